@@ -24,19 +24,33 @@ const newer: readonly (readonly [command: RegExp, complaint: RegExp])[] = [
   [/ flowlabel /, /rather than "flowlabel"/],
   [/^bridge (mst|vni|mdb get)/, /is unknown/],
   [/ neigh_vlan_suppress /, /Usage/],
-  // These are ignored.
-  [/^bridge mdb .* (dst|src_vni|filter_mode) /, /./],
-  [/^bridge vlan .* (mcast_max_groups|neigh_suppress|msti) /, /./],
   // Families of generic netlink that the kernel may lack.
   [/^ip (l2tp|fou|macsec|mptcp|sr|ioam|tcp_metrics) /, /No such file or directory/],
   // Of tunnels, `ip link set` reads the whole data first.
   [/^ip link set .* type (gre|gretap|erspan) /, /No such device/],
 ]
 
+const entry = 'setEntryAttrs'
+
+/** Words that some versions of iproute2 ignore, with the paths of the attributes that these versions do not send. */
+const ignored: readonly (readonly [command: RegExp, paths: readonly string[]])[] = [
+  [
+    /^bridge mdb .* (dst|src_vni|filter_mode) /,
+    [
+      ...[`${entry}.dst`, `${entry}.dstPort`, `${entry}.vni`, `${entry}.srcVni`, `${entry}.ifindex`],
+      ...[`${entry}.groupMode`, `${entry}.rtprot`, `${entry}.srcList`],
+    ],
+  ],
+  [
+    /^bridge vlan .* (mcast_max_groups|neigh_suppress|msti) /,
+    ['entry.0.mcastMaxGroups', 'entry.0.neighSuppress', 'globalOptions.0.msti'],
+  ],
+]
+
 const isNewer = (command: string, complaint: string) =>
   newer.some(([words, printed]) => words.test(`${command} `) && printed.test(complaint))
 
-/** Returns a value without the parts at these paths. */
+/** Returns a value without the parts at these paths, and without what is empty then. */
 function without(value: unknown, paths: readonly string[]): unknown {
   const copy = structuredClone(value) as { attrs?: Record<string, unknown> } & Record<string, unknown>
   for (const path of paths) {
@@ -44,7 +58,9 @@ function without(value: unknown, paths: readonly string[]): unknown {
     const last = keys.pop() as string
     for (const root of [copy.attrs, copy]) {
       const parent = keys.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], root)
-      if (typeof parent === 'object' && parent !== null) delete (parent as Record<string, unknown>)[last]
+      if (typeof parent !== 'object' || parent === null) continue
+      delete (parent as Record<string, unknown>)[last]
+      if (keys.length === 1 && root !== undefined && Object.keys(parent).length === 0) delete root[keys[0] as string]
     }
   }
   return copy
@@ -70,14 +86,18 @@ function compare(cases: readonly Case[], families?: ReadonlyMap<number, string>)
   let same = 0
   for (const [at, { title, message, command, lost }] of said.entries()) {
     const { requests, complaint } = runs[at]!
-    const cut = (one: DissectedMessage) => {
+    const cut = (one: DissectedMessage, paths = lost) => {
       const found = comparable(one, undefined, true)
-      return { ...found, value: without(found.value, lost) }
+      return { ...found, value: without(found.value, paths) }
     }
     const expected = cut(message)
-    const sent = requests.filter(({ protocol, header }) => protocol === message.protocol && header).map(cut)
+    const unsent = ignored.filter(([words]) => words.test(`${command} `)).flatMap(([, paths]) => paths)
+    const withoutIgnored = cut(message, [...lost, ...unsent])
+    const sent = requests
+      .filter(({ protocol, header }) => protocol === message.protocol && header)
+      .map((one) => cut(one))
     if (sent.some((each) => isSame(each, expected))) same += 1
-    else if (!isNewer(command, complaint))
+    else if (!isNewer(command, complaint) && !sent.some((each) => isSame(each, withoutIgnored)))
       wrong.push(
         `${title}: ${command}\n  ${complaint}\n  ${JSON.stringify(expected)}\n  ${sent.map((each) => JSON.stringify(each)).join('\n  ')}`,
       )
@@ -238,6 +258,43 @@ const commands = [
     'bridge mdb add dev if3 port if4 grp 239.1.1.1 permanent vid 7',
     'bridge mdb del dev if3 port if4 grp ff15::1',
     'bridge mdb show',
+  ],
+  ...[
+    'tc qdisc add dev lo root handle 1: tbf rate 1mbit burst 32k limit 80k',
+    'tc qdisc add dev lo root tbf rate 40gbit burst 1m latency 1ms mpu 64 overhead 4',
+    'tc qdisc add dev lo root tbf rate 1mbit burst 3000 latency 50ms peakrate 2mbit mtu 1540',
+    'tc qdisc add dev lo root netem delay 10ms 1500us 25% loss 0.3% 25% duplicate 1% corrupt 0.1%',
+    'tc qdisc add dev lo root netem delay 64us reorder 25% 50% gap 5 rate 1mbit 20 100 5 limit 77',
+    'tc qdisc add dev lo root netem rate 40gbit loss 100% ecn',
+    'tc qdisc add dev lo root netem delay 10ms 1ms distribution normal',
+    'tc qdisc add dev lo root cake bandwidth 20mbit diffserv4 dual-srchost nat wash ack-filter overhead 18 mpu 64 noatm',
+    'tc qdisc add dev lo root cake unlimited besteffort flowblind memlimit 32m fwmark 0xff egress no-split-gso',
+    'tc qdisc add dev lo root sfq perturb 10 quantum 1514 limit 100 depth 50 divisor 512 flows 64 headdrop',
+    'tc qdisc add dev lo root fq limit 5000 flow_limit 50 maxrate 100mbit buckets 512 nopacing timer_slack 5us horizon 20s',
+    'tc qdisc add dev lo root mqprio num_tc 2 map 0 0 1 1 queues 1@0 1@1 hw 1 mode channel shaper bw_rlimit min_rate 1mbit 2mbit',
+    'tc qdisc add dev lo root etf clockid CLOCK_TAI delta 300000 deadline_mode offload',
+    'tc qdisc add dev lo root cbs idleslope 98688 sendslope -901312 hicredit 153 locredit -1389 offload 1',
+    'tc class add dev lo parent 1: classid 1:10 htb rate 2mbit ceil 4mbit burst 15k prio 3 quantum 2000',
+    'tc class add dev lo parent 1: classid 1:11 htb rate 40gbit overhead 4 mpu 64',
+    'tc class add dev lo parent 7:1 classid 7:2 hfsc rt m1 2mbit d 10ms m2 1mbit ls m2 1mbit ul m2 5mbit',
+    'tc filter add dev lo ingress protocol ip pref 5 flower src_ip 10.0.0.0/8 ip_proto tcp dst_port 80 action drop',
+    'tc filter add dev lo ingress protocol all flower skip_hw dst_mac 02:00:00:00:00:00/ff:ff:00:00:00:00 classid 1:2',
+    'tc filter add dev lo ingress protocol ipv6 flower dst_ip 2001:db8::/32 ip_proto udp src_port 5-9 action pass',
+    'tc filter add dev lo ingress protocol ip flower ip_tos 4/0xf ip_ttl 5 action goto chain 7',
+    'tc filter add dev lo ingress protocol 802.1Q flower vlan_id 7 vlan_prio 3 action vlan pop pipe action pass',
+    'tc filter replace dev lo egress pref 5 matchall skip_sw action vlan push id 7 protocol 802.1ad priority 3',
+    'tc filter add dev lo parent 1: protocol ip pref 1 u32 match ip dst 10.0.0.0/8 match ip protocol 6 0xff flowid 1:10',
+    'tc filter add dev lo parent 1: protocol ip handle 1: u32 divisor 256',
+    'tc filter add dev lo parent 1: protocol ip u32 ht 800: match u32 0x1 0xf at 4 link 1:',
+    'tc filter add dev lo parent 1: protocol ip pref 3 handle 0x77/0xff fw classid 1:1 action reclassify',
+    'tc filter add dev lo parent 1: protocol ip pref 3 basic classid 1:1 action skbedit mark 7 queue_mapping 3 priority 1:2',
+    'tc filter add dev lo parent 1: protocol ip pref 3 route from 5 to 6 classid 1:1',
+    'tc filter add dev lo ingress protocol ip matchall action mirred egress redirect dev lo action mirred ingress mirror dev lo',
+    'tc filter add dev lo ingress matchall action police rate 1mbit burst 10k mtu 2000 conform-exceed drop/pipe',
+    'tc actions add action gact drop index 5 cookie aabbccdd action simple sdata "hello you" index 7',
+    'tc chain add dev lo ingress chain 9',
+    'tc chain add dev lo ingress protocol ip chain 9 flower dst_ip 0.0.0.0/32',
+    'tc chain del dev lo ingress chain 9',
   ],
 ]
 

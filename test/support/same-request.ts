@@ -61,6 +61,28 @@ function withoutDetail(value: Bag): Bag {
   return { ...value, family: value.family === 17 ? 0 : value.family, attrs }
 }
 
+/**
+ * Returns a qdisc or class without the differences between versions of tc: older ones cut off parts of a microsecond, and have no
+ * attributes for the times of netem. Tables of rates do not matter to the kernel.
+ */
+function withoutVersion(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
+  if (Array.isArray(value)) return value.map(withoutVersion)
+  const { rtab: _, ctab: __, ptab: ___, ...rest } = value as Bag
+  const times = { latency: 'latency64', jitter: 'jitter64' }
+  const { attrs, ...header } = rest as { attrs?: Record<string, unknown> } & Record<string, unknown>
+  if (typeof header.latency === 'number' && attrs !== undefined)
+    for (const [ticks, time] of Object.entries(times))
+      if (typeof attrs[time] === 'bigint') {
+        header[ticks] = Number((attrs[time] as bigint) / 64n)
+        delete attrs[time]
+      }
+  for (const key of ['buffer', 'cbuffer'])
+    if (typeof header[key] === 'number') header[key] = Math.floor((header[key] + 1) / 15.625)
+  const members = Object.entries(attrs === undefined ? header : { ...header, attrs })
+  return Object.fromEntries(members.map(([key, member]) => [key, withoutVersion(member)]))
+}
+
 /** Returns a request in a form that is equal for requests of the same meaning. */
 export function comparable(
   message: DissectedMessage,
@@ -82,6 +104,7 @@ export function comparable(
     value = withSlaveKind(value)
   }
   if (isTool && /^RTM_GET(LINK|ADDR|NEIGH|ROUTE|NEXTHOP|MDB|VLAN)$/.test(type)) value = withoutDetail(value)
+  if (isTool && /^RTM_NEW(QDISC|TCLASS)$/.test(type)) value = withoutVersion(value) as Bag
   return {
     protocol,
     type: name,

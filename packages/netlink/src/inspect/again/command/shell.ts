@@ -3,20 +3,11 @@ import { printable } from '../../../codec/index.js'
 
 const plain = /^[\w@%+=:,./-]+$/
 
-/** A key in hexadecimal digits, from an environment variable, with text in front of it: `0x`. */
-export class Variable {
-  constructor(
-    readonly name: string,
-    readonly prefix = '',
-  ) {}
-}
-
 /**
  * Quotes a word for sh. Text that would control a terminal is written by printf(1), so that the command itself can be
  * printed. Returns undefined for a word at whose end sh would remove line breaks.
  */
-export function shellWord(word: string | Variable): string | undefined {
-  if (word instanceof Variable) return `"${word.prefix}$${word.name}"`
+export function shellWord(word: string): string | undefined {
   if (plain.test(word)) return word
   if (printable(word) === word) return `'${word.replaceAll("'", `'\\''`)}'`
   if (word.endsWith('\n') || word.includes('\0')) return undefined
@@ -25,7 +16,7 @@ export function shellWord(word: string | Variable): string | undefined {
 }
 
 /** Returns a command line; undefined if one of its words cannot be written. */
-export function commandLine(words: readonly (string | Variable)[]): string | undefined {
+export function commandLine(words: readonly string[]): string | undefined {
   const quoted = words.map(shellWord)
   return quoted.includes(undefined) ? undefined : quoted.join(' ')
 }

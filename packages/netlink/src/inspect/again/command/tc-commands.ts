@@ -1,8 +1,11 @@
 import { handleText } from '../../../api/qdisc/handle.js'
 import { ETH_P } from '../../../constants/index.js'
-import { TC_H } from '../../../route/index.js'
+import { TC_H, TCM_IFINDEX } from '../../../route/index.js'
 import { isBag, Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
+import { actionWords } from './tc-actions.js'
+import { type Compute, computedClasses, computedQdiscs } from './tc-computed.js'
+import { filterWords } from './tc-filters.js'
 import { classKinds, qdiscKinds } from './tc-qdiscs.js'
 import { type Command, device, leftIn, type Options, option, type Word, wordsFor } from './words.js'
 
@@ -30,11 +33,11 @@ export function trafficControlCommand(request: SaidRequest): Command | undefined
   if (object === 'ACTION') return actionCommand(request)
   const word = objects[object ?? '']
   const { ifindex = 0 } = request.value as Readonly<Record<string, number>>
-  // TCM_IFINDEX_MAGIC_BLOCK, linux/rtnetlink.h: a block of links takes the place of a link.
-  if (word === undefined || ifindex === -1) return undefined
+  // A block of links takes the place of a link.
+  if (word === undefined || ifindex === TCM_IFINDEX.MAGIC_BLOCK) return undefined
   if (request.type.startsWith('RTM_GET')) return showing(request, word)
-  if (word === 'filter') return filterDeletion(request)
-  return word === 'chain' ? undefined : changing(request, word)
+  if (request.type === 'RTM_DELTFILTER') return filterDeletion(request)
+  return word === 'filter' || word === 'chain' ? filtering(request, word) : changing(request, word)
 }
 
 function showing(request: SaidRequest, word: string): Command | undefined {
@@ -52,9 +55,12 @@ function changing(request: SaidRequest, word: string): Command | undefined {
   const kind = attrs.text('kind')
   const kinds = word === 'class' ? classKinds : qdiscKinds
   const options = kind !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
+  const computed = word === 'class' ? computedClasses : computedQdiscs
+  const compute = kind !== undefined && Object.hasOwn(computed, kind) ? computed[kind] : undefined
+  const isKnown = options !== undefined || compute !== undefined
   const verb = verbOf(request, word)
   if (verb === undefined || info !== 0 || ifindex === 0) return undefined
-  if (verb === 'delete' ? kind !== undefined && options === undefined : options === undefined) return undefined
+  if (verb === 'delete' ? kind !== undefined && !isKnown : !isKnown) return undefined
   const isIngress = kind !== undefined && ingressKinds.includes(kind)
   const key =
     word === 'class'
@@ -66,15 +72,59 @@ function changing(request: SaidRequest, word: string): Command | undefined {
   // Some kinds have options in which a header comes first.
   if (given !== undefined && !isBag(given)) return undefined
   const data = new Members(given)
+  const found = optionWords(data, options, given === undefined ? undefined : compute, request)
+  if (found === undefined) return undefined
   const blocks: Options = { ingressBlock: option('ingress_block'), egressBlock: option('egress_block') }
   const words = [
     ...['tc', word, verb, 'dev', device(request, ifindex), ...key],
     ...(word === 'qdisc' ? wordsFor(attrs, blocks, request) : []),
     ...(kind === undefined ? [] : [kind]),
-    ...wordsFor(data, options ?? {}, request),
+    ...found.words,
   ]
-  return { words, lost: [...leftIn(data, 'options.'), ...leftIn(attrs)] }
+  return { words, lost: [...found.lost.map((key) => `options.${key}`), ...leftIn(attrs)] }
 }
+
+function optionWords(
+  data: Members,
+  options: Options | undefined,
+  compute: Compute | undefined,
+  request: SaidRequest,
+): Command | undefined {
+  if (compute !== undefined) return compute(data, request)
+  const words = wordsFor(data, options ?? {}, request)
+  return { words, lost: leftIn(data) }
+}
+
+/** Returns the command of a filter or of a chain, which may have a template. */
+function filtering(request: SaidRequest, word: 'filter' | 'chain'): Command | undefined {
+  const { ifindex = 0, parent = 0, handle = 0, info = 0 } = request.value as Readonly<Record<string, number>>
+  const attrs = new Members(request.attrs)
+  const [kind, chain] = [attrs.text('kind'), attrs.number('chain')]
+  const verb = verbOf(request, word)
+  const { protocol, preference } = infoOf(info)
+  if (verb === undefined || ifindex === 0 || (word === 'chain' && verb === 'change')) return undefined
+  if (word === 'filter' ? kind === undefined || protocol === 0 : preference !== 0 || handle !== 0) return undefined
+  const options = attrs.take('options')
+  const found =
+    kind === undefined ? { handle: [], words: [], lost: [] } : filterWords(kind, options, { protocol, handle }, request)
+  if (found === undefined || (kind === undefined && options !== undefined)) return undefined
+  const words = [
+    ...['tc', word, verb, 'dev', device(request, ifindex), ...parentWords(parent)],
+    ...(protocol === 0 ? [] : ['protocol', protocolWord(protocol)]),
+    ...(preference === 0 ? [] : ['pref', String(preference)]),
+    ...(chain === undefined ? [] : ['chain', String(chain)]),
+    ...found.handle,
+    ...(kind === undefined ? [] : [kind]),
+    ...found.words,
+  ]
+  return { words, lost: [...found.lost, ...leftIn(attrs)] }
+}
+
+/** Returns what `tcm_info` of a filter contains. The protocol is in network byte order. */
+const infoOf = (info: number) => ({
+  protocol: ((info & 0xff) << 8) | ((info >>> 8) & 0xff),
+  preference: info >>> 16,
+})
 
 /** Returns the deletion of filters. The header contains preference and protocol in one number, `tcm_info`. */
 function filterDeletion(request: SaidRequest): Command | undefined {
@@ -82,8 +132,7 @@ function filterDeletion(request: SaidRequest): Command | undefined {
   const attrs = new Members(request.attrs)
   const [kind, chain] = [attrs.text('kind'), attrs.number('chain')]
   if (request.type !== 'RTM_DELTFILTER' || ifindex === 0) return undefined
-  const protocol = ((info & 0xff) << 8) | ((info >>> 8) & 0xff)
-  const preference = info >>> 16
+  const { protocol, preference } = infoOf(info)
   const words = [
     ...['tc', 'filter', 'delete', 'dev', device(request, ifindex), ...parentWords(parent)],
     ...(protocol === 0 ? [] : ['protocol', protocolWord(protocol)]),
@@ -106,8 +155,10 @@ const protocolWord = (number: number) => {
   return known[number] ?? `0x${number.toString(16)}`
 }
 
-/** `tc actions`: lists and flushes the actions of a kind, deletes and gets one by its index. */
-function actionCommand({ type, attrs, isDump, flags }: SaidRequest): Command | undefined {
+/** `tc actions`: creates actions, lists and flushes those of a kind, deletes and gets one by its index. */
+function actionCommand(request: SaidRequest): Command | undefined {
+  const { type, attrs, isDump, flags } = request
+  if (type === 'RTM_NEWACTION') return actionCreation(request)
   const members = new Members(attrs).ignore('flags')
   const list = members.take('tab') as readonly (readonly [number, unknown])[] | undefined
   const [entry, ...more] = list ?? []
@@ -119,9 +170,19 @@ function actionCommand({ type, attrs, isDump, flags }: SaidRequest): Command | u
   if (type === 'RTM_GETACTION' && isDump) return { words: ['tc', 'actions', 'list', 'action', kind], lost }
   // NLM_F_ROOT
   if (type === 'RTM_DELACTION' && flags === 0x100) return { words: ['tc', 'actions', 'flush', 'action', kind], lost }
-  if (index === undefined || type === 'RTM_NEWACTION') return undefined
+  if (index === undefined) return undefined
   return {
     words: ['tc', 'actions', type === 'RTM_GETACTION' ? 'get' : 'delete', 'action', kind, 'index', String(index)],
     lost,
   }
+}
+
+function actionCreation(request: SaidRequest): Command | undefined {
+  const { create, excl, replace, append } = request
+  const members = new Members(request.attrs)
+  const verb = append || !create || excl === replace ? undefined : excl ? 'add' : 'replace'
+  const list = members.take('tab')
+  const found = actionWords(list, request, 'tab')
+  if (verb === undefined || found === undefined || found.words.length === 0) return undefined
+  return { words: ['tc', 'actions', verb, ...found.words], lost: [...found.lost, ...leftIn(members)] }
 }

@@ -1,4 +1,5 @@
-import { alone, type Format, noOr, type Options, option } from './words.js'
+import { nanoseconds, rate, rateOption } from './tc-rates.js'
+import { alone, type Format, hex, noOr, type Options, option } from './words.js'
 
 /** Options after the kind of a qdisc or class, by the attribute of TCA_OPTIONS. */
 
@@ -39,6 +40,52 @@ const htbInit: Format = (init: Readonly<Record<string, number>>) => {
   ]
 }
 
+/** An option with one of these words, by the number. */
+const wordOf =
+  (...words: readonly string[]): Format =>
+  (value: number) => {
+    const word = words[value]
+    return word === undefined ? undefined : [word]
+  }
+
+const cake: Options = {
+  baseRate64: (bytes: bigint) => (bytes === 0n ? ['unlimited'] : ['bandwidth', rate(bytes)]),
+  diffservMode: wordOf('diffserv3', 'diffserv4', 'diffserv8', 'besteffort', 'precedence'),
+  flowMode: wordOf(
+    ...['flowblind', 'srchost', 'dsthost', 'hosts', 'flows'],
+    ...['dual-srchost', 'dual-dsthost', 'triple-isolate'],
+  ),
+  autorate: alone('autorate-ingress'),
+  nat: noOr('nat'),
+  wash: noOr('wash'),
+  ingress: noOr('ingress', 'egress'),
+  ackFilter: wordOf('no-ack-filter', 'ack-filter', 'ack-filter-aggressive'),
+  splitGso: noOr('split-gso', 'no-split-gso'),
+  memory: option('memlimit'),
+  fwmark: hex('fwmark'),
+  atm: wordOf('noatm', 'atm', 'ptm'),
+  overhead: option('overhead'),
+  mpu: option('mpu'),
+  raw: alone('raw'),
+}
+const fq: Options = {
+  plimit: option('limit'),
+  flowPlimit: option('flow_limit'),
+  quantum: option('quantum'),
+  initialQuantum: option('initial_quantum'),
+  rateEnable: noOr('pacing'),
+  flowDefaultRate: rateOption('defrate'),
+  flowMaxRate: rateOption('maxrate'),
+  bucketsLog: (log: number) => ['buckets', String(2 ** log)],
+  flowRefillDelay: micros('refill_delay'),
+  orphanMask: hex('orphan_mask'),
+  lowRateThreshold: rateOption('low_rate_threshold'),
+  ceThreshold: micros('ce_threshold'),
+  timerSlack: (time: number) => ['timer_slack', nanoseconds(time)],
+  horizon: micros('horizon'),
+  horizonDrop: noOr('horizon_drop', 'horizon_cap'),
+}
+
 /** Options of the kinds of qdiscs. */
 export const qdiscKinds: Readonly<Record<string, Options>> = {
   ...{
@@ -47,7 +94,7 @@ export const qdiscKinds: Readonly<Record<string, Options>> = {
     pfifo_head_drop: { limit: option('limit') },
   },
   ...{ skbprio: { limit: option('limit') }, drr: {}, qfq: {}, ingress: {}, clsact: {}, noqueue: {}, prio: bands },
-  ...{ codel, pie },
+  ...{ codel, pie, cake, fq },
   fq_codel: {
     ...codel,
     flows: option('flows'),

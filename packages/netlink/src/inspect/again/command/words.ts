@@ -2,9 +2,9 @@ import type { AnyConstants } from '../../../codec/index.js'
 import type { Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
 import { wordIn } from '../words.js'
-import type { Variable } from './shell.js'
 
-export type Word = string | Variable
+/** A word of a command, not quoted. */
+export type Word = string
 
 /** The words of a command, and the attributes that it cannot express. */
 export interface Command {

@@ -1,0 +1,90 @@
+import { TC_LINKLAYER } from '../../../route/index.js'
+import type { Bag } from '../members.js'
+import type { Format, Word } from './words.js'
+
+type Numbers = Readonly<Record<string, number>>
+
+// tc computes buffers and tables from rates and sizes. A command is exact if the same computation gives what a request contains.
+
+/** Ticks of the packet scheduler per microsecond: a tick is 64 nanoseconds (/proc/net/psched). */
+const TICKS_PER_MICROSECOND = 15.625
+
+/** A rate that is written in bits per second, and that requests contain in bytes per second. */
+export const rate = (bytes: number | bigint): string => `${BigInt(bytes) * 8n}bit`
+
+/** An option with a rate. */
+export const rateOption =
+  (word: string): Format =>
+  (bytes: number | bigint) => [word, rate(bytes)]
+
+/** True if tc computes these ticks from a size (`tc_calc_xmittime`). Older versions cut off parts of a microsecond first. */
+export function isTicks(bytesPerSecond: number | bigint, size: number, ticks: unknown): boolean {
+  const time = (1_000_000 * size) / Number(bytesPerSecond)
+  return (
+    ticks === Math.ceil(time * TICKS_PER_MICROSECOND) || ticks === Math.trunc(Math.trunc(time) * TICKS_PER_MICROSECOND)
+  )
+}
+
+/** Returns the number of bytes for which tc computes these ticks. */
+export function sizeOf(bytesPerSecond: number | bigint, ticks: number): number | undefined {
+  const about = Math.floor((Number(bytesPerSecond) * ticks) / TICKS_PER_MICROSECOND / 1_000_000)
+  return [about, about - 1, about + 1].find((size) => size > 0 && isTicks(bytesPerSecond, size, ticks))
+}
+
+/** A rate, and the numbers that tc computes its table from. */
+export interface RateSpec {
+  readonly bytesPerSecond: number | bigint
+  readonly cellLog: number
+  readonly overhead: number
+  readonly mpu: number
+}
+
+/**
+ * Reads `struct tc_ratespec`. Returns undefined if tc would send another one. `wide` is the attribute with 64 bits, which tc sends
+ * only for rates that need them. The table of a rate is not compared: the kernel only looks at it if the link layer is unknown
+ * (`qdisc_get_rtab`).
+ */
+export function rateSpecOf(value: Bag, wide: unknown): RateSpec | undefined {
+  const { cellLog = 0, linklayer, overhead = 0, cellAlign, mpu = 0, rate: narrow = 0 } = value as Numbers
+  const isWide = typeof wide === 'bigint'
+  if (isWide ? narrow !== 0xffffffff || wide < 0xffffffffn : narrow === 0xffffffff) return undefined
+  if (narrow === 0 || linklayer !== TC_LINKLAYER.ETHERNET || cellAlign !== -1) return undefined
+  return { bytesPerSecond: isWide ? wide : narrow, cellLog, overhead, mpu }
+}
+
+/** Returns the words of overhead and least size, which a command has once for its rates. */
+export const overheadWords = ({ overhead, mpu }: RateSpec): Word[] => [
+  ...(mpu === 0 ? [] : ['mpu', String(mpu)]),
+  ...(overhead === 0 ? [] : ['overhead', String(overhead)]),
+]
+
+/** Returns a probability, of which 4294967295 is 100 %, as the shortest percentage that tc reads as this number. */
+export function percent(value: number): string {
+  for (let digits = 1; digits <= 15; digits += 1) {
+    const text = String(Number(((value / 0xffffffff) * 100).toPrecision(digits)))
+    if (!text.includes('e') && Math.round((Number(text) / 100) * 0xffffffff) === value) return `${text}%`
+  }
+  return `${((value / 0xffffffff) * 100).toFixed(15)}%`
+}
+
+/** A time in nanoseconds, in the largest unit that divides it. */
+export function nanoseconds(value: number | bigint): string {
+  const time = BigInt(value)
+  for (const [unit, size] of [
+    ['s', 1_000_000_000n],
+    ['ms', 1_000_000n],
+    ['us', 1000n],
+  ] as const)
+    if (time % size === 0n) return `${time / size}${unit}`
+  return `${time}ns`
+}
+
+/**
+ * Returns the nanoseconds of a number of ticks; undefined for 0. Older versions of tc write times of netem in ticks, for which they
+ * cut off parts of a tick.
+ */
+export function ticksToTime(ticks: number): bigint | undefined {
+  if (ticks === 0) return undefined
+  const micros = Math.ceil(ticks / TICKS_PER_MICROSECOND)
+  return Math.trunc(micros * TICKS_PER_MICROSECOND) === ticks ? BigInt(micros) * 1000n : BigInt(ticks) * 64n
+}
