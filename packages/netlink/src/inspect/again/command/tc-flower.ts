@@ -5,7 +5,7 @@ import { TCA_CLS_FLAGS } from '../../../route/index.js'
 import type { Members } from '../members.js'
 import type { Word } from './words.js'
 
-/** What the header of a filter contains. */
+/** Numbers of the header of a filter. */
 export interface FilterHeader {
   readonly protocol: number
   readonly handle: number
