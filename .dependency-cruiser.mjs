@@ -65,6 +65,8 @@ const netlinkLayers = {
     'connection',
     'cache',
     'api',
+    'netlink',
+    'lab',
   ],
   capture: ['codec', 'constants', 'message'],
   socket: ['codec', 'errno'],

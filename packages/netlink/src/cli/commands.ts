@@ -18,6 +18,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'draws links and how they are connected, of namespaces or of a capture',
     load: async () => (await import('./graph.js')).graph,
   },
+  lab: {
+    summary: 'runs a command as root of its own network, without root',
+    load: async () => (await import('./lab.js')).lab,
+  },
   monitor: {
     summary: 'prints what happens to links, addresses, routes and so on, as it happens',
     load: async () => (await import('./monitor.js')).monitor,
