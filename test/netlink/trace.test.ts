@@ -17,7 +17,15 @@ import { until } from '../support/until.js'
 const test = suiteNeeding('netloom trace', 'netns', 'strace')
 
 const main = fileURLToPath(new URL('../../packages/netlink/bundle/cli/main.js', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'netloom-trace-test-'))
+const PREFIX = 'netloom-trace-test-'
+
+/** Deletes the folders of killed tests. The name contains the process id of the owner. */
+for (const name of readdirSync(tmpdir())) {
+  const [owner] = name.startsWith(PREFIX) ? name.slice(PREFIX.length).split('-') : []
+  if (owner && !isRunning(Number(owner))) rmSync(join(tmpdir(), name), { recursive: true, force: true })
+}
+
+const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`))
 // Ordinary users create files in it, too.
 chmodSync(folder, 0o777)
 test.after(() => rmSync(folder, { recursive: true }))
@@ -108,7 +116,7 @@ test('a command that a signal kills has the exit code of shells', () => {
 })
 
 test('a child that outlives the command is traced until it ends', () => {
-  const script = '(while kill -0 $$ 2>/dev/null; do :; done; exec ip link show lo) & exit 3'
+  const script = '(while kill -0 $$ 2>/dev/null; do sleep 0.01; done; exec ip link show lo) & exit 3'
   const { status, stdout, stderr } = trace(['--json', '--', 'sh', '-c', script])
   assert.is(status, 3)
   assert.match(stdout, /^1: lo:/)
@@ -180,9 +188,19 @@ test('leaves no file, and an output that cannot be created is an error before th
   )
 })
 
+/** A loop of the shell that ends with this process, even if it is killed. netloom cannot end the command if it is killed, too. */
+const WHILE_TESTED = `while kill -0 ${process.pid} 2>/dev/null; do sleep 0.05; done`
+
+/** The children that a failed test may leave. */
+const children: ChildProcess[] = []
+test.after(() => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
 /** Starts `netloom trace`, and collects its output. */
 function start(...args: string[]): { child: ChildProcess; output: () => string; ended: Promise<unknown[]> } {
   const child = spawn(process.execPath, [main, 'trace', ...args], { stdio: ['pipe', 'pipe', 'pipe'], env })
+  children.push(child)
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (piece) => (text += piece))
   return { child, output: () => text, ended: once(child, 'exit') }
@@ -191,12 +209,7 @@ function start(...args: string[]): { child: ChildProcess; output: () => string; 
 test('forwards signals to the command', async () => {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGUSR1'] as const) {
     const name = signal.slice(3)
-    const { child, output, ended } = start(
-      '--',
-      'sh',
-      '-c',
-      `trap 'exit 9' ${name}; echo ready; while :; do sleep 0.05; done`,
-    )
+    const { child, output, ended } = start('--', 'sh', '-c', `trap 'exit 9' ${name}; echo ready; ${WHILE_TESTED}`)
     await until('the command', () => output().includes('ready'))
     child.kill(signal)
     assert.equal(await ended, [9, null], signal)
@@ -208,7 +221,7 @@ test('a signal after the end of the command ends the processes that it left behi
     '--',
     'sh',
     '-c',
-    '(trap "" HUP; echo "left $$"; exec sleep 1000) & echo $!; exit 4',
+    `(trap "" HUP; echo "left $$"; ${WHILE_TESTED}) & echo $!; exit 4`,
   )
   const left = await until('the process', () => /^(\d+)$/m.exec(output())?.[1])
   const shell = await until('the command', () => /left (\d+)/.exec(output())?.[1])
@@ -224,6 +237,7 @@ test('a signal after the end of the command ends the processes that it left behi
 
 test('attaches to a process, and ends with it', async () => {
   const target = spawn('sh', ['-c', 'read line; ip link show lo; read line'], { stdio: ['pipe', 'ignore', 'inherit'] })
+  children.push(target)
   const { output, ended } = start('-p', String(target.pid), '--json')
   await until('strace', () => /^TracerPid:\s*[1-9]/m.test(readFileSync(`/proc/${target.pid}/status`, 'utf8')))
   target.stdin?.write('line\n')
@@ -234,6 +248,7 @@ test('attaches to a process, and ends with it', async () => {
 
 test('a signal ends the trace of a process, which goes on', async () => {
   const target = spawn('sh', ['-c', 'read line; exit 5'], { stdio: ['pipe', 'ignore', 'inherit'] })
+  children.push(target)
   const gone = once(target, 'exit')
   const { child, ended } = start('-p', String(target.pid))
   await until('strace', () => /^TracerPid:\s*[1-9]/m.test(readFileSync(`/proc/${target.pid}/status`, 'utf8')))
