@@ -1,3 +1,4 @@
+import { BAR_WIDTH } from './bars.js'
 import { type Styled, styled } from './styled.js'
 
 /** The parts of a line. */
@@ -11,6 +12,8 @@ export interface Cells {
   readonly outcome: Styled
   readonly latency: string
   readonly number: string
+  /** Undefined if no line has a bar. */
+  readonly bar?: string | undefined
 }
 
 /** Position of a part of the last line: its first column and its length. */
@@ -60,7 +63,7 @@ export class Columns {
   constructor(readonly width: number | undefined) {}
 
   /** Returns a line. Cuts the details if it does not fit the terminal. */
-  line({ time, process, verb, kind, name, details, outcome, latency, number }: Cells): Styled[] {
+  line({ time, process, verb, kind, name, details, outcome, latency, number, bar }: Cells): Styled[] {
     const parts: Styled[] = [styled(`${time.padStart(12)}  `, 'faint')]
     let used = 14
     this.#indent = used
@@ -74,12 +77,17 @@ export class Columns {
     put(styled(`${this.#head.pad(words)}  `, 'kind'))
     this.#namePosition = { start: used, length: styled(name).text.length }
     put(styled(`${this.#name.pad(styled(name).text)}  `, 'strong'))
+    const barWidth = bar === undefined ? 0 : BAR_WIDTH + GAP
     const tail = OUTCOME_WIDTH + LATENCY_WIDTH + NUMBER_WIDTH + 2 * GAP
-    const room = Math.max(LEAST_DETAILS, (this.width ?? USUAL_WIDTH) - used - tail)
+    const room = Math.max(
+      LEAST_DETAILS,
+      (this.width ?? USUAL_WIDTH) - used - tail - (this.width === undefined ? 0 : barWidth),
+    )
     put(styled(`${this.#details(details, used, room).padEnd(room)}  `))
     put(styled(outcome.text.padEnd(OUTCOME_WIDTH), outcome.style))
     put(styled(`  ${latency.padStart(LATENCY_WIDTH)}`, 'faint'))
     put(styled(`  ${number}`, 'faint'))
+    if (bar) put(styled(`${' '.repeat(Math.max(0, NUMBER_WIDTH - GAP - number.length))}  ${bar}`, 'mark'))
     return parts
   }
 

@@ -32,12 +32,13 @@ export type Role = 'request' | 'answer' | 'event'
  * | ------------ | --------------------------------------------------------------------------- |
  * | `done`       | the kernel has answered, with data or an ack                                |
  * | `refused`    | the kernel has answered with an error                                       |
+ * | `probe`      | the kernel has refused an empty request, with which iproute2 probes it      |
  * | `silent`     | the request requires no answer, and the kernel sent no error                |
  * | `unanswered` | the capture does not contain the answer                                     |
  * | `event`      | there is no request: a notification                                         |
  * | `orphan`     | there is no request: an answer whose request the capture does not contain   |
  */
-export type Outcome = 'done' | 'refused' | 'silent' | 'unanswered' | 'event' | 'orphan'
+export type Outcome = 'done' | 'refused' | 'probe' | 'silent' | 'unanswered' | 'event' | 'orphan'
 
 /** A refusal: an NLMSG_ERROR, or an NLMSG_DONE with an error. */
 export interface Refusal {

@@ -1,3 +1,4 @@
+import { Bars } from './bars.js'
 import { Columns } from './columns.js'
 import type { Conversation, InspectedMessage, Refusal } from './conversation.js'
 import type { Names } from './names.js'
@@ -18,12 +19,16 @@ export interface LinesOptions {
 /** Number of events of a request that are shown. The others are counted. */
 const SHOWN_EVENTS = 4
 
+/** Explains a request that iproute2 sends before its first change of a link. */
+const PROBE = 'iproute2 tests if the kernel has RTM_NEWLINK'
+
 const eventSigns: Readonly<Record<string, string>> = { new: '+', delete: '–', set: '~', replace: '~', change: '~' }
 
 /** Turns conversations into lines: the default view of `netloom decode` and `netloom trace`. */
 export class ConversationLines {
   readonly #names: Names
   readonly #columns: Columns
+  readonly #bars = new Bars()
   #start: bigint | undefined
 
   constructor({ names, width }: LinesOptions) {
@@ -69,18 +74,21 @@ export class ConversationLines {
   }
 
   #line(conversation: Conversation, request: Summary): readonly Styled[] {
-    const { first, latency, isDump } = conversation
-    return this.#columns.line({
+    const { first, latency, isDump, outcome } = conversation
+    const details = outcome === 'probe' ? [{ text: PROBE }] : request.details
+    const line = this.#columns.line({
       time: relativeTime(first.datagram.time - (this.#start ?? 0n)),
       process: processText(first),
       verb: request.verb,
       kind: isDump ? plural(request.kind) : request.kind,
       name: request.name,
-      details: request.details.map(({ text }) => text),
+      details: details.map(({ text }) => text),
       outcome: outcomeOf(conversation, this.#names),
       latency: latency === undefined ? '' : `≈${durationText(latency)}`,
       number: `#${first.number}`,
+      bar: first.datagram.duration === undefined ? undefined : this.#bars.of(latency ?? 0n),
     })
+    return outcome === 'probe' ? line.map(({ text }) => styled(text, 'faint')) : line
   }
 
   *#refusal(refusal: Refusal, request: Summary): Generator<readonly Styled[], void, undefined> {
@@ -167,6 +175,8 @@ function outcomeOf(conversation: Conversation, names: Names): Styled {
         return answerCount > 0 ? [`${answerCount} so far, no end`, 'mark'] : ['no answer', 'mark']
       case 'silent':
         return ['sent', 'faint']
+      case 'probe':
+        return ['probe', 'faint']
       case 'orphan':
         return ['no request', 'faint']
       default:

@@ -1,6 +1,8 @@
 import type { DissectedMessage } from '../dissect/index.js'
 import { traitsByName } from '../dissect/known.js'
-import { NLM_F, NLM_F_DUMP, NLMSG } from '../message/index.js'
+import { NLM_F, NLM_F_DUMP, NLMSG, nlmsghdr } from '../message/index.js'
+import { rtnetlink } from '../route/index.js'
+import { ifinfomsg } from '../route/link-header.js'
 
 /** Returns true if messages of this name read objects, according to the declaration or else to the name. */
 export class ReadingTypes {
@@ -47,6 +49,24 @@ export function canAnswer(
       return true
   }
 }
+
+const [RTM_NEWLINK] = rtnetlink.messages.RTM_NEWLINK
+
+/** Size of an RTM_NEWLINK without attributes. */
+const EMPTY_LINK = nlmsghdr.size + ifinfomsg.size
+
+/**
+ * True for the first request of `ip link` before iproute2 6.8 (`iplink_have_newlink`, ip/iplink.c): an RTM_NEWLINK that names no link.
+ * The kernel refuses it by design, with ENODEV (`rtnl_newlink`, net/core/rtnetlink.c), or with EPERM. Only EOPNOTSUPP and EINVAL mean
+ * that the kernel lacks RTM_NEWLINK.
+ */
+export const isProbe = ({ header, protocol, bytes }: DissectedMessage): boolean =>
+  protocol === 'NETLINK_ROUTE' &&
+  header?.type === RTM_NEWLINK &&
+  header.flags === (NLM_F.REQUEST | NLM_F.ACK) &&
+  header.seq === 0 &&
+  bytes.length === EMPTY_LINK &&
+  bytes.subarray(nlmsghdr.size).every((byte) => byte === 0)
 
 /** True for NLMSG_ERROR and NLMSG_DONE, which end a conversation. */
 export const isResult = (type: number): boolean => type === NLMSG.ERROR || type === NLMSG.DONE

@@ -1,7 +1,7 @@
 import type { DoneValue, ErrorValue } from '../dissect/index.js'
 import { NLM_F, NLMSG } from '../message/index.js'
 import { type Conversation, type InspectedMessage, KEPT_EVENTS, type Outcome, type Refusal } from './conversation.js'
-import { isAnswered, isDump, type ReadingTypes } from './message-kind.js'
+import { isAnswered, isDump, isProbe, type ReadingTypes } from './message-kind.js'
 
 /** NLM_F_DUMP_INTR, linux/netlink.h */
 const DUMP_INTERRUPTED = NLM_F.DUMP_INTR
@@ -77,7 +77,8 @@ export class OpenConversation implements Conversation {
   addResult(answer: InspectedMessage, error: number): void {
     const { header } = answer.message
     this.#heard(answer, header?.flags ?? 0)
-    if (error < 0) {
+    if (error < 0 && isProbe(this.first.message)) this.outcome = 'probe'
+    else if (error < 0) {
       this.refusals.push(refusalOf(answer, error, this.requests))
       this.outcome = 'refused'
     } else if (this.outcome !== 'refused') this.outcome = 'done'

@@ -12,9 +12,10 @@ export class Totals {
   #selected = 0
   #firstRefused: number | undefined
   #work = 0n
-  #slowest: { text: string; latency: bigint } | undefined
-  #hasDurations = false
+  /** Nanoseconds by kind of request, e.g. `delete link`. */
+  readonly #workOf = new Map<string, bigint>()
 
+  /** @param text the kind of the request, e.g. `delete link` */
   add(conversation: Conversation, text: string): void {
     const { outcome, first, latency, eventCount } = conversation
     this.#events += eventCount
@@ -31,9 +32,8 @@ export class Totals {
       this.#firstRefused ??= first.number
     }
     if (first.datagram.duration === undefined || latency === undefined) return
-    this.#hasDurations = true
     this.#work += latency
-    if (this.#slowest === undefined || latency > this.#slowest.latency) this.#slowest = { text, latency }
+    this.#workOf.set(text, (this.#workOf.get(text) ?? 0n) + latency)
   }
 
   get refused(): number {
@@ -49,16 +49,15 @@ export class Totals {
       ...(this.#unanswered > 0 ? [`${this.#unanswered} without an answer`] : []),
       ...(isFiltered ? [`${this.#selected} selected`] : []),
     ]
-    const work =
-      this.#hasDurations && this.#slowest
-        ? `; ${durationText(this.#work)} in the kernel${this.#share(this.#slowest)}`
-        : ''
+    const work = this.#workOf.size > 0 ? `; ${durationText(this.#work)} in the kernel${this.#slowest()}` : ''
     return `${messageCount} message${messageCount === 1 ? '' : 's'}; ${counts.join(', ')}${work}.`
   }
 
-  #share({ text, latency }: { text: string; latency: bigint }): string {
-    const share = this.#work === 0n ? 0 : Math.round((Number(latency) / Number(this.#work)) * 100)
-    return this.#conversations > 1 && share >= 50 ? `, ${share} % of it: ${text}` : ''
+  /** Returns the kind of request that took most of the time, if it is at least half. */
+  #slowest(): string {
+    const [text, work] = [...this.#workOf].reduce((most, each) => (each[1] > most[1] ? each : most))
+    const share = this.#work === 0n ? 0 : Math.floor((Number(work) / Number(this.#work)) * 100)
+    return this.#workOf.size > 1 && share >= 50 ? `, ${share} % of it: ${text}` : ''
   }
 
   /** Number of the first refused request. */
