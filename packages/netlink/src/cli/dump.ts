@@ -9,7 +9,7 @@ import { type Declaration, type Parsed, UsageError } from './declaration.js'
 import { type Column, cellOf, columnOf, columnsFor, type Row } from './dump/columns.js'
 import { type Dumped, objectNames, objectsOf } from './dump/objects.js'
 import { table } from './dump/table.js'
-import { listNamespaces } from './namespaces.js'
+import { allNamespaces } from './namespaces.js'
 import { allNetnsOption, colourOption, netnsOption } from './options.js'
 import { inWords, showNest } from './print.js'
 
@@ -82,7 +82,7 @@ function linkNames(options: ConnectionOptions): (index: number) => string {
 function find({ list }: Dumped, { netns, 'all-netns': isAll }: Options): Found[] {
   if (!isAll) return [{ netns: undefined, objects: list({ netns }), linkName: linkNames({ netns }) }]
   if (netns !== undefined) throw new UsageError('expected --netns or --all-netns, got both')
-  return listNamespaces().flatMap((each) => {
+  return allNamespaces().flatMap((each) => {
     const options = { netns: each.netns }
     try {
       return [{ netns: each.name, objects: list(options), linkName: linkNames(options) }]

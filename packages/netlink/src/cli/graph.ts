@@ -19,7 +19,7 @@ import { closeFile } from '../socket/close-file.js'
 import { openNetns } from '../socket/netns.js'
 import { type Command, command, type Printer } from './command.js'
 import { type Declaration, UsageError } from './declaration.js'
-import { listNamespaces, type NamedNamespace, OWN } from './namespaces.js'
+import { allNamespaces, type NamedNamespace, OWN } from './namespaces.js'
 import { allNetnsOption, netnsOption } from './options.js'
 
 /** Returns the functions that draw. The layout library is loaded only if it is used. */
@@ -108,7 +108,7 @@ function read(
 }
 
 function readAll(): NamespaceObjects[] {
-  const all = listNamespaces()
+  const all = allNamespaces()
   return all.flatMap((each) => {
     try {
       return [read(each, all)]
@@ -148,6 +148,6 @@ export const graph: Command = command(declaration, async ({ options, operands },
     return status
   }
   if (isAll) await print(topology(readAll()))
-  else await print(topology([read({ name: netns ?? OWN, netns }, listNamespaces())]))
+  else await print(topology([read({ name: netns ?? OWN, netns }, allNamespaces())]))
   return 0
 })

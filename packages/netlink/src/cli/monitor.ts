@@ -1,10 +1,11 @@
+import { hasColours } from './colour.js'
 import { type Command, command } from './command.js'
 import { type Declaration, UsageError } from './declaration.js'
 import { AllNamespaces } from './monitor/all-namespaces.js'
 import { NamespaceMonitor } from './monitor/namespace-monitor.js'
 import { objectNames, wantedGroups } from './monitor/objects.js'
 import { NamespaceOutput } from './monitor/output.js'
-import { netnsOption } from './options.js'
+import { colourOption, netnsOption } from './options.js'
 
 const declaration = {
   description: [
@@ -23,6 +24,7 @@ const declaration = {
     },
     words: { help: 'with --json: names in place of numbers that have one' },
     utc: { help: 'prints times in UTC, in place of local time' },
+    color: colourOption,
     netns: netnsOption,
     'all-netns': {
       help: 'monitors this namespace, all in /run/netns and all that have an id in this one, as they come and go; each line begins with the namespace',
@@ -79,7 +81,8 @@ const signals = ['SIGINT', 'SIGTERM'] as const
 
 /** The command `netloom monitor`. */
 export const monitor: Command = command(declaration, async ({ options, operands }, out) => {
-  const { netns, 'all-netns': isAll, ...form } = options
+  const { netns, 'all-netns': isAll, color, ...others } = options
+  const form = { ...others, isColoured: hasColours(color, process.stdout.isTTY === true, process.env) }
   if (isAll && netns !== undefined) throw new UsageError('expected --netns or --all-netns, got both')
   const wanted = wantedGroups(operands)
   using ending = new Ending()

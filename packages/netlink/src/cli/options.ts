@@ -9,7 +9,7 @@ export const netnsOption = {
 
 /** The option of commands that can read from all namespaces. */
 export const allNetnsOption = {
-  help: 'uses this namespace and all in /run/netns',
+  help: 'uses this namespace, all in /run/netns, and those of processes that have an id in this one',
 } as const satisfies Option
 
 /** The option of commands that print colours. */

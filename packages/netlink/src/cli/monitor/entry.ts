@@ -1,3 +1,4 @@
+import { type Style, type Styled, styled } from '../../inspect/index.js'
 import { clockTime, now } from '../time.js'
 
 /** Marks a line: an object was added, changed or removed, announced without a change, or events were lost. */
@@ -20,13 +21,20 @@ export interface Entry {
 const KIND = 6
 const NAME = 16
 
+const styles: Readonly<Record<Sign, Style>> = { '+': 'good', '~': 'mark', '–': 'bad', '=': 'faint', '!': 'bad' }
+
 /** Returns the line of an entry: `12:04:31.118873 ~ link   veth3  mtu 1500 → 1400`. */
-export function entryLine({ time, sign, kind, name, details, note }: Entry, utc: boolean, prefix: string): string {
-  const start = `${clockTime(time, utc)} ${prefix}${sign} ${kind.padEnd(KIND)} ${name}`
+export function entryLine({ time, sign, kind, name, details, note }: Entry, utc: boolean, prefix: string): Styled[] {
   const text = details.join(sign === '~' ? ', ' : ' ')
-  const width = clockTime(time, utc).length + prefix.length + 4 + KIND + NAME
-  const line = text === '' ? start : `${start.padEnd(width)}  ${text}`
-  return note === undefined ? line : `${line}   ${note}`
+  return [
+    styled(`${clockTime(time, utc)} `, 'faint'),
+    styled(prefix),
+    styled(`${sign} `, styles[sign]),
+    styled(`${kind.padEnd(KIND)} `, 'kind'),
+    styled(text === '' ? name : `${name.padEnd(Math.max(0, NAME + KIND - Math.max(KIND, kind.length)))}  `, 'strong'),
+    styled(text),
+    ...(note === undefined ? [] : [styled(`   ${note}`, 'faint')]),
+  ]
 }
 
 /** Returns the entry for notifications that the kernel dropped. */

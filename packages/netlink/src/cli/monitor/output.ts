@@ -17,6 +17,7 @@ export interface Form {
   readonly detail: boolean
   /** Prints times in UTC. */
   readonly utc: boolean
+  readonly isColoured: boolean
 }
 
 /** The output of one namespace. */
@@ -42,7 +43,7 @@ export class NamespaceOutput {
   }
 
   entry(entry: Entry): void {
-    this.#out.line(entryLine(entry, this.#form.utc, this.#prefix))
+    this.#out.styled(entryLine(entry, this.#form.utc, this.#prefix), this.#form.isColoured)
   }
 
   message(message: DissectedMessage, names: Names): void {
