@@ -28,16 +28,16 @@ async function errorOf<E>(promise: Promise<unknown>): Promise<E> {
   throw new Error('expected a failure')
 }
 
-/** Adds things of other programs to a namespace. */
+/** Adds 1,000 objects of other programs to a namespace: 800 routes, and 200 rules, neighbours, next hops and qdiscs. */
 async function addForeign(nl: Netlink): Promise<void> {
   await nl.link.add({ name: 'br9', kind: 'bridge', up: true, data: { forwardDelay: 300 } })
   await nl.link.set('b', { master: 'br9', alias: 'foreign' })
   await nl.address.add({ address: '10.50.0.1/24', dev: 'br9' })
-  for (let at = 0; at < 300; at++)
+  for (let at = 0; at < 800; at++)
     await nl.route.add({ dst: `10.51.${at >> 2}.${(at & 3) * 64}/26`, via: '10.50.0.9', table: 51 + (at % 3) })
-  for (let at = 0; at < 50; at++)
+  for (let at = 0; at < 100; at++)
     await nl.rule.add({ priority: 1000 + at, from: `10.52.${at}.0/24`, table: 51, protocol: 'bird' })
-  for (let at = 0; at < 50; at++)
+  for (let at = 0; at < 98; at++)
     await nl.neighbour.add({ dst: `10.50.0.${100 + at}`, dev: 'br9', lladdr: '02:00:00:00:00:09' })
   await nl.nexthop.add({ id: 500, via: '10.50.0.9', dev: 'br9' })
   await nl.qdisc.add({ dev: 'b-peer', kind: 'pfifo', handle: '9:', options: { limit: 99 } })

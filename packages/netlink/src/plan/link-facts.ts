@@ -1,4 +1,4 @@
-/** Options that the kernel changes only while the link is down, by kind. test/kernel/plan-down.test.ts tries each of them. */
+/** Options that the kernel changes only while the link is down, by kind: BOND_OPTFLAG_IFDOWN in drivers/net/bonding/bond_options.c. */
 export const downOptions: Readonly<Record<string, readonly string[]>> = {
   bond: [
     'data.mode',
@@ -10,7 +10,7 @@ export const downOptions: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** Options that the kernel changes only while the link has no ports, by kind. */
+/** Options that the kernel changes only while the link has no ports, by kind: BOND_OPTFLAG_NOSLAVES in the same file. */
 export const portlessOptions: Readonly<Record<string, readonly string[]>> = {
   bond: ['data.mode', 'data.failOverMac'],
 }
