@@ -2,9 +2,21 @@ import type { ListedCommand } from './command.js'
 
 /** The commands of `netloom`, by name. */
 export const commands: Readonly<Record<string, ListedCommand>> = {
+  apply: {
+    summary: 'does the steps to a desired state, and undoes them if one fails',
+    load: async () => (await import('./state/apply.js')).apply,
+  },
+  'capture-state': {
+    summary: 'prints what there is as a desired state for netloom apply',
+    load: async () => (await import('./state/capture.js')).captureState,
+  },
   completion: {
     summary: 'prints a script that completes the arguments of netloom in bash or zsh',
     load: async () => (await import('./completion.js')).completion(commands),
+  },
+  confirm: {
+    summary: 'keeps the changes of netloom apply --confirm-within',
+    load: async () => (await import('./state/confirm.js')).confirm,
   },
   decode: {
     summary: 'prints the messages of a capture (pcap or pcapng)',
@@ -25,6 +37,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
   monitor: {
     summary: 'prints what happens to links, addresses, routes and so on, as it happens',
     load: async () => (await import('./monitor.js')).monitor,
+  },
+  plan: {
+    summary: 'prints the steps to a desired state, and its conflicts',
+    load: async () => (await import('./state/plan.js')).plan,
   },
   trace: {
     summary: 'runs a command, and prints its netlink traffic as it happens',

@@ -1,6 +1,6 @@
 import type { Change } from '../api/run/ensure.js'
 import { printable } from '../codec/index.js'
-import type { PlanJson, Step } from './types.js'
+import type { NotUndone, PlanJson, Step } from './types.js'
 
 const signs = { add: '+', change: '~', replace: '~', remove: '–' } as const
 
@@ -26,12 +26,20 @@ const option = (key: string) => key.replace(/^(data|slaveData|options|flags)\./,
 const ofNew = (changes: readonly Change[]) =>
   changes.map(({ key, after }) => (key === 'kind' ? text(after) : `${option(key)} ${text(after)}`)).join('  ')
 
+/** Widths of the columns of steps. */
+interface Widths {
+  readonly id: number
+  readonly object: number
+  readonly key: number
+}
+
+/** Returns the columns that all steps have: ` 2 ~ link   eth1     `. */
+const columnsOf = ({ id, object, key }: Step, sign: string, widths: Widths) =>
+  `${String(id).padStart(widths.id)} ${sign} ${(SHORT[object] ?? object).padEnd(widths.object)} ${key.padEnd(widths.key)}`
+
 /** Returns a line of a plan: ` 2 ~ link   eth1       master – → br0   after 1`. */
-export function lineOf(
-  step: Step,
-  widths: { readonly id: number; readonly object: number; readonly key: number },
-): string {
-  const { id, verb, object, key, changes, after, disrupts, reason } = step
+function lineOf(step: Step, widths: Widths): string {
+  const { verb, changes, after, disrupts, reason } = step
   const what =
     verb === 'add'
       ? ofNew(changes)
@@ -41,9 +49,8 @@ export function lineOf(
     ...(disrupts === undefined ? [] : [`disrupts: ${disrupts}`]),
     ...(reason === undefined ? [] : [reason]),
   ]
-  const name = (SHORT[object] ?? object).padEnd(widths.object)
-  const parts = [key.padEnd(widths.key), what, ...notes].filter((part) => part !== '')
-  return printable(`${String(id).padStart(widths.id)} ${signs[verb]} ${name} ${parts.join('  ')}`).trimEnd()
+  const parts = [columnsOf(step, signs[verb], widths), what, ...notes].filter((part) => part !== '')
+  return printable(parts.join('  ')).trimEnd()
 }
 
 /** Number of steps of `after` that a line names. */
@@ -52,10 +59,9 @@ const MOST = 4
 const shortList = (ids: readonly number[]) =>
   ids.length > MOST ? `${ids.slice(0, MOST).join(', ')}, …` : ids.join(', ')
 
-/** Returns a plan as text. */
-export function print({ steps, conflicts, unchanged, others }: PlanJson): string {
+function widthsOf(steps: readonly Step[]): Widths {
   const widest = (lengths: readonly number[], most: number) => Math.min(most, Math.max(1, ...lengths))
-  const widths = {
+  return {
     id: Math.max(2, String(steps.length).length),
     object: widest(
       steps.map(({ object }) => (SHORT[object] ?? object).length),
@@ -66,6 +72,42 @@ export function print({ steps, conflicts, unchanged, others }: PlanJson): string
       32,
     ),
   }
+}
+
+/** Signs of what undoes a step. */
+const undoSigns = { add: '–', change: '~', replace: '~', remove: '+' } as const
+
+/** The result of applying steps. */
+interface Outcome {
+  readonly done: readonly Step[]
+  readonly failed?: Step | undefined
+  readonly cause?: unknown
+  readonly undone?: readonly Step[]
+  readonly left?: readonly NotUndone[]
+}
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** Returns the result of applying steps as lines: ` ✓ 1 + link  bond0`. `steps` are those of the plan. */
+export function outcomeLines(
+  steps: readonly Step[],
+  { done, failed, cause, undone = [], left = [] }: Outcome,
+): string[] {
+  const widths = widthsOf(steps)
+  const line = (mark: string, text: string) => printable(` ${mark}${text}`).trimEnd()
+  return [
+    ...done.map((step) => line('✓', lineOf(step, widths))),
+    ...(failed ? [line('✗', `${lineOf(failed, widths)}  ${reasonOf(cause)}`)] : []),
+    ...undone.map((step) => line('↶', columnsOf(step, undoSigns[step.verb], widths))),
+    ...left.map(({ step, errors }) =>
+      line('!', [columnsOf(step, undoSigns[step.verb], widths), ...errors.map(reasonOf)].join('  ')),
+    ),
+  ]
+}
+
+/** Returns a plan as text. */
+export function print({ steps, conflicts, unchanged, others }: PlanJson): string {
+  const widths = widthsOf(steps)
   const lines = steps.map((step) => lineOf(step, widths))
   const problems = conflicts.map(({ path, message }) =>
     printable(` ! ${path === '' ? message : `${path}: ${message}`}`),

@@ -38,7 +38,7 @@ const none: Table = {}
 const indexKeysOf = (cases: Cases, kind: string | undefined) => indexKeysIn(declared(cases, kind)?.table ?? none)
 
 /** Data that the kernel reports and does not accept. */
-const readOnlyKeys: Readonly<Record<string, readonly string[]>> = {
+export const readOnlyKeys: Readonly<Record<string, readonly string[]>> = {
   bond: ['adInfo'],
   bridge: [
     ...['rootId', 'bridgeId', 'rootPort', 'rootPathCost', 'topologyChange', 'topologyChangeDetected', 'helloTimer'],

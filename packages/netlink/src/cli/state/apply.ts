@@ -1,0 +1,130 @@
+import { Netlink } from '../../netlink.js'
+import {
+  type Applied,
+  ApplyError,
+  type ApplyOptions,
+  NotSettledError,
+  type Plan,
+  PlanRefusedError,
+  PlanStaleError,
+} from '../../plan/index.js'
+import { outcomeLines } from '../../plan/print.js'
+import { type Command, command, type Printer } from '../command.js'
+import { type Declaration, type Parsed, UsageError } from '../declaration.js'
+import { netnsOption } from '../options.js'
+import { EXIT } from './exit.js'
+import { readState } from './file.js'
+import { fileOperand, stateSections } from './help.js'
+import { showPlan } from './plan.js'
+
+/** Milliseconds of the units of a time. */
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, '': 1000, m: 60_000, h: 3_600_000 }
+const TIME = /^(\d{1,10})(ms|s|m|h|)$/
+
+/** Returns the milliseconds of a time such as `60s`; undefined for an invalid one. */
+function milliseconds(text: string): number | undefined {
+  const [, count, unit = ''] = TIME.exec(text) ?? []
+  const time = Number(count) * (units[unit] ?? Number.NaN)
+  return time >= 1 && time <= 0x7fffffff ? time : undefined
+}
+
+const declaration = {
+  description: [
+    'Compares a desired state with the present one, and does the steps between them. If a step fails, the steps before it are undone.',
+    'Objects and properties that the file does not name are left alone.',
+    'With --confirm-within, another process undoes the steps after this time, unless netloom confirm is called before. It does so too if this process dies while it works.',
+  ],
+  operands: fileOperand,
+  options: {
+    'dry-run': { help: 'prints the steps and does nothing, like netloom plan' },
+    'confirm-within': {
+      value: 'TIME',
+      expected: 'a time such as 60s, from 1ms to 596h',
+      fits: (text: string) => milliseconds(text) !== undefined,
+      help: 'undoes the steps after this time (60s, 5m) unless they are confirmed',
+    },
+    'allow-lossy': { help: 'allows steps that cannot be undone exactly, such as the removal of a link' },
+    'keep-going': { help: 'leaves the steps before a failure as they are' },
+    json: { help: 'with --dry-run: prints the plan as a JSON object' },
+    netns: netnsOption,
+  },
+  sections: [
+    ...stateSections,
+    {
+      title: 'Lines of a result',
+      rows: [
+        ['✓', 'the step was done'],
+        ['✗', 'the step failed, with the reason'],
+        ['↶', 'the step was undone'],
+        ['!', 'the step could not be undone, with the reason'],
+      ],
+    },
+  ],
+  examples: [
+    ['netloom apply site.json --dry-run', 'Prints what would be done'],
+    ['netloom apply site.json', 'Does it'],
+    ['netloom apply site.json --confirm-within 60s', 'Undoes it after a minute unless it is confirmed'],
+  ],
+  exitCodes: {
+    0: 'nothing to do: the state is the desired one',
+    1: 'the file cannot be read, or has mistakes; or the kernel or the machine refuses. Nothing was changed',
+    2: 'the arguments are wrong',
+    3: 'changed: all steps were done; with --dry-run, there are steps to do',
+    4: 'refused: the plan has conflicts, or steps that need --allow-lossy, or the state changes at the same time. Nothing was changed',
+    5: 'undone: a step failed, and all steps before it were undone',
+    6: 'a step failed and something is left; or the state is not the desired one after all steps',
+  },
+} as const satisfies Declaration
+
+type Options = Parsed<typeof declaration>['options']
+
+/** Prints how a plan that was not applied ended, and returns the exit code. */
+function failed(error: unknown, steps: Plan['steps'], out: Printer): number {
+  if (error instanceof ApplyError) {
+    const { step, cause, done, undone, left } = error
+    for (const line of outcomeLines(steps, { done, failed: step, cause, undone, left })) out.line(line)
+    const isUndone = left.length === 0
+    const result = isUndone ? 'nothing was changed' : 'something is left'
+    out.line(`${result}: ${done.length} done, ${undone.length} undone, ${left.length} left`)
+    if (step === undefined) out.complain(error.message)
+    return isUndone ? EXIT.undone : EXIT.left
+  }
+  if (error instanceof NotSettledError) {
+    for (const line of outcomeLines(steps, { done: error.applied.done })) out.line(line)
+    out.complain(error.message)
+    return EXIT.left
+  }
+  if (error instanceof PlanRefusedError || error instanceof PlanStaleError) {
+    out.complain(error.message)
+    return EXIT.refused
+  }
+  throw error
+}
+
+function showApplied({ done, journal }: Applied, plan: Plan, time: string | undefined, out: Printer): void {
+  for (const line of outcomeLines(plan.steps, { done })) out.line(line)
+  out.line(`changed: ${done.length} done`)
+  if (journal !== undefined) out.line(`undone in ${time} unless confirmed: netloom confirm ${journal}`)
+}
+
+const applyOptions = (options: Options): ApplyOptions => ({
+  allowLossy: options['allow-lossy'],
+  onFailure: options['keep-going'] ? 'stop' : 'undo',
+  confirmWithin: options['confirm-within'] === undefined ? undefined : milliseconds(options['confirm-within']),
+})
+
+/** The command `netloom apply`. */
+export const apply: Command = command(declaration, async ({ options, operands: [file = '-'] }, out) => {
+  const { 'dry-run': isDry, json, netns, 'confirm-within': time } = options
+  if (json && !isDry) throw new UsageError('expected --json with --dry-run')
+  const desired = await readState(file)
+  using nl = Netlink.open({ netns })
+  const plan = await nl.plan(desired)
+  if (isDry || plan.isEmpty || plan.conflicts.length > 0) return showPlan(plan, json, out)
+  try {
+    showApplied(await plan.apply(applyOptions(options)), plan, time, out)
+    return EXIT.changed
+  } catch (error) {
+    return failed(error, plan.steps, out)
+  }
+})

@@ -1,0 +1,123 @@
+import { asNewLink } from '../../api/link/copy.js'
+import { readOnlyKeys } from '../../api/link/data.js'
+import type { AnyNewLink, Link } from '../../api/link/types.js'
+import type { Netlink } from '../../netlink.js'
+import { isCreatable } from '../../plan/link-facts.js'
+
+type Members = Readonly<Record<string, unknown>>
+
+/** Members of links that a state contains. The kernel chooses the others, and their defaults differ between kernels. */
+const linkMembers = [
+  'name',
+  'kind',
+  'link',
+  'master',
+  'address',
+  'up',
+  'mtu',
+  'txqlen',
+  'alias',
+  'altNames',
+  'group',
+] as const
+
+/** Returns the data that a request sets, and that JSON expresses: requests accept no text for bytes, and no number for 64 bits. */
+function dataOf(kind: string | undefined, data: object = {}): Members {
+  const readOnly = (kind !== undefined && Object.hasOwn(readOnlyKeys, kind) && readOnlyKeys[kind]) || []
+  const isKept = ([key, value]: [string, unknown]) => !readOnly.includes(key) && !(value instanceof Uint8Array) && typeof value !== 'bigint'
+  return Object.fromEntries(Object.entries(data).filter(isKept))
+}
+
+const isLoopback = (link: Link) => link.flags.includes('LOOPBACK')
+
+/** Returns a link of a state. */
+function linkOf(link: Link, nameOf: (index: number) => string): Members {
+  const wanted = asNewLink(link as AnyNewLink & Link) as unknown as Members
+  const own = Object.fromEntries(linkMembers.flatMap((key) => (wanted[key] === undefined ? [] : [[key, wanted[key]]])))
+  for (const key of ['link', 'master']) if (typeof own[key] === 'number') own[key] = nameOf(own[key])
+  if (isLoopback(link) || !isCreatable(link.kind)) {
+    // A card keeps its address. The kind of a link that no request creates would be a conflict on another machine.
+    const { kind: _, address: __, link: ___, ...settings } = own
+    return settings
+  }
+  const { index } = (wanted.peer ?? {}) as { readonly index?: number }
+  const data = dataOf(link.kind, wanted.data as object | undefined)
+  return {
+    ...own,
+    ...(Object.keys(data).length > 0 && { data }),
+    ...(index !== undefined && { peer: { name: nameOf(index) } }),
+  }
+}
+
+/** Returns an object without the members that say what is the default. */
+function without(object: object, defaults: Readonly<Record<string, unknown>>): Members {
+  const isDefault = (key: string, value: unknown) =>
+    value === undefined ||
+    (Array.isArray(value) && value.length === 0) ||
+    (Object.hasOwn(defaults, key) && defaults[key] === value)
+  return Object.fromEntries(Object.entries(object).filter(([key, value]) => !isDefault(key, value)))
+}
+
+/** Returns an object with names of links in place of their indexes. */
+function named(object: Members, nameOf: (index: number) => string): Members {
+  const result: Record<string, unknown> = { ...object }
+  for (const key of ['dev', 'master']) if (typeof result[key] === 'number') result[key] = nameOf(result[key])
+  if (Array.isArray(result.multipath))
+    result.multipath = result.multipath.map((each: Members) => named(without(each, {}), nameOf))
+  return result
+}
+
+/** True for an object that the kernel has created by itself. */
+const isOfKernel = (protocol: unknown) => protocol === 'kernel' || protocol === 'redirect' || protocol === 'ra'
+
+/** Returns what there is as a desired state, without what the kernel adds by itself. */
+export async function captured(nl: Netlink): Promise<Readonly<Record<string, readonly Members[]>>> {
+  const links = await nl.link.list()
+  const names = new Map(links.map(({ index, name }) => [index, name]))
+  const nameOf = (index: number) => names.get(index) ?? String(index)
+  const [addresses, routes, rules, nexthops, neighbours, qdiscs] = [
+    (await nl.address.list()).filter(({ flags, proto }) => flags.includes('PERMANENT') && !isKernelAddress(proto)),
+    (await nl.route.list()).filter(
+      ({ protocol, table, expires }) => !isOfKernel(protocol) && table !== 'local' && expires === undefined,
+    ),
+    (await nl.rule.list()).filter(({ protocol }) => !isOfKernel(protocol)),
+    await nl.nexthop.list(),
+    (await nl.neighbour.list()).filter(({ state }) => state.includes('PERMANENT')),
+    (await nl.qdisc.list()).filter(({ handle }) => handle !== undefined),
+  ]
+  const forever = Number.POSITIVE_INFINITY
+  return {
+    links: links.map((link) => linkOf(link, nameOf)),
+    addresses: addresses.map(({ flags, family: _, scope: __, label, ...rest }) => {
+      const kept = flags.filter((flag) => lasting.has(flag))
+      const own = { ...rest, label: label === nameOf(rest.dev) ? undefined : label, flags: kept }
+      return named(without(own, { validLifetime: forever, preferredLifetime: forever }), nameOf)
+    }),
+    nexthops: nexthops.map(({ scope: _, flags, ...rest }) =>
+      named(without({ ...rest, flags: flags.filter((flag) => flag === 'ONLINK') }, { protocol: 'unspec' }), nameOf),
+    ),
+    routes: routes.map(({ flags, ...rest }) =>
+      named(
+        without(
+          { ...rest, flags: flags.filter((flag) => flag === 'ONLINK') },
+          { table: 'main', protocol: 'boot', type: 'unicast', pref: 'medium' },
+        ),
+        nameOf,
+      ),
+    ),
+    rules: rules.map((rule) =>
+      named(
+        without(rule, { from: 'default', to: 'default', action: 'to_tbl', protocol: 'unspec', invert: false }),
+        nameOf,
+      ),
+    ),
+    neighbours: neighbours.map(({ state: _, ...rest }) => named(without(rest, { protocol: 'unspec' }), nameOf)),
+    qdiscs: qdiscs.map((qdisc) => named(without(qdisc, {}), nameOf)),
+  }
+}
+
+/** Flags of addresses that a request sets. The kernel reports the others. */
+const lasting: ReadonlySet<string> = new Set(['NODAD', 'HOMEADDRESS', 'MANAGETEMPADDR', 'NOPREFIXROUTE', 'MCAUTOJOIN'])
+
+/** True for link-local addresses and those of the loopback link, which the kernel adds when a link is set up. */
+const isKernelAddress = (proto: unknown) => typeof proto === 'string' && proto.startsWith('kernel_')

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import type { Desired } from '@netloom/netlink'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { plannedKinds } from '../../packages/netlink/dist/plan/kinds.js'
+
+const test = suite('the JSON Schema of desired states')
+
+interface Properties {
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+const schema: Properties & { readonly $defs: Readonly<Record<string, Properties>> } = JSON.parse(
+  readFileSync(new URL('../../packages/netlink/schema/desired.schema.json', import.meta.url), 'utf8'),
+)
+const isValid = new Ajv2020({ allowUnionTypes: true }).compile(schema)
+
+test('its lists and their keys are those that plans accept', () => {
+  const settings = ['$schema', 'mark', 'prune']
+  assert.equal(Object.keys(schema.properties).sort(), [...Object.keys(plannedKinds), ...settings].sort())
+  for (const [list, { keys, isRecreatable }] of Object.entries(plannedKinds)) {
+    const expected = [...Object.keys(keys), 'absent', ...(isRecreatable ? ['recreate'] : [])]
+    assert.equal(Object.keys(schema.$defs[list]?.properties ?? {}).sort(), expected.sort(), list)
+  }
+})
+
+test('it accepts states, and refuses mistakes in them', () => {
+  const state: Desired = {
+    links: [
+      { name: 'br0', kind: 'bridge', up: true, data: { forwardDelay: 400 } },
+      { name: 'eth1', master: 'br0', mtu: 9000, altNames: ['uplink'] },
+      { name: 'old', absent: true },
+    ],
+    addresses: [{ address: '10.0.0.1/24', dev: 'br0', flags: ['NODAD'] }],
+    routes: [{ dst: 'default', via: '10.0.0.9', table: 100, mtu: 1400 }],
+    rules: [{ priority: 100, from: '10.0.0.0/8', table: 'main' }],
+    nexthops: [{ id: 8, group: [{ id: 7, weight: 2 }] }],
+    neighbours: [{ dst: '10.0.0.9', dev: 'br0', lladdr: '02:00:00:00:00:09' }],
+    qdiscs: [{ dev: 'eth1', kind: 'pfifo', handle: '1:', options: { limit: 10 } }],
+    mark: 201,
+    prune: ['routes'],
+  }
+  assert.ok(isValid(state), JSON.stringify(isValid.errors))
+  for (const wrong of [
+    { adresses: [] },
+    { links: [{ name: 'a', mtuu: 1400 }] },
+    { links: [{ mtu: 1400 }] },
+    { routes: [{ dst: 'default', absent: false }] },
+    { prune: ['routes'] },
+    { mark: 4 },
+  ])
+    assert.not.ok(isValid(wrong), JSON.stringify(wrong))
+})
+
+test.run()
