@@ -126,7 +126,7 @@ inNetns('apply --confirm-within is undone by itself unless confirm keeps it', as
     assert.is(status, 3, stderr)
     return /netloom confirm ([0-9a-f]{16})\n$/.exec(stdout)?.[1] ?? ''
   }
-  const undone = apply('1ms')
+  const undone = apply('10s')
   await until('the undo', () => nl.link.listSync().every(({ name }) => name !== 'br0'))
   assert.is(netloom(['confirm', undone]).status, 5)
   const kept = apply('10m')

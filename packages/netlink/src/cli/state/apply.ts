@@ -1,6 +1,7 @@
 import { Netlink } from '../../netlink.js'
 import {
   type Applied,
+  type AppliedSync,
   ApplyError,
   type ApplyOptions,
   NotSettledError,
@@ -79,7 +80,7 @@ const declaration = {
 type Options = Parsed<typeof declaration>['options']
 
 /** Prints how a plan that was not applied ended, and returns the exit code. */
-function failed(error: unknown, steps: Plan['steps'], out: Printer): number {
+function failed(error: unknown, steps: Plan['steps'], time: string | undefined, out: Printer): number {
   if (error instanceof ApplyError) {
     const { step, cause, done, undone, left } = error
     for (const line of outcomeLines(steps, { done, failed: step, cause, undone, left })) out.line(line)
@@ -91,6 +92,7 @@ function failed(error: unknown, steps: Plan['steps'], out: Printer): number {
   }
   if (error instanceof NotSettledError) {
     for (const line of outcomeLines(steps, { done: error.applied.done })) out.line(line)
+    showConfirmation(error.applied, time, out)
     out.complain(error.message)
     return EXIT.left
   }
@@ -101,10 +103,16 @@ function failed(error: unknown, steps: Plan['steps'], out: Printer): number {
   throw error
 }
 
-function showApplied({ done, journal }: Applied, plan: Plan, time: string | undefined, out: Printer): void {
+/** Prints how to keep steps that are undone otherwise. */
+function showConfirmation(applied: Applied | AppliedSync, time: string | undefined, out: Printer): void {
+  if ('journal' in applied) out.line(`undone in ${time} unless confirmed: netloom confirm ${applied.journal}`)
+}
+
+function showApplied(applied: Applied, plan: Plan, time: string | undefined, out: Printer): void {
+  const { done } = applied
   for (const line of outcomeLines(plan.steps, { done })) out.line(line)
   out.line(`changed: ${done.length} done`)
-  if (journal !== undefined) out.line(`undone in ${time} unless confirmed: netloom confirm ${journal}`)
+  showConfirmation(applied, time, out)
 }
 
 const applyOptions = (options: Options): ApplyOptions => ({
@@ -125,6 +133,6 @@ export const apply: Command = command(declaration, async ({ options, operands: [
     showApplied(await plan.apply(applyOptions(options)), plan, time, out)
     return EXIT.changed
   } catch (error) {
-    return failed(error, plan.steps, out)
+    return failed(error, plan.steps, time, out)
   }
 })

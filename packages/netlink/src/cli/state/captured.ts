@@ -24,7 +24,8 @@ const linkMembers = [
 /** Returns the data that a request sets, and that JSON expresses: requests accept no text for bytes, and no number for 64 bits. */
 function dataOf(kind: string | undefined, data: object = {}): Members {
   const readOnly = (kind !== undefined && Object.hasOwn(readOnlyKeys, kind) && readOnlyKeys[kind]) || []
-  const isKept = ([key, value]: [string, unknown]) => !readOnly.includes(key) && !(value instanceof Uint8Array) && typeof value !== 'bigint'
+  const isKept = ([key, value]: [string, unknown]) =>
+    !readOnly.includes(key) && !(value instanceof Uint8Array) && typeof value !== 'bigint'
   return Object.fromEntries(Object.entries(data).filter(isKept))
 }
 
