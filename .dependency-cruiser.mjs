@@ -67,6 +67,7 @@ const netlinkLayers = {
     'api',
     'netlink',
     'lab',
+    'plan',
   ],
   capture: ['codec', 'constants', 'message'],
   socket: ['codec', 'errno'],
