@@ -1,6 +1,7 @@
 import { Bars } from './bars.js'
 import { Columns } from './columns.js'
 import type { Conversation, InspectedMessage, Refusal } from './conversation.js'
+import { EventWords } from './event-words.js'
 import type { Names } from './names.js'
 import { refusalLines } from './refusal-lines.js'
 import { type Style, type Styled, styled } from './styled.js'
@@ -22,18 +23,18 @@ const SHOWN_EVENTS = 4
 /** Explains a request that iproute2 sends before its first change of a link. */
 const PROBE = 'iproute2 tests if the kernel has RTM_NEWLINK'
 
-const eventSigns: Readonly<Record<string, string>> = { new: '+', delete: '–', set: '~', replace: '~', change: '~' }
-
 /** Turns conversations into lines: the default view of `netloom decode` and `netloom trace`. */
 export class ConversationLines {
   readonly #names: Names
   readonly #columns: Columns
   readonly #bars = new Bars()
+  readonly #eventWords: EventWords
   #start: bigint | undefined
 
   constructor({ names, width }: LinesOptions) {
     this.#names = names
     this.#columns = new Columns(width)
+    this.#eventWords = new EventWords(names)
   }
 
   /** Returns the request in two words, for the last line: `delete link`. */
@@ -96,14 +97,14 @@ export class ConversationLines {
   }
 
   #eventLine({ first }: Conversation): readonly Styled[] {
-    const { verb, kind, name, details } = summary(first.message, this.#names)
+    const { sign, kind, name, details } = this.#eventWords.of(first.message)
     return this.#columns.line({
       time: relativeTime(first.datagram.time - (this.#start ?? 0n)),
       process: processText(first),
-      verb: eventSigns[verb] ?? verb,
+      verb: sign,
       kind,
       name,
-      details: details.map(({ text }) => text),
+      details,
       outcome: styled('event', 'faint'),
       latency: '',
       number: `#${first.number}`,
@@ -112,12 +113,12 @@ export class ConversationLines {
 
   *#events({ events, eventCount }: Conversation): Generator<readonly Styled[], void, undefined> {
     for (const { message, number } of events.slice(0, SHOWN_EVENTS)) {
-      const { verb, kind, name, details } = summary(message, this.#names)
-      const words = [eventSigns[verb] ?? verb, kind].filter((word) => word !== '').join(' ')
+      const { sign, kind, name, details } = this.#eventWords.of(message)
+      const words = [sign, kind].filter((word) => word !== '').join(' ')
       yield this.#columns.below([
         styled('└ event  ', 'faint'),
         styled(`${words}  `, 'kind'),
-        styled([name, ...details.map(({ text }) => text)].filter((part) => part !== '').join('  ')),
+        styled([name, ...details].filter((part) => part !== '').join('  ')),
         styled(`  #${number}`, 'faint'),
       ])
     }
