@@ -1,5 +1,6 @@
 export { PACKET } from '../constants/index.js'
 export type { CapturedDatagram, CapturedProcess } from './format.js'
+export type { CaptureSource } from './input.js'
 export { readPcap } from './pcap.js'
 export { readPcapng } from './pcapng.js'
 export { readCapture } from './read.js'

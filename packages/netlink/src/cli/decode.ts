@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { DecodeError } from '../codec/index.js'
 import { dissectCapture } from '../dissect/index.js'
 import { type Command, command } from './command.js'
 import type { Declaration } from './declaration.js'
 import { viewOf } from './decode-views.js'
+import { inputPieces } from './pieces.js'
 
 const declaration = {
   description: [
     "FILE is a pcap or pcapng file of LINKTYPE_NETLINK, in either byte order, as nlmon devices record it; '-' reads standard input.",
     "Each request is a line, with its outcome and the time between request and answer. Below it are the kernel's words if it refused the request, and the events that the request caused. A dump is one line with the number of objects. Other events have their own lines. Times are seconds since the first message. Names of links come from the capture.",
+    'A file of any size takes little memory. Families of generic netlink are known from the start. In standard input and pipes, which are read only once, they are known from the message that names them.',
     'Control characters in names and strings are printed as \\uXXXX. Keys and passwords are printed as (secret).',
   ],
   operands: { usage: 'FILE', help: "the capture, or '-' for standard input", least: 1, most: 1, completes: 'file' },
@@ -99,10 +100,6 @@ const declaration = {
   },
 } as const satisfies Declaration
 
-function readInput(file: string): Buffer {
-  return readFileSync(file === '-' ? 0 : file)
-}
-
 /** The command `netloom decode`. */
 export const decode: Command = command(declaration, ({ options, operands }, out) => {
   const [file = '-'] = operands
@@ -110,7 +107,7 @@ export const decode: Command = command(declaration, ({ options, operands }, out)
   let damage: string | undefined
   let isEmpty = true
   try {
-    for (const datagram of dissectCapture(readInput(file), { lossless: false })) {
+    for (const datagram of dissectCapture(inputPieces(file, out), { lossless: false })) {
       isEmpty = false
       view.add(datagram)
     }

@@ -41,10 +41,10 @@ const parserOf = (members: Members, order: ByteOrder) =>
   Object.entries(members).reduce((parser, [key, member]) => addMember(parser, key, member, order), new Parser())
 
 /**
- * Reads a struct at offset `at`. Text and addresses are returned as bytes.
+ * Reads a struct at offset `at`. `base` is the offset of `bytes` in the file, for the error. Text and addresses are returned as bytes.
  * @throws {DecodeError} if there are too few bytes
  */
-export type StructReader<T> = (bytes: Uint8Array, at: number) => T
+export type StructReader<T> = (bytes: Uint8Array, at: number, base?: number) => T
 
 /** True if binary-parser works here. It generates code, and needs TextDecoder even if the struct contains no text. */
 const canUseBinaryParser = () => mayGenerateCode() && 'TextDecoder' in globalThis
@@ -53,11 +53,11 @@ const canUseBinaryParser = () => mayGenerateCode() && 'TextDecoder' in globalThi
 export function structParser<T>(declaration: Struct<Members, T>, order: ByteOrder = hostOrder): StructReader<T> {
   const { name, size, members } = declaration
   const parse = canUseBinaryParser() ? generatedParser(members, order) : layoutReader(members, order)
-  return (bytes, at) => {
+  return (bytes, at, base = 0) => {
     const end = at + size
     if (end > bytes.length) {
       throw new DecodeError(
-        `expected ${name} (${byteCount(size)}) at offset ${at}, got ${byteCount(Math.max(0, bytes.length - at))}`,
+        `expected ${name} (${byteCount(size)}) at offset ${base + at}, got ${byteCount(Math.max(0, bytes.length - at))}`,
       )
     }
     return parse(Buffer.from(bytes.buffer, bytes.byteOffset + at, size)) as T

@@ -1,4 +1,5 @@
 import type { CapturedDatagram } from '../capture/format.js'
+import type { CaptureSource } from '../capture/input.js'
 import { readCapture } from '../capture/read.js'
 import { DecodeError } from '../codec/index.js'
 import { GENL_ID_CTRL } from '../generic/index.js'
@@ -21,20 +22,21 @@ export const withRecorded = (
 })
 
 /**
- * Dissects the datagrams of a LINKTYPE_NETLINK capture, pcap or pcapng.
+ * Dissects the datagrams of a capture that {@link readCapture} can read. Families of generic netlink are known from the start, even
+ * if the capture names them later, unless the source is an iterator, which can be read only once.
  * @throws {DecodeError} with the offset, if the file is damaged. Everything before the damage is yielded first.
  */
 export function* dissectCapture(
-  file: Uint8Array,
+  source: CaptureSource,
   options?: DissectOptions,
 ): Generator<DissectedCapture, void, undefined> {
   const state = newCaptureState(new Map())
   const { dissect } = dissectorOf(state, options?.lossless ?? true)
-  let knowsFamilies = false
-  for (const datagram of readCapture(file)) {
-    // Most captures contain no generic netlink, so that the file is read only once.
+  let knowsFamilies = source[Symbol.iterator]() === source
+  for (const datagram of readCapture(source)) {
+    // Most captures contain no generic netlink, so that the source is read only once.
     if (datagram.protocol === NETLINK.GENERIC && !knowsFamilies) {
-      for (const [type, name] of familiesOf(file)) state.families.set(type, name)
+      for (const [type, name] of familiesOf(source)) state.families.set(type, name)
       knowsFamilies = true
     }
     yield withRecorded(dissect(datagram), datagram)
@@ -42,17 +44,17 @@ export function* dissectCapture(
 }
 
 /**
- * Collects the generic netlink families of the whole file. A program may use a family long before another program requests
+ * Collects the generic netlink families of the whole capture. A program may use a family long before another program requests
  * its number.
  */
-function familiesOf(file: Uint8Array): ReadonlyMap<number, string> {
+function familiesOf(source: CaptureSource): ReadonlyMap<number, string> {
   const { dissect, families } = dissector()
   try {
-    for (const datagram of readCapture(file)) {
+    for (const datagram of readCapture(source)) {
       if (datagram.protocol === NETLINK.GENERIC && isOfController(datagram.bytes)) dissect(datagram)
     }
   } catch (error) {
-    // The caller gets the same error when it reads the file.
+    // The caller gets the same error when it reads the capture.
     if (!(error instanceof DecodeError)) throw error
   }
   return families

@@ -1,2 +1,2 @@
-export { isStrace, readStrace, readStraceStream } from './read-strace.js'
+export { isStrace, readStrace, readStraceStream, straceDatagrams } from './read-strace.js'
 export { type StraceProblem, StraceReader } from './reader.js'

@@ -1,27 +1,25 @@
+import type { Buffer } from '../../codec/buffer.js'
 import { DecodeError } from '../../codec/index.js'
-import { asBuffer } from '../cooked.js'
 import type { CapturedDatagram } from '../format.js'
+import { BEGINNING, type CaptureSource, datagramsIn, type Input } from '../input.js'
 import { splitPrefix } from './line.js'
 import { type StraceProblem, StraceReader } from './reader.js'
 
 /** Number of bytes to convert to text at once. */
 const PIECE = 65536
 
-/** Number of bytes to look at when a file is recognised. */
-const BEGINNING = 4096
-
 // A call with its result, an unfinished call, the end of a process, or a signal.
 const straceLine =
   /^(?:[a-z_]\w*\(.*(?:\) += |<unfinished \.\.\.>$)|\+\+\+ (?:exited|killed) |--- SIG|<\.\.\. \w+ resumed>)/
 
 /** True if a file is a log of strace: one of its first lines is a system call. */
-export function isStrace(file: Uint8Array): boolean {
-  const lines = asBuffer(file).toString('latin1', 0, Math.min(file.length, BEGINNING)).split('\n')
+export function isStrace(file: Buffer): boolean {
+  const lines = file.toString('latin1', 0, Math.min(file.length, BEGINNING)).split('\n')
   return lines.some((line, index) => {
     const prefixed = splitPrefix(line)
     if (prefixed === undefined) return false
     // The first call can be longer than the part of the file. Then its time and its name decide.
-    const isCut = index === lines.length - 1 && file.length > BEGINNING
+    const isCut = index === lines.length - 1 && file.length >= BEGINNING
     return straceLine.test(prefixed.rest) || (isCut && prefixed.time > 0n && /^[a-z_]\w*\(/.test(prefixed.rest))
   })
 }
@@ -61,11 +59,16 @@ function* endOf(reader: StraceReader): Generator<CapturedDatagram, void, undefin
  * @throws {DecodeError} with line and offset, if the log is damaged, or if it lacks bytes or protocols. The datagrams before
  * the damage are yielded first; of a log that lacks something, all others.
  */
-export function* readStrace(file: Uint8Array): Generator<CapturedDatagram, void, undefined> {
-  const bytes = asBuffer(file)
+export function readStrace(file: CaptureSource): Generator<CapturedDatagram, void, undefined> {
+  return datagramsIn(file, straceDatagrams)
+}
+
+/** Yields the datagrams of a log. See {@link readStrace}. */
+export function* straceDatagrams(input: Input): Generator<CapturedDatagram, void, undefined> {
   const reader = newReader()
-  for (let at = 0; at < bytes.length; at += PIECE) {
-    const piece = bytes.toString('latin1', at, Math.min(at + PIECE, bytes.length))
+  while (input.fill(1) > 0) {
+    const piece = input.bytes.toString('latin1', input.at, Math.min(input.at + PIECE, input.bytes.length))
+    input.at += piece.length
     yield* datagramsOf(reader, () => reader.push(piece))
   }
   yield* endOf(reader)
