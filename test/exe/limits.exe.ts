@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { statSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { type Attachment, attached } from '../cni-tap/attachment.js'
 import { environmentOf, plugin } from '../support/plugin.js'
@@ -26,8 +27,11 @@ const configurations: Readonly<Record<string, (a: Attachment) => string>> = {
 const series = (first: number, last: number, step: number) =>
   Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step)
 
+/** A little more than the size of the executable in KiB. With less, the kernel kills the process before the plugin runs. */
+const startable = Math.ceil(statSync(plugin.at(-1) as string).size / 1024) + 256
+
 const limits: readonly [name: string, command: string, values: readonly number[]][] = [
-  ['the address space', 'ulimit -v', [...series(4096, 9216, 512), ...series(10_000, 40_000, 6000), 100_000]],
+  ['the address space', 'ulimit -v', [...series(startable, 9216, 512), ...series(10_000, 40_000, 6000), 100_000]],
   ['the data', 'ulimit -d', [200, 1000, 4000, 8000, 20_000, 100_000]],
   ['the stack', 'ulimit -s', [128, 192, 256, 320, 400, 512, 1024, 2048, 4096, 8192]],
 ]
