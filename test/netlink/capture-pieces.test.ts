@@ -134,9 +134,10 @@ function writeDump(path: string, size: number): number {
   return routes
 }
 
-// Node itself takes 50 to 60 MB, so that a file in memory exceeds the limit. The program reports its own maximum.
-const LIMIT_KIB = 120 * 1024
-const FILE_BYTES = 150_000_000
+// How much garbage Node keeps depends on the load of the machine, so the limit is far below the size of the file, and no benchmark. The
+// program reports its own maximum.
+const LIMIT_KIB = 200 * 1024
+const FILE_BYTES = 300_000_000
 const report = join(folder, 'report.mjs')
 writeFileSync(
   report,
@@ -147,7 +148,7 @@ for (const [name, operand, isPiped] of [
   ['a file', 'big.pcap', false],
   ['a pipe', '-', true],
 ] as const) {
-  test(`netloom decode takes little memory for ${name} of 150 MB`, () => {
+  test(`netloom decode does not hold ${name} of 300 MB in memory`, () => {
     const path = join(folder, 'big.pcap')
     const routes = writeDump(path, FILE_BYTES)
     const program = [process.execPath, '--import', report, main, 'decode', isPiped ? operand : path]
