@@ -427,7 +427,7 @@ function neighbourWords(request: SaidRequest): Command | undefined {
   const known = NTF.PROXY | NTF.ROUTER | NTF.EXT_LEARNED | NTF.USE
   if (verb === undefined || (flags & ~known) !== 0 || (ext & ~NTF_EXT.MANAGED) !== 0) return undefined
   const protocol = attrs.number('protocol')
-  const byDefault = isDelete ? NUD.FAILED : isProxy ? 0 : NUD.PERMANENT
+  const byDefault = isProxy && !isDelete ? 0 : NUD.PERMANENT
   const nud =
     state === byDefault || (isDelete && state === 0) ? [] : ['nud', states.get(state) ?? `0x${state.toString(16)}`]
   return {
