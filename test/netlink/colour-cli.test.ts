@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { hasColours } from '../../packages/netlink/dist/cli/colour.js'
+import '../support/built.js'
 
 const test = suite('colours of the command')
 

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { plannedKinds } from '../../packages/netlink/dist/plan/kinds.js'
+import '../support/built.js'
 
 const test = suite('the JSON Schema of desired states')
 

@@ -27,6 +27,11 @@ const withTap = (use: (tap: TunTap, namespace: Namespace) => Promise<void>) =>
     namespace.ip('link', 'set', 'tap0', 'up')
     namespace.ip('neighbour', 'add', '192.0.2.1', 'lladdr', OURS, 'dev', 'tap0')
     namespace.ip('neighbour', 'add', '2001:db8::1', 'lladdr', OURS, 'dev', 'tap0')
+    // The kernel joins the group of its address in a work item. Before that, it ignores solicitations.
+    await until(
+      'the group of the address',
+      () => namespace.exec('ip', ['maddr']).includes('ff02::1:ff00:2') || undefined,
+    )
     await use(tap, namespace)
   })
 

@@ -47,12 +47,13 @@ async function exchange({ a, b }: Cable, address: string): Promise<void> {
   assert.is((await receiver.output).trim(), `ready\n${expected}`)
 }
 
-function checkCounts({ a, b, splitter, joiner, counts }: Cable): void {
+/** @param isLossy True if the kernel's windows are small, so that many frames are single packets. */
+function checkCounts({ a, b, splitter, joiner, counts }: Cable, isLossy = false): void {
   assert.equal([counts.wrong, splitter.dropped, joiner.dropped], [0, 0, 0], String(splitter.fault))
   for (const namespace of [a, b]) assert.is(counterOf(namespace, 'Tcp', 'InCsumErrors'), 0)
   // Both directions have used frames of several packets.
-  assert.ok(counts.packets > 2 * counts.frames, JSON.stringify(counts))
-  assert.ok(joiner.joined > counts.read / 4, `${joiner.joined} joined, ${JSON.stringify(counts)}`)
+  assert.ok(counts.packets > (isLossy ? 1 : 2) * counts.frames, JSON.stringify(counts))
+  assert.ok(joiner.joined > (isLossy ? 0 : counts.read / 4), `${joiner.joined} joined, ${JSON.stringify(counts)}`)
 }
 
 for (const [name, options, address] of [
@@ -93,7 +94,7 @@ for (const address of ['192.0.2.2', '2001:db8::2'])
     withCable({ mode: 'tun', change: disturb() }, async (cable) => {
       for (const namespace of [cable.a, cable.b]) namespace.exec('sh', ['-c', 'echo 1 > /proc/sys/net/ipv4/tcp_ecn'])
       await exchange(cable, address)
-      checkCounts(cable)
+      checkCounts(cable, true)
       assert.ok(counterOf(cable.a, 'Tcp', 'RetransSegs') > 0)
     }))
 

@@ -32,7 +32,8 @@ export class Input {
   #window = Buffer.alloc(0)
 
   constructor(source: CaptureSource) {
-    const isWhole = source instanceof Uint8Array
+    // Not by instanceof: in a browser, bytes can come from another frame.
+    const isWhole = ArrayBuffer.isView(source)
     this.bytes = isWhole ? asBuffer(source) : Buffer.alloc(0)
     this.#pieces = isWhole ? undefined : source[Symbol.iterator]()
   }
