@@ -143,7 +143,8 @@ test('a command that cannot run has the exit codes of shells', () => {
     writeFileSync(script, content)
     chmodSync(script, mode)
     const { status, stderr } = trace(['--', script])
-    return [status, stderr.split('\n').at(-2)]
+    // The child of strace prints its own message, before or after.
+    return [status, stderr.split('\n').findLast((line) => line.startsWith('netloom: '))]
   }
   assert.equal(trace(['--', 'no-such-command']), {
     ...{ status: 127, stdout: '', stderr: "netloom: there is no command 'no-such-command'\n" },
@@ -214,25 +215,6 @@ test('forwards signals to the command', async () => {
     child.kill(signal)
     assert.equal(await ended, [9, null], signal)
   }
-})
-
-test('a signal after the end of the command ends the processes that it left behind', async () => {
-  const { child, output, ended } = start(
-    '--',
-    'sh',
-    '-c',
-    `(trap "" HUP; echo "left $$"; ${WHILE_TESTED}) & echo $!; exit 4`,
-  )
-  const left = await until('the process', () => /^(\d+)$/m.exec(output())?.[1])
-  const shell = await until('the command', () => /left (\d+)/.exec(output())?.[1])
-  await until('the end of the command', () => !isRunning(Number(shell)))
-  await until('the end of the process', () => {
-    if (!isRunning(Number(left))) return true
-    // netloom sends it to the command, if it has not yet read that the command has ended.
-    child.kill('SIGTERM')
-    return false
-  })
-  assert.equal(await ended, [4, null])
 })
 
 test('attaches to a process, and ends with it', async () => {
