@@ -96,11 +96,15 @@ export class Kubelet {
 
   /** Waits until a static pod runs, after a number of restarts of its container. */
   running(name: string, restarts = 0): Promise<Pod> {
-    return until(`${name} to run, after ${restarts} restarts`, async () => {
-      const pod = (await this.pods()).find(({ metadata }) => metadata?.name === `${name}-${nodeName}`)
-      const [container] = pod?.status?.containerStatuses ?? []
-      return container?.state?.running && container.restartCount >= restarts ? pod : undefined
-    })
+    return until(
+      `${name} to run, after ${restarts} restarts`,
+      async () => {
+        const pod = (await this.pods()).find(({ metadata }) => metadata?.name === `${name}-${nodeName}`)
+        const [container] = pod?.status?.containerStatuses ?? []
+        return container?.state?.running && container.restartCount >= restarts ? pod : undefined
+      },
+      unhurried,
+    ) // After a failure, the kubelet waits longer and longer.
   }
 
   /** Returns the end of its log. */
