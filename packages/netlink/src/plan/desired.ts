@@ -1,6 +1,7 @@
 import { checkValue, integers } from '../api/values/accepted.js'
 import { isLink } from '../api/values/link-ref.js'
 import { snapshot as copyOf } from '../api/values/snapshot.js'
+import { distance } from '../codec/distance.js'
 import { ArgumentError, isRecord, shortened, show } from '../codec/error.js'
 import { printable } from '../codec/index.js'
 import { type PlannedKind, plannedKinds, type Spec } from './kinds.js'
@@ -30,22 +31,6 @@ const stateKeys = [...lists, 'mark', 'prune']
 
 /** Smaller numbers are those of the kernel and of `ip` (RTPROT_*, IFAPROT_*). */
 const MARK = integers(5, 255)
-
-/** Returns the number of changes of one character that turn one text into another. */
-function distance(one: string, other: string): number {
-  let previous = Array.from({ length: other.length + 1 }, (_, at) => at)
-  for (let row = 1; row <= one.length; row++) {
-    const current = [row]
-    for (let at = 1; at <= other.length; at++) {
-      const cost = one[row - 1] === other[at - 1] ? 0 : 1
-      current.push(
-        Math.min((previous[at] as number) + 1, (current[at - 1] as number) + 1, (previous[at - 1] as number) + cost),
-      )
-    }
-    previous = current
-  }
-  return previous[other.length] as number
-}
 
 /** Returns the key that an unknown one was probably meant to be. */
 function nearest(key: string, known: readonly string[]): string {
