@@ -306,7 +306,9 @@ test('--watch: restores the file when it is deleted, written or replaced, and SI
       spoil()
       await until('the file to be whole', isWhole)
     }
-    assert.is(output.match(/^installed /gm)?.length, 5)
+    // The file is whole before the watcher says so.
+    await until('the five reports', () => (output.match(/^installed /gm)?.length ?? 0) >= 5)
+    assert.is(output.match(/^installed /gm)?.length, 5, output)
     // A failure is reported once, and tried again.
     mkdirSync(join(folder, temporary))
     unlinkSync(file)
