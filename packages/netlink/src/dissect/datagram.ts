@@ -5,7 +5,7 @@ import { NETLINK, NLMSG, type Nlmsghdr, nlmsghdr } from '../message/index.js'
 import { answeredHeader } from './control.js'
 import { isToKernel } from './direction.js'
 import { type CaptureState, isControl, newCaptureState, protocolName, requestKey } from './known.js'
-import { type DissectedMessage, type MessagePosition, readMessage, readUevent } from './message.js'
+import { type DissectedMessage, type MessagePosition, readMessage } from './message.js'
 
 /** Input of a {@link Dissector}: a datagram of a capture or from a socket. */
 export interface Datagram {
@@ -57,20 +57,24 @@ export function dissector(
 
 /** Creates a dissector that shares the state of another one. */
 export function dissectorOf(state: CaptureState, lossless: boolean): Dissector {
+  const readings = { LE: { order: 'LE', state, lossless }, BE: { order: 'BE', state, lossless } } as const
   return {
     families: state.families,
     dissect({ protocol, packetType, bytes }) {
       const name = protocolName(protocol)
       if (protocol === NETLINK.KOBJECT_UEVENT) {
         // The kernel receives no uevents. Uevents to the kernel come from udev and are forwarded.
-        const message = readUevent(false, bytes, { order: hostOrder, state, lossless })
-        return { protocol: name, order: hostOrder, ...assembled([message], bytes, bytes.length), toKernel: false }
+        const whole = { protocol, protocolName: name, toKernel: false, bytes, reading: readings[hostOrder] }
+        const end = bytes.length
+        const message = readMessage(whole, { header: undefined, start: 0, end, next: end })
+        return { protocol: name, order: hostOrder, ...assembled([message], bytes, end), toKernel: false }
       }
       const order = orderOf(bytes)
-      const positions = [...messagesOf(bytes, order)]
+      const positions = messagesOf(bytes, order)
       const toKernel = isToKernel(packetType, protocol, positions[0]?.header, state)
+      const datagram = { protocol, protocolName: name, toKernel, bytes, reading: readings[order] }
       const messages = positions.map((position) => {
-        const message = readMessage({ ...position, protocol, toKernel, bytes }, { order, state, lossless })
+        const message = readMessage(datagram, position)
         updateState(state, protocol, position.header, message, order)
         return message
       })
@@ -96,21 +100,20 @@ function orderOf(bytes: Buffer): ByteOrder {
   return !fits(hostOrder) && fits(other) ? other : hostOrder
 }
 
-/** Yields the positions of the messages. Ends at zeros, or if fewer bytes than a header are left. */
-function* messagesOf(
-  bytes: Buffer,
-  order: ByteOrder,
-): Generator<Pick<MessagePosition, 'header' | 'start' | 'end' | 'next'>> {
+/** Returns the positions of the messages. They end at zeros, or if fewer bytes than a header are left. */
+function messagesOf(bytes: Buffer, order: ByteOrder): (MessagePosition & { readonly header: Nlmsghdr })[] {
   const codec = compile(nlmsghdr, { order })
+  const positions = []
   for (let start = 0; start + nlmsghdr.size <= bytes.length; ) {
-    const header = codec.decode(bytes, start, bytes.length)
-    if (header.len < nlmsghdr.size) return
+    const header = codec.read(bytes, start)
+    if (header.len < nlmsghdr.size) break
     const end = Math.min(start + header.len, bytes.length)
     // `align` would overflow at the maximum length of 32 bits.
     const next = Math.min(Math.ceil((start + header.len) / 4) * 4, bytes.length)
-    yield { header, start, end, next }
+    positions.push({ header, start, end, next })
     start = next
   }
+  return positions
 }
 
 function updateState(
@@ -120,13 +123,12 @@ function updateState(
   message: DissectedMessage,
   order: ByteOrder,
 ): void {
-  const { type, toKernel } = message
-  if (protocol === NETLINK.GENERIC && type === 'CTRL_CMD_NEWFAMILY') {
+  if (protocol === NETLINK.GENERIC && message.type === 'CTRL_CMD_NEWFAMILY') {
     const { familyId, familyName } = (message.value as { attrs?: CtrlAttrs }).attrs ?? {}
     if (familyId !== undefined && familyName !== undefined) families.set(familyId, familyName)
   }
-  if (toKernel && !isControl(header.type)) {
-    requests.set(requestKey(protocol, header), { type, bytes: message.bytes, pid: header.pid })
+  if (message.toKernel && !isControl(header.type)) {
+    requests.set(requestKey(protocol, header), { type: message.type, bytes: message.bytes, pid: header.pid })
   }
   if (header.type === NLMSG.ERROR) {
     const request = answeredHeader(message.bytes, order)

@@ -1,17 +1,10 @@
-import {
-  type ByteOrder,
-  compile,
-  type Declaration,
-  DecodeError,
-  type DescribeOptions,
-  type Span,
-} from '../codec/index.js'
+import { compile, type Declaration, DecodeError, type DescribeOptions, type Span } from '../codec/index.js'
 import { output, written } from '../codec/output.js'
-import { SpanCollector, type WordCache } from '../codec/spans.js'
-import { type Nlmsghdr, nlmsghdr } from '../message/index.js'
-import { NETLINK_KOBJECT_UEVENT, type Uevent, uevent } from '../uevent/index.js'
+import { SpanCollector } from '../codec/spans.js'
+import { NETLINK, type Nlmsghdr, nlmsghdr } from '../message/index.js'
+import { type Uevent, uevent } from '../uevent/index.js'
 import { controlReader } from './control.js'
-import { isControl, type PayloadPosition, protocolName } from './known.js'
+import { isControl } from './known.js'
 import { type Payload, type PayloadReader, payloadAs, payloadReader, type Reading, rawReader } from './payload.js'
 import { countUnknown } from './unknown.js'
 
@@ -57,12 +50,20 @@ export interface DissectedMessage {
   encode(): Buffer
 }
 
-/** Position of a message in a datagram. */
-export interface MessagePosition {
+/** The parts of a datagram that all its messages share. */
+export interface DatagramParts {
+  /** Protocol: NETLINK_*, and its name. */
   readonly protocol: number
+  readonly protocolName: string
   readonly toKernel: boolean
   readonly bytes: Buffer
-  readonly header: Nlmsghdr
+  readonly reading: Reading
+}
+
+/** Position of a message in a datagram. */
+export interface MessagePosition {
+  /** Undefined for uevents, which have none. */
+  readonly header: Nlmsghdr | undefined
   /** Offset of the header. */
   readonly start: number
   /** End of the payload. */
@@ -72,81 +73,92 @@ export interface MessagePosition {
 }
 
 /** Dissects one message. Never throws, even if the bytes are invalid. */
-export function readMessage(at: MessagePosition, reading: Reading): DissectedMessage {
-  const { protocol, toKernel, bytes, header, start, end, next } = at
-  const position = {
-    protocol,
-    toKernel,
-    type: header.type,
-    bytes: bytes.subarray(start, end),
-    start: nlmsghdr.size,
-    end: end - start,
-  }
-  return new LazyMessage(position, header, bytes.subarray(end, next), readerOf(position, header, reading), reading)
+export function readMessage(datagram: DatagramParts, at: MessagePosition): DissectedMessage {
+  const message = new LazyMessage(datagram, at, at.header === undefined ? ueventReader : messageReader)
+  // Later messages change what these depend on: the names of families, and the requests that were not answered yet.
+  if (datagram.protocol === NETLINK.GENERIC || isControl(at.header?.type ?? 0)) message.prepare()
+  return message
 }
 
-/** Dissects a datagram of NETLINK_KOBJECT_UEVENT. It contains one message without a header. */
-export function readUevent(toKernel: boolean, bytes: Buffer, reading: Reading): DissectedMessage {
-  const position = { protocol: NETLINK_KOBJECT_UEVENT, toKernel, type: 0, bytes, start: 0, end: bytes.length }
+/** Creates the reader of a message. */
+type ReaderOf = (datagram: DatagramParts, at: MessagePosition, bytes: Buffer) => PayloadReader
+
+/** Returns the reader of a message of NETLINK_KOBJECT_UEVENT. */
+const ueventReader: ReaderOf = ({ reading }, _at, bytes) => {
   const title = { name: 'uevent', family: undefined }
-  const reader: PayloadReader = {
+  return {
     ...title,
-    read: (lossless) => {
-      const payload = payloadAs([uevent], title, position, { ...reading, lossless })
+    read(lossless) {
+      const payload = payloadAs([uevent], title, { bytes, start: 0, end: bytes.length }, { ...reading, lossless })
       const { action } = payload.value as Partial<Uevent>
       return action === undefined ? payload : { ...payload, name: `KOBJ_${action.toUpperCase()}` }
     },
   }
-  return new LazyMessage(position, undefined, bytes.subarray(bytes.length), reader, reading)
 }
 
-function readerOf(position: PayloadPosition, { len, flags }: Nlmsghdr, reading: Reading): PayloadReader {
-  if (position.end < len) {
-    const error = new DecodeError(`expected a message of ${len} bytes, got the first ${position.end} only`)
+const messageReader: ReaderOf = ({ protocol, toKernel, reading }, { header }, bytes) => {
+  const { type = 0, len = 0, flags = 0 } = header ?? {}
+  const end = bytes.length
+  const position = { protocol, toKernel, type, bytes, start: nlmsghdr.size, end }
+  if (end < len) {
+    const error = new DecodeError(`expected a message of ${len} bytes, got the first ${end} only`)
     return rawReader(position, reading, error)
   }
-  return isControl(position.type) ? controlReader(position, flags, reading) : payloadReader(position, reading)
+  return isControl(type) ? controlReader(position, flags, reading) : payloadReader(position, reading)
 }
 
+/** Reads nothing but the header until another property needs it: of most messages of a dump, only the header is used. */
 class LazyMessage implements DissectedMessage {
-  readonly protocol: string
-  readonly toKernel: boolean
-  readonly bytes: Buffer
-  readonly #start: number
-  readonly #reader: PayloadReader
-  readonly #lossless: boolean
-  readonly #order: ByteOrder
-  readonly #words: WordCache
+  readonly header: Nlmsghdr | undefined
+  readonly #datagram: DatagramParts
+  readonly #at: MessagePosition
+  readonly #readerOf: ReaderOf
+  #bytes: Buffer | undefined
+  #reader: PayloadReader | undefined
   #payload: Payload | undefined
 
-  constructor(
-    { protocol, toKernel, bytes, start }: PayloadPosition,
-    readonly header: Nlmsghdr | undefined,
-    readonly padding: Buffer,
-    reader: PayloadReader,
-    { order, lossless, state }: Reading,
-  ) {
-    this.protocol = protocolName(protocol)
-    this.toKernel = toKernel
-    this.bytes = bytes
-    this.#start = start
-    this.#reader = reader
-    this.#lossless = lossless
-    this.#order = order
-    this.#words = state.words
+  constructor(datagram: DatagramParts, at: MessagePosition, readerOf: ReaderOf) {
+    this.header = at.header
+    this.#datagram = datagram
+    this.#at = at
+    this.#readerOf = readerOf
+  }
+
+  /** Creates the reader, which depends on the messages before this one. */
+  prepare(): PayloadReader {
+    this.#reader ??= this.#readerOf(this.#datagram, this.#at, this.bytes)
+    return this.#reader
   }
 
   get #decoded(): Payload {
-    this.#payload ??= this.#reader.read(this.#lossless)
+    this.#payload ??= this.prepare().read(this.#datagram.reading.lossless)
     return this.#payload
   }
 
+  get protocol(): string {
+    return this.#datagram.protocolName
+  }
+
+  get toKernel(): boolean {
+    return this.#datagram.toKernel
+  }
+
+  get bytes(): Buffer {
+    this.#bytes ??= this.#datagram.bytes.subarray(this.#at.start, this.#at.end)
+    return this.#bytes
+  }
+
+  get padding(): Buffer {
+    return this.#datagram.bytes.subarray(this.#at.end, this.#at.next)
+  }
+
   get type(): string {
-    return this.header === undefined ? this.#decoded.name : this.#reader.name
+    return this.header === undefined ? this.#decoded.name : this.prepare().name
   }
 
   get family(): string | undefined {
-    return this.#reader.family ?? (this.#reader.familyInside ? this.#decoded.family : undefined)
+    const { family, familyInside } = this.prepare()
+    return family ?? (familyInside ? this.#decoded.family : undefined)
   }
 
   get value(): unknown {
@@ -167,7 +179,7 @@ class LazyMessage implements DissectedMessage {
   }
 
   get roundtrip(): boolean {
-    const payload = this.#reader.read(true)
+    const payload = this.prepare().read(true)
     try {
       return payload.error === undefined && this.bytes.equals(this.#encode(payload))
     } catch {
@@ -181,8 +193,9 @@ class LazyMessage implements DissectedMessage {
   }
 
   spans(): readonly Span[] {
-    const spans = new SpanCollector(this.bytes, this.#order, this.#words)
-    if (this.header) spans.member(nlmsghdr.name, nlmsghdr, 0, this.#start, { path: ['header'], depth: 0 })
+    const { order, state } = this.#datagram.reading
+    const spans = new SpanCollector(this.bytes, order, state.words)
+    if (this.header) spans.member(nlmsghdr.name, nlmsghdr, 0, nlmsghdr.size, { path: ['header'], depth: 0 })
     this.#decoded.addSpans(spans, { path: ['value'], depth: 0 })
     return spans.spans
   }
@@ -193,7 +206,7 @@ class LazyMessage implements DissectedMessage {
 
   #encode(payload: Payload): Buffer {
     const out = output(Math.max(256, this.bytes.length))
-    if (this.header) compile(nlmsghdr, { order: this.#order }).encode(out, this.header)
+    if (this.header) compile(nlmsghdr, { order: this.#datagram.reading.order }).encode(out, this.header)
     payload.encode(out)
     return written(out)
   }

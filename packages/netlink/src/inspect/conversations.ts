@@ -137,10 +137,10 @@ export class Conversations {
   }
 
   #push(conversation: OpenConversation): void {
-    const key = socketKey(conversation.first)
-    const list = this.#silent.get(key)
+    const { socket } = conversation
+    const list = this.#silent.get(socket)
     if (list) list.push(conversation)
-    else this.#silent.set(key, [conversation])
+    else this.#silent.set(socket, [conversation])
   }
 
   #received(inspected: InspectedMessage): Assigned {
@@ -216,8 +216,8 @@ export class Conversations {
 
   /** Completes the earlier requests of a socket that need no answer: the kernel handles requests in order. */
   #settle(conversation: OpenConversation): void {
-    const key = socketKey(conversation.first)
-    const waiting = this.#silent.get(key)
+    const { socket } = conversation
+    const waiting = this.#silent.get(socket)
     if (waiting === undefined) return
     const later: OpenConversation[] = []
     for (const each of waiting) {
@@ -225,8 +225,8 @@ export class Conversations {
       if (each.number >= conversation.number || (each.port ?? conversation.port) !== conversation.port) later.push(each)
       else this.#complete(each)
     }
-    if (later.length > 0) this.#silent.set(key, later)
-    else this.#silent.delete(key)
+    if (later.length > 0) this.#silent.set(socket, later)
+    else this.#silent.delete(socket)
   }
 
   #complete(conversation: OpenConversation): void {
@@ -263,7 +263,3 @@ function endOfBatch(inspected: readonly InspectedMessage[], from: number): numbe
   const end = inspected.findIndex(({ message }, at) => at > from && message.header?.type === BATCH_END)
   return end < 0 ? inspected.length - 1 : end
 }
-
-/** Returns a key that the requests of a socket have in common. Sockets whose port id is not known may share it. */
-const socketKey = ({ message, datagram }: InspectedMessage) =>
-  `${message.protocol} ${message.header?.pid ?? 0} ${datagram.process?.pid ?? 0}`

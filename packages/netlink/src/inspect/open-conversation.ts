@@ -22,6 +22,8 @@ export class OpenConversation implements Conversation {
   isSelected = false
   /** True if nothing else belongs to it. */
   isComplete = false
+  /** A key that the requests of a socket have in common. Sockets whose port id is not known may share it. */
+  readonly socket: string
   /** Port id of the socket, as soon as a message contains it. */
   port: number | undefined
   #received = 0n
@@ -40,6 +42,7 @@ export class OpenConversation implements Conversation {
     this.#unacked = acked?.length ?? 1
     this.isAnswered = acked ? acked.length > 0 : isAnswered(message, reading)
     this.port = message.header?.pid || undefined
+    this.socket = `${message.protocol} ${this.port ?? 0} ${first.datagram.process?.pid ?? 0}`
   }
 
   get latency(): bigint | undefined {
