@@ -7,7 +7,16 @@ import * as assert from 'uvu/assert'
 import { inScratch, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { PATIENCE } from '../support/until.js'
-import { type Case, difference, type Outcome, play, type Settle, type TableStep } from '../testing/play.js'
+import {
+  type Case,
+  difference,
+  isOther,
+  type Other,
+  type Outcome,
+  play,
+  type Settle,
+  type TableStep,
+} from '../testing/play.js'
 import { cases } from '../testing/table.js'
 
 // Compares the kernel with test/testing/table.json. The mock is compared with the same file, without privileges.
@@ -33,7 +42,7 @@ async function quiet(_: number, count: () => number): Promise<void> {
  * True if a step can change carriers. The kernel follows them within a second, and does not announce it for links that are down.
  */
 function mayChangeCarriers(step: TableStep | undefined): boolean {
-  if (step === undefined || 'dump' in step) return false
+  if (step === undefined || 'dump' in step || isOther(step)) return false
   const { change, attrs = {} } = (step[1] ?? {}) as { change?: number; attrs?: object }
   return step[0] === 'RTM_DELLINK' || change !== undefined || 'linkinfo' in attrs || 'master' in attrs
 }
@@ -52,8 +61,20 @@ const playReal = (each: Case, settle: Settle) =>
     // The mock has no duplicate address detection.
     for (const which of ['all', 'default', 'lo'])
       namespace.exec('sh', ['-c', `echo 0 > /proc/sys/net/ipv6/conf/${which}/accept_dad`])
+    // Seconds until expired routes are deleted. The mock deletes them at once.
+    namespace.exec('sh', ['-c', 'echo 1 > /proc/sys/net/ipv6/route/gc_interval'])
     using netlink = Connection.open({ netns: namespace.path })
-    return await play(netlink, each, settle)
+    const other: Other = async (step) => {
+      if ('wait' in step) return await sleep((step.kernel ?? step.wait) * 1000)
+      for (const link of step.links)
+        for (const family of ['ipv4', 'ipv6'])
+          namespace.exec('sh', [
+            '-c',
+            // Otherwise a neighbour that was used in the last seconds is probed.
+            `cd /proc/sys/net/${family}/neigh/${link} && echo ${step.reachable * 1000} > base_reachable_time_ms && echo 0 > delay_first_probe_time`,
+          ])
+    }
+    return await play(netlink, each, settle, other)
   })
 
 if (isRecording) {

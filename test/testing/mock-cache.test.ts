@@ -70,6 +70,66 @@ test('it follows links, addresses, routes and neighbours, including silent delet
   assert.equal([...cache.links.keys()], ['1'])
 })
 
+test('it follows rules and next hops, including those that are removed silently', async () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ socketFactory: kernel })
+  using other = Connection.open({ socketFactory: kernel })
+  using cache = await StateCache.start(netlink)
+  build(other)
+  const rule = { family: 2, action: 1, attrs: { priority: 100, table: 9, oifname: 'a', protocol: 201 } }
+  other.requestSync('RTM_NEWRULE', rule, excl)
+  const nexthop = (id: number, gateway: string) => ({
+    ...{ family: 2, protocol: 201 },
+    attrs: { id, oif: 2, gateway },
+  })
+  other.requestSync('RTM_NEWNEXTHOP', nexthop(1, '10.0.0.7'), excl)
+  other.requestSync('RTM_NEWNEXTHOP', nexthop(2, '10.0.0.8'), excl)
+  const group = [1, 2].map((id) => ({ id, weight: 0, weightHigh: 0 }))
+  other.requestSync('RTM_NEWNEXTHOP', { family: 0, attrs: { id: 3, group } }, excl)
+  const route = { family: 2, dstLen: 16, table: 254, protocol: 201, type: 1 }
+  for (const [dst, nhId] of [
+    ['10.2.0.0', 1],
+    ['10.3.0.0', 3],
+  ] as const)
+    other.requestSync('RTM_NEWROUTE', { ...route, attrs: { dst, nhId } }, excl)
+  await expectSame(cache, netlink)
+  assert.is(cache.rules.size, 6)
+  assert.is(cache.nexthops.size, 3)
+  other.requestSync('RTM_DELNEXTHOP', { attrs: { id: 1 } })
+  await expectSame(cache, netlink)
+  other.requestSync('RTM_SETLINK', { index: 2, attrs: { ifname: 'renamed' } })
+  await expectSame(cache, netlink)
+  other.requestSync('RTM_SETLINK', { index: 3, flags: 0, change: 1 })
+  await expectSame(cache, netlink)
+  assert.is(cache.nexthops.size, 0)
+  other.requestSync('RTM_DELRULE', { ...rule, attrs: { priority: 100 } })
+  await expectSame(cache, netlink)
+})
+
+test('it follows addresses that expire and neighbours that become stale', async () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ socketFactory: kernel })
+  using cache = await StateCache.start(netlink)
+  build(netlink)
+  const cacheinfo = { prefered: 5, valid: 9, cstamp: 0, tstamp: 0 }
+  const local = '10.7.0.1'
+  netlink.requestSync('RTM_NEWADDR', { ...address, attrs: { local, address: local, cacheinfo } }, excl)
+  const attrs = { dst: '10.0.0.8', lladdr: '02:00:00:00:00:08' }
+  netlink.requestSync('RTM_NEWNEIGH', { family: 2, ifindex: 2, state: 2, attrs }, excl)
+  const flagsOf = (wanted: string) =>
+    [...cache.addresses.values()].find((each) => each.attrs.local === wanted)?.attrs.flags
+  kernel.advance(5)
+  await expectSame(cache, netlink)
+  assert.is(flagsOf(local), 0x20)
+  kernel.advance(60)
+  await expectSame(cache, netlink)
+  assert.is(flagsOf(local), undefined)
+  assert.equal(
+    [...cache.neighbours.values()].map(({ state }) => state),
+    [0x80, 4],
+  )
+})
+
 test('it dumps everything again after an overrun', async () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ socketFactory: kernel })

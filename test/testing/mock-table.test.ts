@@ -5,7 +5,7 @@ import { Connection } from '@netloom/netlink'
 import { mockKernel } from '@netloom/netlink/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { difference, type Outcome, play } from './play.js'
+import { difference, type Other, type Outcome, play } from './play.js'
 import { cases } from './table.js'
 import '../support/built.js'
 
@@ -26,9 +26,11 @@ async function settle(_: number, count: () => number): Promise<void> {
 
 for (const each of cases) {
   test(each.name, async () => {
-    using netlink = Connection.open({ socketFactory: mockKernel() })
+    const kernel = mockKernel()
+    using netlink = Connection.open({ socketFactory: kernel })
     const expected = table[each.name] ?? []
-    assert.is(difference(each, await play(netlink, each, settle), expected), undefined)
+    const other: Other = (step) => ('wait' in step ? kernel.advance(step.wait) : undefined)
+    assert.is(difference(each, await play(netlink, each, settle, other), expected), undefined)
   })
 }
 

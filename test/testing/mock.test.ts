@@ -223,10 +223,19 @@ test('requests that the mock does not model fail with a message', () => {
   const kernel = mockKernel()
   using netlink = Connection.open({ socketFactory: kernel })
   const rows: readonly (readonly [call: () => unknown, message: string])[] = [
-    [() => netlink.dumpSync('RTM_GETQDISC'), 'not modelled: a dump by RTM_GETQDISC'],
-    [() => netlink.requestSync('RTM_NEWRULE', { family: 2 }, excl), 'not modelled: RTM_NEWRULE'],
-    [() => netlink.requestSync('RTM_NEWNEXTHOP', { family: 2 }, excl), 'not modelled: RTM_NEWNEXTHOP'],
-    [() => netlink.requestSync('RTM_NEWQDISC', {}, excl), 'not modelled: RTM_NEWQDISC'],
+    [() => netlink.dumpSync('RTM_GETTCLASS'), 'not modelled: a dump by RTM_GETTCLASS'],
+    [
+      () => netlink.requestSync('RTM_NEWRULE', { family: 2, attrs: { dscp: 4 } }, excl),
+      'not modelled: RTM_NEWRULE dscp',
+    ],
+    [
+      () => netlink.requestSync('RTM_NEWNEXTHOP', { family: 2, attrs: { fdb: true } }, excl),
+      'not modelled: RTM_NEWNEXTHOP fdb',
+    ],
+    [
+      () => netlink.requestSync('RTM_NEWQDISC', { ifindex: 1, parent: 0xffffffff, attrs: { kind: 'htb' } }, excl),
+      'not modelled: qdiscs of kind htb',
+    ],
     [
       () => netlink.requestSync('RTM_SETLINK', { index: 1, attrs: { linkmode: 1 } }),
       'not modelled: RTM_SETLINK linkmode',
@@ -252,6 +261,51 @@ test('requests that the mock does not model fail with a message', () => {
     socketFactory: kernel,
   })
   assert.is(failed(() => monitored.monitor(['NONE_SUCH'])).code, 'EINVAL')
+})
+
+test('the clock moves only by advance(): lifetimes that are left, in the order in which they end', () => {
+  const kernel = mockKernel()
+  using netlink = Connection.open({ socketFactory: kernel })
+  using monitor = netlink.monitor(['IPV4_IFADDR'])
+  const add = (local: string, prefered: number, valid: number) =>
+    netlink.requestSync(
+      'RTM_NEWADDR',
+      {
+        ...{ family: 2, prefixlen: 32, index: 1 },
+        attrs: { local, address: local, cacheinfo: { prefered, valid, cstamp: 0, tstamp: 0 } },
+      },
+      excl,
+    )
+  add('10.0.0.1', 50, 100)
+  kernel.advance(2.5)
+  add('10.0.0.2', 10, 20)
+  kernel.advance(7.75)
+  const left = () => netlink.dumpSync('RTM_GETADDR', { family: 2 }).map(({ attrs }) => attrs.cacheinfo)
+  assert.equal(left(), [
+    { prefered: 40, valid: 90, cstamp: 0, tstamp: 0 },
+    { prefered: 3, valid: 13, cstamp: 250, tstamp: 250 },
+  ])
+  kernel.advance(0)
+  kernel.advance(89.75)
+  assert.equal(left(), [])
+  const events: unknown[] = []
+  for (let left = 6; left > 0; left--) {
+    const event = monitor.readSync()
+    if (event?.type !== 'RTM_NEWADDR' && event?.type !== 'RTM_DELADDR') throw new Error(`got ${event?.type}`)
+    const { local, flags } = event.message.attrs
+    events.push([event.type, local, flags])
+  }
+  assert.equal(events, [
+    ['RTM_NEWADDR', '10.0.0.1', 0],
+    ['RTM_NEWADDR', '10.0.0.2', 0],
+    ['RTM_NEWADDR', '10.0.0.2', 0x20],
+    ['RTM_DELADDR', '10.0.0.2', 0x20],
+    ['RTM_NEWADDR', '10.0.0.1', 0x20],
+    ['RTM_DELADDR', '10.0.0.1', 0x20],
+  ])
+  for (const seconds of [-1, Number.NaN, Number.POSITIVE_INFINITY, '5'] as never[]) {
+    assert.throws(() => kernel.advance(seconds), /expected a number of seconds from 0, got/)
+  }
 })
 
 test('the mock supports link kinds that the kernel of the test machine can lack', () => {

@@ -28,10 +28,12 @@ export const notCompared = {
     tsoMaxSize: 'depends on the driver',
     xdp: 'not modelled',
   },
-  address: { cacheinfo: 'timestamps' },
+  address: { cacheinfo: 'timestamps; of its lifetime, whether something is left and whether it ends' },
   route: { cacheinfo: 'ages' },
   neighbour: { cacheinfo: 'ages', probes: 'counter' },
   rule: {},
+  nexthop: { groupStats: 'counter', hwStatsUsed: 'hardware' },
+  qdisc: { stats: 'counter', stats2: 'counter', xstats: 'counter' },
 } as const satisfies Record<string, Record<string, string>>
 
 type Message = {
@@ -45,8 +47,10 @@ const AF_BRIDGE = 7
 const IFF_PROMISC = 0x100
 const RTN_MULTICAST = 5
 
+const systemQdiscs = ['mq', 'pfifo_fast', 'fq', 'fq_codel']
+
 /** True if the qdisc is the system's default, which differs between systems. Only its presence is compared. */
-export const isSystemQdisc = (qdisc: unknown) => qdisc !== undefined && qdisc !== 'noop' && qdisc !== 'noqueue'
+export const isSystemQdisc = (qdisc: unknown) => systemQdiscs.includes(String(qdisc))
 
 /**
  * True if a message is not compared at all.

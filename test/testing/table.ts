@@ -1,78 +1,28 @@
 import type { Case } from './play.js'
-
-const excl = { create: true, excl: true }
-const make = { create: true }
-
-const mac = (last: number) => `02:00:00:00:00:0${last}`
-const veth = (one: string, other: string) =>
-  [
-    'RTM_NEWLINK',
-    {
-      attrs: {
-        ifname: one,
-        address: mac(1),
-        linkinfo: { kind: 'veth', data: { peer: { attrs: { ifname: other, address: mac(2) } } } },
-      },
-    },
-    excl,
-  ] as const
-const bridge = (ifname: string) =>
-  ['RTM_NEWLINK', { attrs: { ifname, address: mac(9), linkinfo: { kind: 'bridge' } } }, excl] as const
-const macvlan = (ifname: string, link: number, address: string, attrs: object = {}) =>
-  [
-    'RTM_NEWLINK',
-    { attrs: { ifname, address, link, ...attrs, linkinfo: { kind: 'macvlan', data: { mode: 4 } } } },
-    excl,
-  ] as const
-const up = (index: number) => ['RTM_NEWLINK', { index, flags: 1, change: 1 }] as const
-const down = (index: number) => ['RTM_NEWLINK', { index, flags: 0, change: 1 }] as const
-const set = (index: number, attrs: object) => ['RTM_NEWLINK', { index, attrs }] as const
-const dumpLinks = { dump: 'RTM_GETLINK' } as const
-const dumpAddresses = { dump: 'RTM_GETADDR' } as const
-const dumpRoutes = { dump: 'RTM_GETROUTE', filter: { family: 2 } } as const
-const dumpRoutes6 = { dump: 'RTM_GETROUTE', filter: { family: 10 } } as const
-const dumpRules = (family: number) => ({ dump: 'RTM_GETRULE', filter: { family } }) as const
-const dumpNeighbours = { dump: 'RTM_GETNEIGH' } as const
-
-const a4 = (index: number, address: string, prefixlen: number, attrs: object = {}) => ({
-  family: 2,
-  prefixlen,
-  index,
-  attrs: { local: address, address, ...attrs },
-})
-const a6 = (index: number, address: string, prefixlen: number, attrs: object = {}) => ({
-  family: 10,
-  prefixlen,
-  index,
-  attrs: { address, flags: 2, ...attrs },
-})
-const r4 = (dst: string | undefined, dstLen: number, attrs: object = {}, header: object = {}) => ({
-  family: 2,
-  dstLen,
-  table: 254,
-  protocol: 4,
-  scope: 0,
-  type: 1,
-  ...header,
-  attrs: { ...(dst && { dst }), ...attrs },
-})
-const r6 = (dst: string | undefined, dstLen: number, attrs: object = {}, header: object = {}) => ({
-  family: 10,
-  dstLen,
-  table: 254,
-  protocol: 4,
-  scope: 0,
-  type: 1,
-  ...header,
-  attrs: { ...(dst && { dst }), ...attrs },
-})
-const neigh = (ifindex: number, dst: string, attrs: object = {}, header: object = {}) => ({
-  family: dst.includes(':') ? 10 : 2,
-  ifindex,
-  state: 0x80,
-  ...header,
-  attrs: { dst, ...attrs },
-})
+import { objectCases } from './table-objects.js'
+import {
+  a4,
+  a6,
+  bridge,
+  down,
+  dumpAddresses,
+  dumpLinks,
+  dumpNeighbours,
+  dumpRoutes,
+  dumpRoutes6,
+  dumpRules,
+  excl,
+  mac,
+  macvlan,
+  make,
+  neigh,
+  r4,
+  r6,
+  set,
+  up,
+  veth,
+} from './table-parts.js'
+import { timeCases } from './table-times.js'
 
 /**
  * The cases for the kernel and the mock. Their expected outcomes are in table.json, recorded from the kernel:
@@ -783,4 +733,6 @@ export const cases: readonly Case[] = [
       { dump: 'RTM_GETNEXTHOP' },
     ],
   },
+  ...objectCases,
+  ...timeCases,
 ]

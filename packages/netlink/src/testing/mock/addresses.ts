@@ -15,11 +15,12 @@ const has = (flags: number, bit: number) => (flags & bit) !== 0
 
 const settable = ['address', 'local', 'label', 'broadcast', 'cacheinfo', 'flags', 'rtPriority', 'proto']
 
-/** Returns the lifetime of a new address, and IFA_F_PERMANENT if it has no end. */
+/** Returns the lifetime of a new address, and the flags that say whether it has an end, and is deprecated already. */
 function lifetimeOf({ cacheinfo }: AddressMessage['attrs'], refusal: string | undefined) {
   const { prefered, valid } = cacheinfo ?? { prefered: NO_LIMIT, valid: NO_LIMIT }
   if (valid === 0 || prefered > valid) refuse('EINVAL', refusal)
-  return { lifetime: { prefered, valid }, permanent: valid === NO_LIMIT ? IFA_F.PERMANENT : 0 }
+  const permanent = valid === NO_LIMIT ? IFA_F.PERMANENT : 0
+  return { lifetime: { prefered, valid }, ends: permanent | (prefered === 0 ? IFA_F.DEPRECATED : 0) }
 }
 
 /** Refuses flags that are not modelled. @throws {Refused} */
@@ -45,18 +46,18 @@ function newIPv4(state: State, message: AddressMessage, flags: number): void {
   if (link === undefined) refuse('ENODEV', 'ipv4: Device not found')
   if (link.mtu < MIN_MTU_IPV4) refuse('ENOBUFS')
   checkModelled(attrs, 'RTM_NEWADDR', settable)
-  const { lifetime, permanent } = lifetimeOf(attrs, 'ipv4: address lifetime invalid')
+  const { lifetime, ends } = lifetimeOf(attrs, 'ipv4: address lifetime invalid')
   const asked = (attrs.flags ?? message.flags) & ~(IFA_F.PERMANENT | IFA_F.SECONDARY)
   const address: Address = {
-    ...{ family: AF.INET, index, prefixlen, scope, flags: asked | permanent, local, peer: attrs.address ?? local },
+    ...{ family: AF.INET, index, prefixlen, scope, flags: asked | ends, local, peer: attrs.address ?? local },
     ...{ label: attrs.label ?? link.name, broadcast: attrs.broadcast, priority: attrs.rtPriority },
-    ...{ proto: attrs.proto, lifetime },
+    ...{ proto: attrs.proto, lifetime, created: state.clock.now, changed: state.clock.now },
   }
   const same = state.addresses.filter((each) => isSameSubnet(each, address))
   const found = same.find((each) => each.local === local)
   if (found) {
     if (has(flags, NLM_F_NEW.EXCL) || !has(flags, NLM_F_NEW.REPLACE)) refuse('EEXIST', 'ipv4: Address already assigned')
-    change(state, found, lifetime, permanent)
+    change(state, found, lifetime, ends)
     return
   }
   if (same.some((each) => each.scope !== scope)) refuse('EINVAL', 'ipv4: Invalid scope value')
@@ -64,14 +65,15 @@ function newIPv4(state: State, message: AddressMessage, flags: number): void {
   // The kernel ignores this address silently (`__inet_insert_ifa`).
   if (local === '0.0.0.0') return
   insertAddress(state, address)
-  state.notify('RTM_NEWADDR', addressMessageOf(address))
+  state.notify('RTM_NEWADDR', addressMessageOf(address, state))
   addAddressRoutes(state, link, address)
 }
 
-function change(state: State, found: Address, lifetime: Address['lifetime'], permanent: number): void {
+function change(state: State, found: Address, lifetime: Address['lifetime'], ends: number): void {
   found.lifetime = lifetime
-  found.flags = (found.flags & ~IFA_F.PERMANENT) | permanent
-  state.notify('RTM_NEWADDR', addressMessageOf(found))
+  found.changed = state.clock.now
+  found.flags = (found.flags & ~(IFA_F.PERMANENT | IFA_F.DEPRECATED)) | ends
+  state.notify('RTM_NEWADDR', addressMessageOf(found, state))
 }
 
 function newIPv6(state: State, message: AddressMessage, flags: number): void {
@@ -81,21 +83,21 @@ function newIPv6(state: State, message: AddressMessage, flags: number): void {
   const link = state.links.get(index)
   if (link === undefined) refuse('ENODEV', 'ipv6: Unable to find the interface')
   checkModelled(attrs, 'RTM_NEWADDR', settable)
-  const { lifetime, permanent } = lifetimeOf(attrs, 'ipv6: Invalid lifetimes')
+  const { lifetime, ends } = lifetimeOf(attrs, 'ipv6: Invalid lifetimes')
   if (!hasIPv6(link)) refuse('EINVAL')
   const found = state.addresses.find((each) => each.family === AF.INET6 && each.index === index && each.local === local)
   if (found) {
     if (has(flags, NLM_F_NEW.EXCL) || !has(flags, NLM_F_NEW.REPLACE)) refuse('EEXIST', 'ipv6: address already assigned')
-    change(state, found, lifetime, permanent)
+    change(state, found, lifetime, ends)
     return
   }
   if (prefixlen > 128) refuse('EINVAL', 'ipv6: Invalid prefix length')
   checkAssignable(link, local)
   const asked = (attrs.flags ?? message.flags) & (IFA_F.NODAD | IFA_F.HOMEADDRESS | IFA_F.NOPREFIXROUTE)
   addAddress6(state, link, {
-    ...{ family: AF.INET6, index, prefixlen, scope: scopeOf(local), flags: asked | permanent, local },
+    ...{ family: AF.INET6, index, prefixlen, scope: scopeOf(local), flags: asked | ends, local },
     ...{ peer: attrs.address ?? local, label: undefined, broadcast: undefined, priority: attrs.rtPriority },
-    ...{ proto: attrs.proto, lifetime },
+    ...{ proto: attrs.proto, lifetime, created: state.clock.now, changed: state.clock.now },
   })
 }
 
@@ -156,7 +158,7 @@ export function getAddress(state: State, { family, index, attrs }: AddressMessag
   const isLink = (each: Address) => !state.links.has(index) || each.index === index
   const found = state.addresses.find((each) => each.family === AF.INET6 && each.local === local && isLink(each))
   if (found === undefined) refuse('EADDRNOTAVAIL')
-  return [addressMessageOf(found as Address)]
+  return [addressMessageOf(found as Address, state)]
 }
 
 /** Handles a dump of RTM_GETADDR. */
@@ -171,5 +173,5 @@ export function dumpAddresses(
   return state.addresses
     .filter((each) => family === AF.UNSPEC || each.family === family)
     .filter((each) => index === 0 || each.index === index)
-    .map(addressMessageOf)
+    .map((each) => addressMessageOf(each, state))
 }

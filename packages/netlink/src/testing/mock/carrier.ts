@@ -3,6 +3,7 @@ import { downIPv4, upIPv4 } from './ipv4.js'
 import { downIPv6, readyIPv6, upIPv6 } from './ipv6.js'
 import { IF_OPER, linkMessageOf } from './messages.js'
 import { flushNeighbours } from './neighbours.js'
+import { flushNexthops } from './nexthops.js'
 import type { Link, State } from './state.js'
 
 /** Returns true if a link has a carrier. */
@@ -46,7 +47,10 @@ function applyCarriers(state: State, changed: Iterable<Link>): void {
     if (!link.up || !state.links.has(link.index)) continue
     state.notify('RTM_NEWLINK', linkMessageOf(link, state))
     if (link.carrier) readyIPv6(state, link)
-    else flushNeighbours(state, link, false)
+    else {
+      flushNeighbours(state, link, false)
+      flushNexthops(state, link)
+    }
   }
 }
 
@@ -56,7 +60,7 @@ export const settleCarriers = (state: State): void => applyCarriers(state, updat
 /** Sets a link up. `change`: the changed flags of the notification. */
 export function setUp(state: State, link: Link, change: number = IFF.UP): void {
   link.up = true
-  link.qdisc = link.defaultQdisc
+  if (link.qdisc === 'noop') link.qdisc = link.defaultQdisc
   const changed = updateCarriers(state)
   link.linkdown = !link.carrier
   state.notify('RTM_NEWLINK', linkMessageOf(link, state, change))
@@ -77,6 +81,7 @@ export function setDown(state: State, links: readonly Link[], change: number = I
     downIPv4(state, link, false)
     downIPv6(state, link)
     flushNeighbours(state, link, true)
+    flushNexthops(state, link)
   }
   applyCarriers(state, changed)
 }

@@ -18,7 +18,7 @@ export function kernelRoute(
   return {
     ...{ family, table: RT_TABLE.MAIN, dst, dstLen, tos: 0, priority: 0, type: RTN.UNICAST },
     ...{ scope: RT_SCOPE.UNIVERSE, protocol: RTPROT.KERNEL, hops: [{ oif, gateway: undefined, hops: 0, flags: 0 }] },
-    ...{ prefsrc: undefined, metrics: undefined, pref: undefined },
+    ...{ prefsrc: undefined, metrics: undefined, pref: undefined, nhId: undefined, isOfGroup: false },
     ...more,
   }
 }
@@ -40,6 +40,7 @@ export const isSameRoute = (one: Route, other: Route) =>
   one.scope === other.scope &&
   one.protocol === other.protocol &&
   one.prefsrc === other.prefsrc &&
+  one.nhId === other.nhId &&
   one.hops.length === other.hops.length &&
   one.hops.every((hop, index) => isSameHop(hop, other.hops[index]))
 

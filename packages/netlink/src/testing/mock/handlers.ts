@@ -3,23 +3,25 @@ import type {
   LinkMessage,
   NeighbourMessage,
   NexthopMessage,
+  QdiscMessage,
   RouteMessage,
   RuleMessage,
 } from '../../route/index.js'
 import { deleteAddress, dumpAddresses, getAddress, newAddress } from './addresses.js'
 import { deleteLink, dumpLinks, getLink, newLink, setLink } from './links.js'
 import { deleteNeighbour, dumpNeighbours, getNeighbour, newNeighbour } from './neighbours.js'
+import { deleteNexthop, dumpNexthops, getNexthop, newNexthop } from './nexthops.js'
+import { deleteQdisc, dumpQdiscs, newQdisc } from './qdiscs.js'
+import { deleteRoute } from './route-delete.js'
 import { dumpRoutes } from './route-dump.js'
-import { deleteRoute, newRoute } from './routes.js'
-import { dumpNextHops, dumpRules } from './rules.js'
+import { newRoute } from './routes.js'
+import { deleteRule, dumpRules, newRule } from './rules.js'
 import type { NotificationName, State } from './state.js'
-
-type ObjectName = NotificationName | 'RTM_NEWRULE' | 'RTM_NEWNEXTHOP'
 
 /** The objects that a dump or a get returns. */
 export interface Objects {
   /** The name of their messages. */
-  readonly name: ObjectName
+  readonly name: NotificationName
   readonly messages: readonly object[]
   /** True if they are filtered (NLM_F_DUMP_FILTERED). */
   readonly filtered?: boolean
@@ -37,7 +39,7 @@ const change =
     apply(state, message, flags)
   }
 const reads =
-  <M>(name: ObjectName, read: (state: State, message: M) => object[]) =>
+  <M>(name: NotificationName, read: (state: State, message: M) => object[]) =>
   (state: State, message: M): Objects => ({ name, messages: read(state, message) })
 
 /** The handlers, by the names of the requests that are modelled. */
@@ -64,6 +66,16 @@ export const handlers: Readonly<Record<string, Handlers>> = {
     request: reads<NeighbourMessage>('RTM_NEWNEIGH', getNeighbour),
     dump: reads<NeighbourMessage>('RTM_NEWNEIGH', dumpNeighbours),
   },
+  RTM_NEWRULE: { request: change<RuleMessage>(newRule) },
+  RTM_DELRULE: { request: change<RuleMessage>(deleteRule) },
   RTM_GETRULE: { dump: reads<RuleMessage>('RTM_NEWRULE', dumpRules) },
-  RTM_GETNEXTHOP: { dump: reads<NexthopMessage>('RTM_NEWNEXTHOP', dumpNextHops) },
+  RTM_NEWNEXTHOP: { request: change<NexthopMessage>(newNexthop) },
+  RTM_DELNEXTHOP: { request: change<NexthopMessage>(deleteNexthop) },
+  RTM_GETNEXTHOP: {
+    request: reads<NexthopMessage>('RTM_NEWNEXTHOP', getNexthop),
+    dump: reads<NexthopMessage>('RTM_NEWNEXTHOP', dumpNexthops),
+  },
+  RTM_NEWQDISC: { request: change<QdiscMessage>(newQdisc) },
+  RTM_DELQDISC: { request: change<QdiscMessage>(deleteQdisc) },
+  RTM_GETQDISC: { dump: reads<QdiscMessage>('RTM_NEWQDISC', dumpQdiscs) },
 }

@@ -66,7 +66,7 @@ export function removeAddress(state: State, link: Link, address: Address): void 
   for (const each of [...seconds, address]) {
     const candidates = routesOf(state, { ...link, up: true }, each)
     removeWhere(state.addresses, (other) => other === each)
-    state.notify('RTM_DELADDR', addressMessageOf(each))
+    state.notify('RTM_DELADDR', addressMessageOf(each, state))
     const left = state.addresses.filter(({ family, index }) => family === AF.INET && index === link.index)
     const needed = left.flatMap((other) => routesOf(state, link, other))
     const isSame = (one: Route, other: Route) =>
@@ -104,7 +104,7 @@ export function renameIPv4(state: State, { index, name }: Link): void {
     const colon = label.indexOf(':')
     const suffix = colon < 0 ? `:${place + 1}` : label.slice(colon)
     address.label = place === 0 ? name : name.slice(0, LONGEST_NAME - suffix.length) + suffix
-    state.notify('RTM_NEWADDR', addressMessageOf(address))
+    state.notify('RTM_NEWADDR', addressMessageOf(address, state))
   }
 }
 
@@ -117,9 +117,10 @@ export function upIPv4(state: State, link: Link): void {
       ...{ family: AF.INET, index: link.index, prefixlen: 8, scope: RT_SCOPE.HOST, flags: IFA_F.PERMANENT },
       ...{ local: '127.0.0.1', peer: '127.0.0.1', label: link.name, broadcast: undefined },
       ...{ priority: undefined, proto: undefined, lifetime: { prefered: 0xffffffff, valid: 0xffffffff } },
+      ...{ created: state.clock.now, changed: state.clock.now },
     }
     insertAddress(state, address)
-    state.notify('RTM_NEWADDR', addressMessageOf(address))
+    state.notify('RTM_NEWADDR', addressMessageOf(address, state))
   }
   for (const address of own()) addAddressRoutes(state, link, address)
 }
@@ -127,7 +128,8 @@ export function upIPv4(state: State, link: Link): void {
 /** Handles a link that was set down or deleted: deletes its routes silently, apart from local ones (`fib_disable_ip`). */
 export function downIPv4({ routes }: State, { index }: Link, isDeleted: boolean): void {
   for (const route of [...routes]) {
-    if (route.family !== AF.INET || !route.hops.some(({ oif }) => oif === index)) continue
+    // Those of a next hop object are deleted with it.
+    if (route.nhId !== undefined || route.family !== AF.INET || !route.hops.some(({ oif }) => oif === index)) continue
     if (!isDeleted && route.scope === RT_SCOPE.HOST) continue
     const left = route.hops.filter(({ oif }) => oif !== index)
     if (left.length === 0) routes.splice(routes.indexOf(route), 1)

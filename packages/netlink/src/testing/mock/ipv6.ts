@@ -53,14 +53,14 @@ export function addAddress6(state: State, link: Link, address: Address): void {
   )
   addresses.splice(place < 0 ? addresses.length : place, 0, address)
   addPrefixRoute(state, link, address)
-  state.notify('RTM_NEWADDR', addressMessageOf(address))
+  state.notify('RTM_NEWADDR', addressMessageOf(address, state))
   addKernelRoute(state, localRoute(address))
 }
 
 /** Removes an address. */
 export function removeAddress6(state: State, { index }: Link, address: Address): void {
   removeWhere(state.addresses, (each) => each === address)
-  state.notify('RTM_DELADDR', addressMessageOf(address))
+  state.notify('RTM_DELADDR', addressMessageOf(address, state))
   deleteRoutes(
     state,
     ({ family, type, dst, hops }) =>
@@ -100,6 +100,7 @@ export function readyIPv6(state: State, link: Link): void {
   const own = (local: string, prefixlen: number, proto: number): Address => ({
     ...{ family: AF.INET6, index: link.index, prefixlen, scope: scopeOf(local), flags: IFA_F.PERMANENT },
     ...{ local, peer: local, label: undefined, broadcast: undefined, priority: undefined, proto, lifetime: forEver },
+    ...{ created: state.clock.now, changed: state.clock.now },
   })
   const isThere = (local: string) => state.addresses.some((each) => isOf(link)(each) && each.local === local)
   if ((link.fixed & IFF.LOOPBACK) !== 0) {
@@ -115,14 +116,15 @@ export function readyIPv6(state: State, link: Link): void {
 /** Handles a link that was set down: deletes its routes, each with a notification, then its addresses (`addrconf_ifdown`). */
 export function downIPv6(state: State, link: Link): void {
   for (const route of state.routes) {
-    if (route.family !== AF.INET6 || route.hops.length < 2) continue
+    if (route.family !== AF.INET6 || route.hops.length < 2 || route.nhId !== undefined) continue
     const [gone, left] = [true, false].map((is) => route.hops.filter(({ oif }) => (oif === link.index) === is))
     if (!gone?.length || !left?.length) continue
     route.hops = left
   }
-  deleteRoutes(state, ({ family, hops, type }) => {
+  deleteRoutes(state, ({ family, hops, type, nhId }) => {
     const isRefusal = type === RTN.UNREACHABLE || type === RTN.BLACKHOLE || type === RTN.PROHIBIT
-    return family === AF.INET6 && !isRefusal && hops.some(({ oif }) => oif === link.index)
+    return family === AF.INET6 && !isRefusal && nhId === undefined && hops.some(({ oif }) => oif === link.index)
   })
-  for (const address of removeWhere(state.addresses, isOf(link))) state.notify('RTM_DELADDR', addressMessageOf(address))
+  for (const address of removeWhere(state.addresses, isOf(link)))
+    state.notify('RTM_DELADDR', addressMessageOf(address, state))
 }

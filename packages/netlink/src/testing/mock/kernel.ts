@@ -7,6 +7,7 @@ import type { SocketFactory } from '../../socket/transport.js'
 import { inspected } from '../inspected.js'
 import { acknowledgement, dumpEnd, fromKernel } from '../kernel-message.js'
 import { MockPeer, type PeerSocket } from '../mock-peer.js'
+import { advance } from './clock.js'
 import { FaultPlan, type Faults, type RequestFaults } from './faults.js'
 import { type Handlers, handlers, type Objects } from './handlers.js'
 import { anyKind } from './kinds.js'
@@ -14,6 +15,7 @@ import { addLink, makeLoopback } from './link-make.js'
 import { type CurrentRequest, Notifier } from './notifications.js'
 import { checkOptions } from './options.js'
 import { notModelled, Refused, refuse } from './refused.js'
+import { firstRules } from './rules.js'
 import type { State } from './state.js'
 
 /** Options of a mock kernel. */
@@ -26,6 +28,11 @@ export interface MockKernelOptions {
 export interface MockKernel extends SocketFactory, Faults {
   /** Loses the next notifications. Members of the groups get an `ENOBUFS`. */
   loseNotifications(times?: number): void
+  /**
+   * Moves the clock: addresses become deprecated and expire, neighbours become stale, with their notifications. The clock stands
+   * still otherwise.
+   */
+  advance(seconds: number): void
   /**
    * Creates a link by other means than netlink, and returns its index. `kind`: `tun`, `tap`, or a kind that RTM_NEWLINK creates
    * without another link.
@@ -40,8 +47,8 @@ const firstTables = [RT_TABLE.MAIN, RT_TABLE.LOCAL].map((table) => `${AF.INET6} 
 const DATAGRAM_BYTES = 16 * 1024
 
 /**
- * Returns a simulated kernel that needs no privileges: links, addresses, routes and neighbours of one network namespace. At first it
- * has `lo`, which is down. It refuses what the kernel refuses, with the same messages. What the kernel does but the simulation does
+ * Returns a simulated kernel that needs no privileges: links, addresses, routes, neighbours, rules, next hops and qdiscs of one
+ * network namespace. At first it has `lo`, which is down, and the usual rules. It refuses what the kernel refuses, with the same messages. What the kernel does but the simulation does
  * not, it refuses with `EOPNOTSUPP` and `not modelled: …`. All its sockets see the same state.
  */
 export function mockKernel(options: MockKernelOptions = {}): MockKernel {
@@ -54,6 +61,7 @@ export function mockKernel(options: MockKernelOptions = {}): MockKernel {
   return {
     ...{ open: kernel.peer.open, interruptDumps, refuse, loseAnswers, truncate, delay },
     loseNotifications: (times) => kernel.notifier.lose(times),
+    advance: (seconds) => advance(kernel.state, seconds),
     addLink: (name, kind) => addLink(kernel.state, name, kind, anyKind(kind)).index,
   }
 }
@@ -74,6 +82,8 @@ class SimulatedKernel {
     this.state = {
       ...{ links: new Map([[loopback.index, loopback]]), lastIndex: { value: loopback.index } },
       ...{ addresses: [], routes: [], neighbours: [], tables: new Set(firstTables) },
+      ...{ rules: firstRules(), nexthops: [], lastNexthop: { value: 0 }, qdiscs: [], lastHandle: { value: 0 } },
+      clock: { now: 0 },
       notify: (name, message, flags = 0) => this.notifier.send(this.#current, { name, message, flags }),
     }
     this.peer = new MockPeer({

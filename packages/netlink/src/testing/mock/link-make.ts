@@ -28,6 +28,7 @@ function linkOf(
   const last = [index >> 24, index >> 16, index >> 8, index].map((byte) => (byte & 0xff).toString(16).padStart(2, '0'))
   return {
     ...{ index, name, kind, up: false, carrier: true, linkdown: false, operstate: 0, qdisc: 'noop', group: 0 },
+    hasIngress: false,
     ...{ alias: undefined, master: undefined, isMtuSet: false, isAddressSet: false, lower, data: undefined },
     ...{ address: `06:00:${last.join(':')}`, broadcast: 'ff:ff:ff:ff:ff:ff' },
     ...settings,

@@ -6,6 +6,8 @@ import { release } from './link-change.js'
 import { followPorts, isStacked } from './link-follow.js'
 import { ALL_CHANGED, linkMessageOf } from './messages.js'
 import { flushNeighbours } from './neighbours.js'
+import { flushNexthops } from './nexthops.js'
+import { dropQdiscs } from './qdiscs.js'
 import type { Link, State } from './state.js'
 
 /** Removes a link, the other end of its pair, and all links on top of it. */
@@ -34,6 +36,8 @@ export function removeLinks(state: State, link: Link): void {
     removeIPv4(state, each)
     downIPv6(state, each)
     flushNeighbours(state, each, true)
+    flushNexthops(state, each)
+    dropQdiscs(state, each)
     links.delete(each.index)
     each.qdisc = 'noop'
     state.notify('RTM_DELLINK', linkMessageOf(each, state, ALL_CHANGED))

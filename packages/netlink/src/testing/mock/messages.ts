@@ -1,6 +1,6 @@
 import { AF } from '../../codec/index.js'
-import { ARPHRD, IFA_F, IFF, RT_SCOPE, RT_TABLE, RTN, RTNH_F } from '../../route/index.js'
-import type { Address, Hop, Link, Neighbour, Route, State } from './state.js'
+import { ARPHRD, IFA_F, IFF, NHA_OP_FLAG, RT_SCOPE, RT_TABLE, RTN, RTNH_F } from '../../route/index.js'
+import type { Address, Hop, Link, Neighbour, Nexthop, Route, State } from './state.js'
 
 /** IF_OPER_*, linux/if.h */
 export const IF_OPER = { UNKNOWN: 0, DOWN: 2, LOWERLAYERDOWN: 3, UP: 6 } as const
@@ -42,9 +42,22 @@ export function linkMessageOf(link: Link, state: State, change = 0) {
   return { family: AF.UNSPEC, type, index, flags: flagsOfLink(link), change, attrs }
 }
 
+const FOREVER = 0xffffffff
+
+/** Returns what is left of the lifetimes of an address, in whole seconds. */
+function remaining({ flags, lifetime, changed }: Address, { clock }: Pick<State, 'clock'>) {
+  if ((flags & IFA_F.PERMANENT) !== 0) return { prefered: FOREVER, valid: FOREVER }
+  const past = Math.floor(clock.now - changed)
+  const left = (seconds: number) => (seconds === FOREVER ? FOREVER : Math.max(seconds - past, 0))
+  return { prefered: left(lifetime.prefered), valid: left(lifetime.valid) }
+}
+
+/** Hundredths of a second, in which the kernel reports times */
+const USER_HZ = 100
+
 /** Returns the RTM_NEWADDR of an address. */
-export function addressMessageOf(address: Address) {
-  const { family, prefixlen, scope, index, local, peer, label, broadcast, flags, priority, proto, lifetime } = address
+export function addressMessageOf(address: Address, state: Pick<State, 'clock'>) {
+  const { family, prefixlen, scope, index, local, peer, label, broadcast, flags, priority, proto } = address
   const ends = family === AF.INET || peer !== local ? { address: peer, local } : { address: local }
   const attrs = {
     ...ends,
@@ -53,7 +66,11 @@ export function addressMessageOf(address: Address) {
     ...(proto && { proto }),
     flags,
     ...(priority && { rtPriority: priority }),
-    cacheinfo: { ...lifetime, cstamp: 0, tstamp: 0 },
+    cacheinfo: {
+      ...remaining(address, state),
+      cstamp: Math.floor(address.created * USER_HZ),
+      tstamp: Math.floor(address.changed * USER_HZ),
+    },
   }
   return { family, prefixlen, flags: flags & 0xff, scope, index, attrs }
 }
@@ -65,33 +82,53 @@ export function hopFlags({ scope, type }: Route, { oif, flags }: Hop, { links }:
   return (flags & RTNH_F.ONLINK) | (isDown && !isLocal ? RTNH_F.LINKDOWN : 0)
 }
 
+/** Returns the attribute for the gateway of a next hop: IPv4 routes may have an IPv6 gateway. */
+function gatewayOf({ gateway }: Hop, family: number) {
+  if (gateway === undefined) return {}
+  return family === AF.INET && gateway.includes(':') ? { via: { family: AF.INET6, addr: gateway } } : { gateway }
+}
+
+/** Returns the RTM_NEWNEXTHOP of a next hop. */
+export function nexthopMessageOf({ id, family, protocol, flags, scope, blackhole, oif, gateway, group }: Nexthop) {
+  const attrs = {
+    id,
+    ...(group && { group, groupType: 0, opFlags: NHA_OP_FLAG.RESP_GRP_RESVD_0 }),
+    ...(blackhole && { blackhole }),
+    ...(oif !== undefined && { oif }),
+    ...(gateway !== undefined && { gateway }),
+  }
+  return { family, scope, protocol, flags, attrs }
+}
+
 /** Returns the RTM_NEWROUTE of a route. */
 export function routeMessageOf(route: Route, state: State) {
-  const { family, table, dst, dstLen, tos, priority, type, scope, protocol, hops, prefsrc, metrics, pref } = route
+  const { family, table, dst, dstLen, tos, priority, type, scope, protocol, hops, prefsrc, metrics, pref, nhId } = route
   const [first, ...others] = hops
   const flagsOf = (hop: Hop) => hopFlags(route, hop, state)
-  const nextHops =
-    others.length > 0
-      ? {
-          multipath: hops.map((hop) => ({
-            ...{ flags: flagsOf(hop), hops: hop.hops, ifindex: hop.oif },
-            attrs: hop.gateway === undefined ? {} : { gateway: hop.gateway },
-          })),
-        }
-      : { ...(first?.gateway !== undefined && { gateway: first.gateway }), ...(first && { oif: first.oif }) }
+  // An IPv6 route of a group has a list, even of one next hop.
+  const isList = others.length > 0 || (family === AF.INET6 && route.isOfGroup)
+  const nextHops = isList
+    ? {
+        multipath: hops.map((hop) => ({
+          ...{ flags: flagsOf(hop), hops: hop.hops, ifindex: hop.oif },
+          attrs: gatewayOf(hop, family),
+        })),
+      }
+    : { ...(first && gatewayOf(first, family)), ...(first && { oif: first.oif }) }
   const attrs = {
     table,
     ...(dstLen > 0 && { dst }),
     ...((priority > 0 || family === AF.INET6) && { priority }),
     ...(prefsrc !== undefined && { prefsrc }),
     ...(metrics && { metrics }),
+    ...(nhId !== undefined && { nhId }),
     ...nextHops,
     ...(family === AF.INET6 && {
       cacheinfo: { clntref: 0, lastuse: 0, expires: 0, error: 0, used: 0, id: 0, ts: 0, tsage: 0 },
       pref: pref ?? 0,
     }),
   }
-  const flags = first && others.length === 0 ? flagsOf(first) : 0
+  const flags = first && !isList ? flagsOf(first) : 0
   const shown = table > 0xff ? RT_TABLE.COMPAT : table
   return { family, dstLen, srcLen: 0, tos, table: shown, protocol, scope, type, flags, attrs }
 }
@@ -107,6 +144,3 @@ export function neighbourMessageOf({ family, ifindex, state, flags, type, dst, l
   }
   return { family, ifindex, state, flags, type, attrs }
 }
-
-/** Returns true if an address has no end of its lifetime (IFA_F_PERMANENT). */
-export const isPermanent = ({ flags }: Address) => (flags & IFA_F.PERMANENT) !== 0

@@ -57,7 +57,17 @@ export function newNeighbour(state: State, message: NeighbourMessage, flags: num
     const type = typeOf(state, link, family, dst)
     const lladdr = attrs.lladdr ?? (type === RTN.BROADCAST ? link.broadcast : undefined)
     if (lladdr === undefined) notModelled('neighbours without a link-layer address')
-    found = { family, ifindex: link.index, dst, lladdr, state: nud, flags: 0, type, protocol: attrs.protocol }
+    found = {
+      family,
+      ifindex: link.index,
+      dst,
+      lladdr,
+      state: nud,
+      flags: 0,
+      type,
+      protocol: attrs.protocol,
+      confirmed: 0,
+    }
     state.neighbours.push(found)
   } else {
     if (hasAll(flags, NLM_F_NEW.EXCL)) refuse('EEXIST')
@@ -66,6 +76,7 @@ export function newNeighbour(state: State, message: NeighbourMessage, flags: num
     found.state = nud
     found.protocol = attrs.protocol ?? found.protocol
   }
+  found.confirmed = state.clock.now
   state.notify('RTM_NEWNEIGH', neighbourMessageOf(found))
 }
 
@@ -80,11 +91,22 @@ function setOnlyNeighbour(
   const found = find(state, link, dst)
   if (found && found.lladdr === lladdr && found.state === nud && protocol === undefined) return
   const only: Neighbour = found ?? {
-    ...{ family: AF.INET, ifindex: link.index, dst, lladdr, state: nud, flags: 0, type: RTN.BROADCAST, protocol },
+    ...{
+      family: AF.INET,
+      ifindex: link.index,
+      dst,
+      lladdr,
+      state: nud,
+      flags: 0,
+      type: RTN.BROADCAST,
+      protocol,
+      confirmed: 0,
+    },
   }
   if (found === undefined) state.neighbours.push(only)
   only.lladdr = lladdr
   only.state = nud
+  only.confirmed = state.clock.now
   only.protocol = protocol ?? only.protocol
   state.notify('RTM_NEWNEIGH', neighbourMessageOf(only))
 }

@@ -1,11 +1,12 @@
 import { AF } from '../../codec/index.js'
 import { anyAddress, bitsOf, networkAddress } from '../../ip/index.js'
 import { NLM_F_NEW } from '../../message/index.js'
-import { type RouteMessage, RT_SCOPE, RT_TABLE, RTN, RTNH_F } from '../../route/index.js'
+import { type RouteMessage, RT_TABLE, RTN, RTNH_F } from '../../route/index.js'
 import { hasSameKey, insertRoute, isSameRoute } from './fib.js'
 import { routeMessageOf } from './messages.js'
-import { checkedHop4, checkedHop6 } from './next-hops.js'
+import { fromNexthop } from './nexthop-routes.js'
 import { checkModelled, notModelled, refuse } from './refused.js'
+import { checkedHop4, checkedHop6 } from './route-hops.js'
 import type { Hop, Route, State } from './state.js'
 
 const { CREATE, EXCL, REPLACE, APPEND } = NLM_F_NEW
@@ -14,12 +15,12 @@ const has = (flags: number, bit: number) => (flags & bit) !== 0
 /** IP6_RT_PRIO_USER, net/ip6_route.h */
 const PRIORITY_OF_USERS = 1024
 
-const settable = ['dst', 'oif', 'gateway', 'priority', 'prefsrc', 'metrics', 'multipath', 'table', 'pref']
+const settable = ['dst', 'oif', 'gateway', 'priority', 'prefsrc', 'metrics', 'multipath', 'table', 'pref', 'nhId']
 
 const refusing: readonly number[] = [RTN.BLACKHOLE, RTN.UNREACHABLE, RTN.PROHIBIT, RTN.THROW]
 
 /** Refuses what is not modelled, and invalid prefix lengths. */
-function checkRoute({ family, dstLen, srcLen, tos, attrs, flags }: RouteMessage, name: string): void {
+export function checkRoute({ family, dstLen, srcLen, tos, attrs, flags }: RouteMessage, name: string): void {
   if (family !== AF.INET && family !== AF.INET6) notModelled(`routes of family ${family}`)
   checkModelled(attrs, name, settable)
   if (srcLen !== 0) notModelled('routes by source')
@@ -41,7 +42,7 @@ function hopsOf({ flags, attrs, type }: RouteMessage): Hop[] {
   return [{ oif: oif ?? 0, gateway, hops: 0, flags }]
 }
 
-const tableOf = ({ table, attrs }: RouteMessage) => (attrs.table ?? table) || RT_TABLE.MAIN
+export const tableOf = ({ table, attrs }: RouteMessage) => (attrs.table ?? table) || RT_TABLE.MAIN
 
 /** Returns the route of a request. */
 function routeOf(state: State, message: RouteMessage): Route {
@@ -52,17 +53,23 @@ function routeOf(state: State, message: RouteMessage): Route {
   if (typeof dst !== 'string') return notModelled('routes of MPLS')
   const network = networkAddress({ address: dst, length: dstLen })
   if (!isInet6 && network !== dst) refuse('EINVAL', 'Invalid prefix for given prefix length')
-  const hops = hopsOf(message).map((hop) =>
-    isInet6 ? checkedHop6(state, hop) : checkedHop4(state, hop, message.scope),
-  )
+  const { nhId } = attrs
+  if (nhId !== undefined && (attrs.oif !== undefined || attrs.gateway !== undefined || attrs.multipath !== undefined))
+    refuse('EINVAL', 'Nexthop specification and nexthop id are mutually exclusive')
+  const scope = isInet6 ? 0 : message.scope
+  const shared = nhId === undefined ? undefined : fromNexthop(state, { family, scope, type: message.type }, nhId)
+  const hops =
+    shared?.hops ??
+    hopsOf(message).map((hop) => (isInet6 ? checkedHop6(state, hop) : checkedHop4(state, hop, message.scope)))
   const isRefusal6 = isInet6 && refusing.includes(message.type)
   if (prefsrc !== undefined && !state.addresses.some(({ local }) => local === prefsrc))
     refuse('EINVAL', isInet6 ? 'Invalid source address' : 'Invalid prefsrc address')
   return {
-    ...{ family, table: tableOf(message), dst: network, dstLen, tos, type: message.type || RTN.UNICAST, protocol },
-    ...{ priority: attrs.priority || (isInet6 ? PRIORITY_OF_USERS : 0), scope: isInet6 ? 0 : message.scope },
-    hops: isRefusal6 ? [{ oif: 1, gateway: undefined, hops: 0, flags: 0 }] : hops,
-    ...{ prefsrc, metrics, pref },
+    ...{ family, table: tableOf(message), dst: network, dstLen, tos, protocol },
+    type: (shared?.type ?? message.type) || RTN.UNICAST,
+    ...{ priority: attrs.priority || (isInet6 ? PRIORITY_OF_USERS : 0), scope },
+    hops: isRefusal6 && shared === undefined ? [{ oif: 1, gateway: undefined, hops: 0, flags: 0 }] : hops,
+    ...{ prefsrc, metrics, pref, nhId, isOfGroup: shared?.isGroup === true },
   }
 }
 
@@ -122,11 +129,15 @@ function newRoute6(state: State, route: Route, flags: number): void {
     return
   }
   if (has(flags, EXCL)) refuse('EEXIST')
-  const existing = same.flatMap(({ hops }) => hops)
-  const isThere = ({ oif, gateway }: Hop) => existing.some((each) => each.oif === oif && each.gateway === gateway)
-  if (route.hops.every(isThere)) refuse('EEXIST')
-  const sibling = same.find(({ hops }) => hops.every(({ gateway }) => gateway !== undefined))
-  if (sibling && route.hops.every(({ gateway }) => gateway !== undefined)) {
+  // A route of a next hop object equals only routes of the same object.
+  const existing = same.filter(({ nhId }) => nhId === route.nhId)
+  const isThere = ({ oif, gateway }: Hop) =>
+    existing.some(({ hops }) => hops.some((each) => each.oif === oif && each.gateway === gateway))
+  if (route.nhId === undefined ? route.hops.every(isThere) : existing.length > 0) refuse('EEXIST')
+  const sibling = same.find(
+    ({ hops, nhId }) => nhId === undefined && hops.every(({ gateway }) => gateway !== undefined),
+  )
+  if (sibling && route.nhId === undefined && route.hops.every(({ gateway }) => gateway !== undefined)) {
     // The notification contains the new next hops first.
     notify(state, { ...sibling, hops: [...route.hops, ...sibling.hops] }, has(flags, APPEND) ? CREATE | APPEND : CREATE)
     sibling.hops = [...sibling.hops, ...route.hops]
@@ -134,36 +145,4 @@ function newRoute6(state: State, route: Route, flags: number): void {
   }
   insertRoute(state, route)
   notify(state, route, CREATE)
-}
-
-/** Handles RTM_DELROUTE: deletes the first route that matches the members of the request. */
-export function deleteRoute(state: State, message: RouteMessage): void {
-  checkRoute(message, 'RTM_DELROUTE')
-  const { family, dstLen, scope, type, protocol, attrs } = message
-  if (attrs.metrics !== undefined) notModelled('deleting a route by its metrics')
-  if (attrs.multipath !== undefined) notModelled('deleting a route by its next hops')
-  const isInet6 = family === AF.INET6
-  const dst =
-    typeof attrs.dst === 'string' ? networkAddress({ address: attrs.dst, length: dstLen }) : anyAddress(family)
-  const { oif, gateway, priority, prefsrc } = attrs
-  const matches = (hop: Hop) => (!oif || hop.oif === oif) && (gateway === undefined || hop.gateway === gateway)
-  const found = state.routes.find(
-    (each) =>
-      each.family === family &&
-      each.table === tableOf(message) &&
-      each.dst === dst &&
-      each.dstLen === dstLen &&
-      (isInet6 || type === 0 || each.type === type) &&
-      (isInet6 || scope === RT_SCOPE.NOWHERE || each.scope === scope) &&
-      (protocol === 0 || each.protocol === protocol) &&
-      (!priority || each.priority === priority) &&
-      (prefsrc === undefined || each.prefsrc === prefsrc) &&
-      ((oif === undefined && gateway === undefined) || each.hops.some(matches)),
-  )
-  if (found === undefined) refuse('ESRCH')
-  const left = isInet6 && gateway !== undefined ? found.hops.filter((hop) => !matches(hop)) : []
-  const deleted = left.length > 0 ? { ...found, hops: found.hops.filter(matches) } : found
-  if (left.length > 0) found.hops = left
-  else state.routes.splice(state.routes.indexOf(found), 1)
-  state.notify('RTM_DELROUTE', routeMessageOf(deleted, state))
 }

@@ -1,3 +1,5 @@
+import type { NexthopMessage, RuleMessage } from '../../route/index.js'
+
 /** The state of a link. */
 export interface Link {
   readonly index: number
@@ -25,6 +27,8 @@ export interface Link {
   readonly broadcast: string
   txqlen: number
   qdisc: string
+  /** True if a request has ever created a qdisc at its ingress, or tried to. */
+  hasIngress: boolean
   /** The qdisc that it gets when it is set up. */
   readonly defaultQdisc: string
   group: number
@@ -51,8 +55,11 @@ export interface Address {
   readonly broadcast: string | undefined
   readonly priority: number | undefined
   readonly proto: number | undefined
-  /** Seconds; 0xffffffff for no limit */
+  /** Seconds from `changed`; 0xffffffff for no limit */
   lifetime: { prefered: number; valid: number }
+  /** Times of the clock. */
+  readonly created: number
+  changed: number
 }
 
 /** A next hop of a route. */
@@ -77,6 +84,10 @@ export interface Route {
   readonly scope: number
   readonly protocol: number
   hops: readonly Hop[]
+  /** The next hop object that `hops` come from. */
+  readonly nhId: number | undefined
+  /** True if that is a group. */
+  readonly isOfGroup: boolean
   readonly prefsrc: string | undefined
   readonly metrics: object | undefined
   readonly pref: number | undefined
@@ -93,6 +104,37 @@ export interface Neighbour {
   readonly flags: number
   readonly type: number
   protocol: number | undefined
+  /** Time of the clock when it was last known to be reachable. */
+  confirmed: number
+}
+
+/** A rule. `attrs` are those that the kernel reports, without priority and table. */
+export interface Rule extends Omit<RuleMessage, 'attrs'> {
+  readonly priority: number
+  readonly attrs: Omit<RuleMessage['attrs'], 'priority' | 'table'>
+}
+
+/** A next hop object, or a group of them. */
+export interface Nexthop {
+  readonly id: number
+  readonly family: number
+  readonly protocol: number
+  /** RTNH_F_* of the request */
+  readonly flags: number
+  readonly scope: number
+  readonly blackhole: boolean
+  readonly oif: number | undefined
+  readonly gateway: string | undefined
+  group: NonNullable<NexthopMessage['attrs']['group']> | undefined
+}
+
+/** A qdisc that a request created. */
+export interface Qdisc {
+  readonly ifindex: number
+  readonly handle: number
+  readonly parent: number
+  readonly kind: string
+  options: object | undefined
 }
 
 /** The state of the namespace. */
@@ -104,6 +146,17 @@ export interface State {
   readonly addresses: Address[]
   readonly routes: Route[]
   readonly neighbours: Neighbour[]
+  readonly rules: Rule[]
+  /** By their IDs. */
+  readonly nexthops: Nexthop[]
+  /** The last ID that the kernel chose. */
+  readonly lastNexthop: { value: number }
+  /** In the order of their creation. */
+  readonly qdiscs: Qdisc[]
+  /** The last handle of a qdisc that the kernel chose. */
+  readonly lastHandle: { value: number }
+  /** Seconds since the start. */
+  readonly clock: { now: number }
   /** Tables that exist: family and number. */
   readonly tables: Set<string>
   /** Sends a notification. `flags` are its NLM_F_*. */
@@ -111,7 +164,8 @@ export interface State {
 }
 
 /** The name of a notification. */
-export type NotificationName = `RTM_${'NEW' | 'DEL'}${'LINK' | 'ADDR' | 'ROUTE' | 'NEIGH'}`
+export type NotificationName =
+  `RTM_${'NEW' | 'DEL'}${'LINK' | 'ADDR' | 'ROUTE' | 'NEIGH' | 'RULE' | 'NEXTHOP' | 'QDISC'}`
 
 /** Removes the matching elements of a list, and returns them. */
 export function removeWhere<T>(list: T[], matches: (each: T) => boolean): T[] {
