@@ -17,8 +17,8 @@ plugin on Node and as the executable.`,
   operands: { usage: '[PATTERN…]', help: 'runs the test files whose path contains one of them instead' },
 })
 
-/** Limit in seconds. A guest takes a quarter of it. */
-const limit = 900
+/** Limit in seconds for a test file. The longest takes a tenth of it on two idle cores. */
+const limit = 600
 
 /** The plugin's other tests that exercise most of the kernel for their duration. */
 const pluginTests = ['bridge-port', 'check', 'readme', 'scenarios', 'spoof-check']

@@ -49,11 +49,12 @@ const commandLine = (kernel, folder) =>
     `"NETLOOM_JOB=${folder}"`,
   ].join(' ')
 
-/** Returns QEMU's exit code, or the signal that ended it. Kills it after `seconds` and when this process ends. */
+/** Returns QEMU's exit code, or the signal that ended it. Kills it if it prints nothing for `seconds`, and when this process ends. */
 function ended(child, seconds) {
   return new Promise((resolve, reject) => {
     const end = () => child.kill('SIGKILL')
     const timer = setTimeout(end, seconds * 1000)
+    child.stdout.on('data', () => timer.refresh())
     process.once('exit', end)
     child.once('error', reject)
     child.once('close', (code, signal) => {
@@ -67,7 +68,7 @@ function ended(child, seconds) {
 /**
  * Boots a guest that runs a job: `policy` in `folder` is the SELinux policy, and `inside.sh` runs with the host's files mounted.
  * @returns its output, and true if it succeeded
- * @throws {Error} with the end of the kernel's log, if the guest reports no result within `seconds`
+ * @throws {Error} with the end of the kernel's log, if the guest prints nothing for `seconds`, or ends without a result
  */
 export async function runGuest(kernel, folder, seconds) {
   const log = join(folder, 'kernel.log')
@@ -90,6 +91,6 @@ export async function runGuest(kernel, folder, seconds) {
   if (good !== undefined) return { output, good }
   const kernelLog = readFileSync(log, 'utf8').split('\n').slice(-40).join('\n')
   throw new Error(
-    `a guest reported no result within ${seconds} s (QEMU: ${how}).\n${output}\nThe end of its kernel's log:\n${kernelLog}`,
+    `a guest reported no result, or was silent for ${seconds} s (QEMU: ${how}).\n${output}\nThe end of its kernel's log:\n${kernelLog}`,
   )
 }
