@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { readCapture } from '@netloom/netlink/capture'
 import { hostOrder } from '@netloom/netlink/codec'
 import * as assert from 'uvu/assert'
-import { portsOf } from '../../packages/netlink/dist/cli/trace-all.js'
+import { WaitingDatagrams } from '../../packages/netlink/dist/cli/trace-waiting.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { isRunning } from '../support/processes.js'
 import { until } from '../support/until.js'
@@ -30,7 +30,7 @@ const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`))
 chmodSync(folder, 0o777)
 test.after(() => rmSync(folder, { recursive: true }))
 
-const env = { ...process.env, TMPDIR: folder }
+const env: NodeJS.ProcessEnv = { ...process.env, TMPDIR: folder }
 
 interface Options {
   readonly input?: string
@@ -74,6 +74,81 @@ test('shows a refused request with the words of the kernel', () => {
   assert.match(stderr, /Nexthop has invalid gateway/)
   assert.match(stderr, /ip\[\d+\]/)
   assert.match(stderr, /ENETUNREACH/)
+})
+
+test('marks the option of a bridge that the kernel refuses', () => {
+  const script = `ip link add br0 type bridge; exec "$0" "$1" trace -- bridge fdb flush dev br0 vlan 4095`
+  const { status, stderr } = spawnSync('unshare', ['--net', 'sh', '-c', script, process.execPath, main], {
+    ...{ encoding: 'utf8', env },
+  })
+  assert.is(status, 255)
+  const lines = stderr.split('\n')
+  const at = lines.findIndex((line) => /^ +~+$/.test(line))
+  assert.ok(at > 0, stderr)
+  const [request = '', mark = '', words] = lines.slice(at - 1)
+  assert.is(request.slice(mark.indexOf('~'), mark.length), 'vlan 4095')
+  assert.match(request, /bridge\[\d+\] +delete fdb +dev br0 .*✗ ERANGE/)
+  assert.match(words ?? '', /^ +the kernel: "integer out of range"$/)
+  assert.match(stderr, / 1 refused/)
+})
+
+/** Runs `netloom trace` of one refused and two other requests, and returns the lines of the trace. */
+function traced(...options: string[]): string[] {
+  const script = 'ip link add t0 type bridge; ip link del t0; ip route add 10.0.0.0/8 via 203.0.113.1 2>/dev/null'
+  const { status, stderr } = trace([...options, '--', 'sh', '-c', script])
+  assert.is(status, 2, stderr)
+  return stderr.trimEnd().split('\n')
+}
+
+test('--filter, --refused and --stats select and count', () => {
+  const [deleted, ...others] = traced('--filter', 'type=RTM_DELLINK and request')
+  assert.match(deleted ?? '', /ip\[\d+\] +delete link/)
+  assert.match(others.at(-1) ?? '', /1 selected/)
+  const refused = traced('--refused')
+  assert.match(refused[0] ?? '', /new route +10\.0\.0\.0\/8 .*✗ ENETUNREACH/)
+  assert.not(refused.slice(0, -1).some((line) => line.includes('delete link')))
+  assert.ok(traced('--stats').some((line) => /^RTM_DELLINK +1 /.test(line)))
+})
+
+test('-d and -x print all parts of each message, or of one conversation', () => {
+  const all = traced('-d')
+  assert.ok(
+    all.some((line) => /^#1 .* → kernel ip\[\d+\] NETLINK_ROUTE RTM_/.test(line)),
+    all[0],
+  )
+  assert.ok(all.some((line) => /IFLA_INFO_KIND +"bridge"/.test(line)))
+  assert.ok(traced('-x').some((line) => /^ +\d+ ( [0-9a-f]{2})+ .*IFLA_IFNAME +"t0"/.test(line)))
+  const number = all.findIndex((line) => line.includes('RTM_DELLINK'))
+  const only = traced('-d', /^#(\d+)/.exec(all[number] ?? '')?.[1] ?? '')
+  assert.match(only[0] ?? '', /RTM_DELLINK/)
+  assert.ok(only.some((line) => line.includes('ip link del')))
+  // The exit code stays that of the command.
+  assert.ok(traced('-d', '9999').at(-1)?.startsWith('netloom: -d 9999: the capture has '))
+})
+
+test('a wrong filter is an error before the command runs', () => {
+  const mark = join(folder, 'filter-mark')
+  const { status, stderr } = trace(['--filter', 'type=', '--', 'touch', mark])
+  assert.is(status, 2)
+  assert.match(stderr, /^netloom: --filter: at position 6: expected /)
+  assert.not(existsSync(mark))
+})
+
+test('keys are hidden, unless --secrets is given', () => {
+  const key = '0x00112233445566778899aabbccddeeff'
+  const args = ['xfrm', 'state', 'add', 'src', '192.0.2.1', 'dst', '192.0.2.2', 'proto', 'esp', 'spi', '1']
+  const command = ['ip', ...args, 'enc', 'cbc(aes)', key]
+  const hex = key.slice(2)
+  const inHex = /00 11 22 33 44/
+  for (const view of [['-x'], ['--json'], []]) {
+    const { stderr } = trace([...view, '--', ...command])
+    assert.match(stderr, view.length === 0 ? /new xfrm state|new state|XFRM_MSG_NEWSA/ : /XFRM_MSG_NEWSA/)
+    assert.not(stderr.includes(hex) || inHex.test(stderr), view.join())
+    if (view.length > 0) {
+      const { stderr: shown } = trace([...view, '--secrets', '--', ...command])
+      assert.ok(shown.includes(hex), `${view} --secrets: ${shown}`)
+    }
+  }
 })
 
 test('keeps the traffic of several processes with names and durations in a private pcapng file', () => {
@@ -199,8 +274,12 @@ test.after(() => {
 })
 
 /** Starts `netloom trace`, and collects its output. */
-function start(...args: string[]): { child: ChildProcess; output: () => string; ended: Promise<unknown[]> } {
-  const child = spawn(process.execPath, [main, 'trace', ...args], { stdio: ['pipe', 'pipe', 'pipe'], env })
+function start(...args: string[]) {
+  return startWith(env, ...args)
+}
+
+function startWith(variables: NodeJS.ProcessEnv, ...args: string[]) {
+  const child = spawn(process.execPath, [main, 'trace', ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: variables })
   children.push(child)
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (piece) => (text += piece))
@@ -214,6 +293,83 @@ test('forwards signals to the command', async () => {
     await until('the command', () => output().includes('ready'))
     child.kill(signal)
     assert.equal(await ended, [9, null], signal)
+  }
+})
+
+/** The processes of a command that ends with 4, and leaves one behind, which does not end with its terminal. */
+const LEAVES_ONE = `(trap "" HUP; echo "left $$"; ${WHILE_TESTED}) & echo $!; exit 4`
+
+/** Starts a trace of a command that leaves a process behind. Returns when the command has ended. */
+async function startLeft() {
+  const { output, ...others } = start('--', 'sh', '-c', LEAVES_ONE)
+  const left = await until('the process', () => /^(\d+)$/m.exec(output())?.[1])
+  const shell = await until('the command', () => /left (\d+)/.exec(output())?.[1])
+  await until('the end of the command', () => !isRunning(Number(shell)))
+  return { ...others, left: Number(left) }
+}
+
+test('a signal after the end of the command ends the processes that it left behind', async () => {
+  const { child, left, ended } = await startLeft()
+  child.kill('SIGTERM')
+  assert.equal(await ended, [4, null])
+  assert.not(isRunning(left))
+})
+
+test('signals until the very end do not replace the exit code', async () => {
+  const { child, left, ended } = await startLeft()
+  const timer = setInterval(() => child.kill('SIGTERM'), 1)
+  assert.equal(await ended, [4, null])
+  clearInterval(timer)
+  assert.not(isRunning(left))
+})
+
+/** A folder with a program strace that starts the real one when the file `go` exists. */
+function lateStrace(): { readonly path: string; readonly begun: string; readonly go: string } {
+  const path = mkdtempSync(join(folder, 'late-'))
+  const [begun, go] = [join(path, 'begun'), join(path, 'go')]
+  const real = spawnSync('sh', ['-c', 'command -v strace'], { encoding: 'utf8' }).stdout.trim()
+  const wait = `while [ ! -e '${go}' ] && kill -0 ${process.pid}; do sleep 0.01; done`
+  const script = `#!/bin/sh\n[ "$1" = --help ] || { touch '${begun}'; ${wait}; }\nexec '${real}' "$@"\n`
+  writeFileSync(join(path, 'strace'), script, { mode: 0o755 })
+  return { path, begun, go }
+}
+
+test('a signal that comes before the command waits for it', async () => {
+  const { path, begun, go } = lateStrace()
+  const { child, ended } = startWith({ ...env, PATH: `${path}:${env.PATH}` }, '--', 'sh', '-c', WHILE_TESTED)
+  await until('strace', () => existsSync(begun))
+  child.kill('SIGTERM')
+  writeFileSync(go, '')
+  assert.equal(await ended, [128 + 15, null])
+})
+
+test('a reader that closes the output ends neither the command nor its trace', async () => {
+  const file = join(folder, 'unread.pcapng')
+  const show = 'ip link show lo >/dev/null'
+  const script = `read line; ${show}; read line; ${show}; ${show}; exit 6`
+  const { child, output, ended } = start('-o', file, '--', 'sh', '-c', script)
+  child.stdin?.write('line\n')
+  await until('the requests', () => output().includes('get link'))
+  child.stderr?.destroy()
+  child.stdin?.end('line\n')
+  assert.equal(await ended, [6, null])
+  const requests = [...readCapture(readFileSync(file))].filter(({ process }) => process?.name === 'ip')
+  assert.is(new Set(requests.map(({ process }) => process?.pid)).size, 3)
+})
+
+test('reports that strace was killed', async () => {
+  const { child, output, ended } = start('--', 'sh', '-c', `echo "command $$"; ${WHILE_TESTED}`)
+  const command = Number(await until('the command', () => /command (\d+)/.exec(output())?.[1]))
+  const tracer = () => Number(/^TracerPid:\s*(\d+)/m.exec(readFileSync(`/proc/${command}/status`, 'utf8'))?.[1])
+  try {
+    process.kill(tracer(), 'SIGKILL')
+    assert.equal(await ended, [128 + 9, null])
+    await until('the error', () =>
+      output().includes(`netloom: strace was killed, so the traced calls of process ${command} `),
+    )
+  } finally {
+    if (isRunning(command)) process.kill(command, 'SIGKILL')
+    child.kill('SIGKILL')
   }
 })
 
@@ -275,22 +431,58 @@ const datagram = (protocol: number, flags: number, seq: number, pid: number, len
   return { protocol, packetType: 4, bytes }
 }
 
+const REQUEST = 1
+const ACK = 4
+const SECOND = 1_000_000_000n
+
+/** Adds datagrams, and returns the ports of those that do not wait at `now`. */
+function portsAt(
+  waiting: WaitingDatagrams,
+  now: bigint,
+  datagrams: readonly ReturnType<typeof datagram>[],
+  isLast = false,
+) {
+  for (const each of datagrams) waiting.add({ ...each, time: 0n })
+  return waiting.take(now, isLast).map(({ port }) => port)
+}
+
 test('--all finds the port of a request in its answer', () => {
-  const REQUEST = 1
-  const ports = portsOf([
-    datagram(0, REQUEST, 5, 0),
-    datagram(0, REQUEST, 6, 0),
-    datagram(16, REQUEST, 5, 0),
-    datagram(0, 0, 5, 77),
-    datagram(16, 2, 5, 88),
-    datagram(0, REQUEST, 5, 0),
-    datagram(0, 0, 5, 99),
-    datagram(0, REQUEST, 5, 66),
-    datagram(0, REQUEST, 5, 0),
-    datagram(0, 0, 0, 0, 3),
-    datagram(15, 0, 0, 0, 64),
-  ])
+  const ports = portsAt(
+    new WaitingDatagrams(),
+    0n,
+    [
+      datagram(0, REQUEST, 5, 0),
+      datagram(0, REQUEST, 6, 0),
+      datagram(16, REQUEST, 5, 0),
+      datagram(0, 0, 5, 77),
+      datagram(16, 2, 5, 88),
+      datagram(0, REQUEST, 5, 0),
+      datagram(0, 0, 5, 99),
+      datagram(0, REQUEST, 5, 66),
+      datagram(0, REQUEST, 5, 0),
+      datagram(0, 0, 0, 0, 3),
+      datagram(15, 0, 0, 0, 64),
+    ],
+    true,
+  )
   assert.equal(ports, [77, 0, 88, 77, 88, 99, 99, 66, 0, 0, 0])
+})
+
+test('--all waits for answers, in order, and not forever', () => {
+  const waiting = new WaitingDatagrams()
+  assert.equal(
+    portsAt(waiting, 0n, [datagram(0, 0, 1, 7), datagram(0, REQUEST | ACK, 5, 0), datagram(0, 0, 6, 8)]),
+    [7],
+  )
+  assert.is(waiting.deadline, 10n * SECOND)
+  assert.equal(portsAt(waiting, 9n * SECOND, []), [])
+  assert.equal(portsAt(waiting, 9n * SECOND, [datagram(0, 0, 5, 9)]), [9, 8, 9])
+  assert.is(waiting.deadline, undefined)
+  // Only a request with NLM_F_ACK always has an answer.
+  assert.equal(portsAt(waiting, 0n, [datagram(0, REQUEST, 5, 0), datagram(0, 0, 6, 8)]), [])
+  assert.equal(portsAt(waiting, SECOND, []), [0, 8])
+  // The answer of the next request does not belong to it anymore.
+  assert.equal(portsAt(waiting, 0n, [datagram(0, REQUEST, 5, 0), datagram(0, 0, 5, 11)]), [11, 11])
 })
 
 test('output that is closed ends the trace quietly', () => {

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty'
 import type { DissectedCapture } from '../dissect/index.js'
 import {
   type Assigned,
@@ -32,6 +33,14 @@ export interface DecodeOptions {
   readonly words: boolean
 }
 
+/** The output of a view, if it is not that of `netloom decode`. */
+export interface ViewOutput {
+  /** Descriptor of the output, for its colours and its width. Default: 1. */
+  readonly fd?: 1 | 2
+  /** Prints hints after the conversations. Default: true. */
+  readonly hints?: boolean
+}
+
 /** One view of a capture. */
 export interface View extends Disposable {
   add(datagram: DissectedCapture): void
@@ -40,7 +49,7 @@ export interface View extends Disposable {
 }
 
 /** The input and the output of a view. */
-interface Source {
+interface Source extends Required<ViewOutput> {
   readonly out: Printer
   readonly options: DecodeOptions
   /** Names of links that the view learns from the capture. */
@@ -54,13 +63,13 @@ const isSelected = ({ options, select }: Source, { inspected, role, conversation
   (!options.refused || conversation.outcome === 'refused') && (select?.(inspected, role, conversation) ?? true)
 
 function detailView(source: Source): DetailPrinter {
-  const { out, options, select } = source
+  const { out, options, select, fd } = source
   const { color, detail, hex, refused, secrets } = options
   return new DetailPrinter(out, {
     only: Number(detail) || undefined,
     bytes: hex,
     secrets,
-    isColoured: hasColours(color as ColourChoice, process.stdout.isTTY === true, process.env),
+    isColoured: hasColours(color as ColourChoice, isatty(fd), process.env),
     ...((refused || select) && { select: (assigned: Assigned) => isSelected(source, assigned) }),
   })
 }
@@ -103,13 +112,13 @@ function filterOf(text: string, names: Names): Filter {
 }
 
 /** Returns the view that the options select. @throws {UsageError} if they are invalid */
-export function viewOf(out: Printer, options: DecodeOptions): View {
+export function viewOf(out: Printer, options: DecodeOptions, { fd = 1, hints = true }: ViewOutput = {}): View {
   const learned = new CaptureNames()
   const machine = options.names === 'machine' ? new MachineNames() : undefined
   const names = machine ? bothNames(learned, machine) : learned
   const filter = options.filter === undefined ? undefined : filterOf(options.filter, names)
   const select: ConversationsOptions['select'] = filter && ((...message) => filter.selects(...message))
-  const source = { out, options, learned, names, select }
+  const source = { out, options, learned, names, select, fd, hints }
   const view = chosen(source)
   return {
     add: (datagram) => view.add(datagram),
@@ -123,13 +132,13 @@ export function viewOf(out: Printer, options: DecodeOptions): View {
 }
 
 function chosen(source: Source): Omit<View, typeof Symbol.dispose> {
-  const { out, options, learned, names, select } = source
+  const { out, options, learned, names, select, fd, hints } = source
   if (options.stats) return statsView(source)
   if (options.json) return new JsonView(out, options, learned, select)
   if (options.detail !== undefined || options.hex) return detailView(source)
   const { color, refused, secrets } = options
   return new ConversationPrinter(out, {
-    ...{ colour: color as ColourChoice, refused, secrets, learned, names, hints: true },
+    ...{ colour: color as ColourChoice, refused, secrets, learned, names, fd, hints },
     ...(select && { select }),
   })
 }

@@ -3,6 +3,7 @@ import { dissectCapture } from '../dissect/index.js'
 import { type Command, command } from './command.js'
 import type { Declaration } from './declaration.js'
 import { viewOf } from './decode-views.js'
+import { filterSection, viewOptions } from './options.js'
 import { inputPieces } from './pieces.js'
 
 const declaration = {
@@ -14,33 +15,7 @@ const declaration = {
   ],
   operands: { usage: 'FILE', help: "the capture, or '-' for standard input", least: 1, most: 1, completes: 'file' },
   options: {
-    detail: {
-      short: 'd',
-      value: 'N',
-      optional: /^\d+$/,
-      expected: 'the number of a message',
-      fits: (text: string) => text === '' || /^[1-9]\d*$/.test(text),
-      help: 'prints all attributes: of every message, or of message N and its answers',
-    },
-    hex: { short: 'x', help: 'like -d, with the bytes of each part: their offset, and hexadecimal' },
-    refused: { help: 'prints refused requests only' },
-    filter: { value: 'FILTER', help: "prints what FILTER selects: 'type=RTM_NEWROUTE and oif=eth0 and not reply'" },
-    stats: { help: 'prints a table: messages, bytes, refusals and times per type' },
-    names: {
-      value: 'SOURCE',
-      default: 'capture',
-      values: ['capture', 'machine'],
-      help: 'machine: also uses the names of links, tables and protocols on this machine',
-    },
-    color: {
-      value: 'WHEN',
-      default: 'auto',
-      values: ['auto', 'always', 'never'],
-      help: 'colours; auto: on a terminal, unless NO_COLOR is set',
-    },
-    secrets: { help: 'prints keys and passwords' },
-    json: { help: 'prints a JSON object a line for each message' },
-    words: { help: 'with --json: names in place of numbers that have one, e.g. "RTN_UNICAST"' },
+    ...viewOptions,
   },
   sections: [
     {
@@ -67,19 +42,7 @@ const declaration = {
         ['error', 'why the payload could not be read, if so; value is its bytes then'],
       ],
     },
-    {
-      title: 'Filters',
-      text: 'A filter consists of comparisons and words, with and, or, not and parentheses. = and != compare numbers, texts, names of constants with or without prefix, and names of links. < > <= >= compare numbers. ~ finds a part of a text, or a pattern between slashes.',
-      rows: [
-        ['request reply event', 'the role of the message'],
-        ['refused dump', 'the conversation was refused, or is a dump'],
-        ['type protocol family', "'type=RTM_NEWLINK', 'protocol=route', 'family=inet6'"],
-        ['seq pid flags len number', 'members of the header, and the number of the message'],
-        ['verb kind name', "the first words of its line: 'verb=delete and kind=link'"],
-        ['process', 'the name of the process'],
-        ['PATH', "a key of the decoded value, at any depth: 'mtu>1500', 'linkinfo.kind=bond', 'value.type=blackhole'"],
-      ],
-    },
+    filterSection,
     {
       title: 'Bytes without a message',
       text: 'Bytes after the last message, unless they are zeros, have their own line whose type is null.',

@@ -10,7 +10,7 @@ import { NAMED_NETNS } from '../socket/netns.js'
 import { type Command, command, type Printer } from './command.js'
 import { type Declaration, UsageError } from './declaration.js'
 import { unrunnable } from './trace-command.js'
-import { forwardSignals } from './trace-signals.js'
+import { SignalForwarder } from './trace-signals.js'
 
 const declaration = {
   description: [
@@ -56,8 +56,9 @@ const INSIDE = 'NETLOOM_LAB_INSIDE'
 
 /** Runs a program to its end, and returns its exit code: 128 and the number of a signal, as in a shell. Forwards signals to it. */
 async function runToEnd(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const signals = new SignalForwarder()
   const child = spawn(program, args, { stdio: 'inherit', env })
-  forwardSignals(() => (child.pid === undefined ? [] : [child.pid]))
+  signals.begin(() => (child.pid === undefined ? [] : [child.pid]))
   const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
   return signal === null ? (code ?? 1) : 128 + constants.signals[signal]
 }

@@ -20,4 +20,8 @@ function print(text: string): void {
 const args = process.argv.slice(2)
 if (args[0] === '--help' || args[0] === '-h') print(programHelp())
 else if (args[0] === '--version') print(`${version()}\n`)
-else process.exitCode = await (await import('./run.js')).run(args)
+else {
+  const code = await (await import('./run.js')).run(args)
+  // Ends at once. When Node ends by itself, signals first get their default action back, and one could replace the exit code.
+  process.exit(code)
+}

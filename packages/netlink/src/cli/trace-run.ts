@@ -7,7 +7,7 @@ import { failedStart, type Unrunnable, unrunnable } from './trace-command.js'
 import { TraceError } from './trace-error.js'
 import { Fifo } from './trace-fifo.js'
 import type { TraceView } from './trace-show.js'
-import { forwardSignals } from './trace-signals.js'
+import { SignalForwarder, tracedBy } from './trace-signals.js'
 import { startStrace, straceHelp, type Traced } from './trace-strace.js'
 
 const positioned = ({ reason, line }: StraceProblem) => `the log of strace: ${reason} in line ${line}`
@@ -63,62 +63,100 @@ function advice({ pids }: Traced): string {
 /** Traces a command or running processes with strace, until they have ended. Returns the exit code of the command. */
 export async function traceWithStrace(traced: Traced, view: TraceView): Promise<number> {
   const [command] = traced.command
-  const { out } = view
   const problem = command === undefined ? undefined : unrunnable(command)
   if (problem) {
-    out.complain(problem.reason)
+    view.complain(problem.reason)
     return problem.exitCode
   }
   const help = straceHelp()
+  // Before strace starts: a signal that comes from then on is for the command.
+  const signals = new SignalForwarder()
   const fifo = new Fifo()
   try {
-    return await follow(traced, view, { fifo, strace: startStrace(traced, help, fifo.path) })
+    return await new StraceRun(traced, view, { fifo, signals, strace: startStrace(traced, help, fifo.path) }).follow()
   } finally {
     fifo.release()
     fifo.remove()
   }
 }
 
-/** strace, and the pipe with its log. */
+/** strace, the pipe with its log, and the signals for the processes that it traces. */
 interface Running {
   readonly strace: ChildProcess
   readonly fifo: Fifo
+  readonly signals: SignalForwarder
 }
 
-async function follow(traced: Traced, view: TraceView, { strace, fifo }: Running): Promise<number> {
-  const [command] = traced.command
-  const { out } = view
-  const reader = new StraceReader((found) => out.complain(positioned(found)))
-  const ended = once(strace, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
-  void ended.then(() => fifo.release())
-  const start = new Start(command)
-  // While the command runs, it alone decides what a signal means. Then the processes are left that it started.
-  forwardSignals(() => {
-    if (command === undefined) return strace.pid === undefined ? [] : [strace.pid]
-    const pids = reader.pids()
-    return start.pid !== undefined && pids.includes(start.pid) ? [start.pid] : pids
-  })
-  for await (const piece of fifo.read()) {
-    start.push(piece)
-    if (start.failure) {
-      out.complain(start.failure.reason)
-      return start.failure.exitCode
-    }
-    reader.push(piece)
-    show(reader, view)
+/** One run of strace: reads its log, prints the datagrams, and forwards signals. */
+class StraceRun {
+  readonly #traced: Traced
+  readonly #running: Running
+  readonly #start: Start
+  readonly #reader: StraceReader
+  readonly #ended: Promise<readonly [code: number | null, signal: NodeJS.Signals | null]>
+
+  constructor(
+    traced: Traced,
+    readonly view: TraceView,
+    running: Running,
+  ) {
+    this.#traced = traced
+    this.#running = running
+    this.#start = new Start(traced.command[0])
+    this.#reader = new StraceReader((found) => view.complain(positioned(found)))
+    const { strace, fifo } = running
+    this.#ended = once(strace, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
+    const release = () => fifo.release()
+    this.#ended.then(release, release)
   }
-  reader.end()
-  show(reader, view, true)
-  const [code, signal] = await ended
-  if (reader.missing) out.complain(positioned(reader.missing))
-  // A signal ends the trace of a process, which goes on.
-  const isStopped = command === undefined && signal !== null
-  if (start.isEmpty && code !== 0 && !isStopped) throw new TraceError(advice(traced))
-  view.end()
-  return isStopped ? 0 : exitCodeOf(code, signal)
-}
 
-function show(reader: StraceReader, view: TraceView, isLast = false): void {
-  for (const datagram of reader.take(isLast)) view.add(datagram)
-  view.out.flush()
+  /** Follows the log to its end. Returns the exit code. */
+  async follow(): Promise<number> {
+    const { fifo, signals } = this.#running
+    signals.begin(() => this.#targets())
+    for await (const piece of fifo.read()) {
+      this.#start.push(piece)
+      if (this.#start.failure) {
+        this.view.complain(this.#start.failure.reason)
+        return this.#start.failure.exitCode
+      }
+      this.#reader.push(piece)
+      signals.deliver()
+      this.#show(false)
+    }
+    this.#reader.end()
+    this.#show(true)
+    return this.#end(...(await this.#ended))
+  }
+
+  #end(code: number | null, signal: NodeJS.Signals | null): number {
+    const isAttached = this.#traced.command.length === 0
+    // A signal ends the trace of a process, which goes on.
+    const isStopped = isAttached && signal !== null
+    if (this.#start.isEmpty && code !== 0 && !isStopped) throw new TraceError(advice(this.#traced))
+    const { missing } = this.#reader
+    if (missing) this.view.complain(positioned(missing))
+    const { pid } = this.#start
+    if (signal !== null && pid !== undefined && this.#reader.pids().includes(pid))
+      this.view.complain(`strace was killed, so the traced calls of process ${pid} fail from now on`)
+    this.view.end()
+    return isStopped ? 0 : exitCodeOf(code, signal)
+  }
+
+  /** Returns the processes that get a signal: while the command runs, it alone decides what a signal means; then those that it left behind. */
+  #targets(): number[] {
+    const { pid: tracer } = this.#running.strace
+    if (this.#traced.command.length === 0) return tracer === undefined ? [] : [tracer]
+    const pids = tracedBy(tracer, this.#reader.pids())
+    const { pid } = this.#start
+    return pid !== undefined && pids.includes(pid) ? [pid] : pids
+  }
+
+  #show(isLast: boolean): void {
+    const { view } = this
+    for (const datagram of this.#reader.take(isLast)) view.add(datagram)
+    view.flush()
+    // A trace of processes that run has no purpose without a reader. A command goes on.
+    if (view.isUnread && this.#traced.command.length === 0) this.#running.strace.kill()
+  }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { codeOf } from '../codec/error.js'
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
@@ -14,24 +14,61 @@ function isInForeground(): boolean {
   return pgrp === tpgid
 }
 
-/** Sends a signal to a process. Returns false if it has ended. */
 function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch (error) {
+    // It has ended meanwhile.
     if (codeOf(error) !== 'ESRCH') throw error
   }
 }
 
 /**
- * Forwards the signals that this process gets to the processes that `targets` returns, until this process ends: a signal must not replace
- * the exit code of the command.
+ * Forwards the signals that this process gets, from its creation until this process ends: a signal must not replace the exit code of the
+ * command. Signals that come before there is a process to get them wait for one.
  */
-export function forwardSignals(targets: () => readonly number[]): void {
-  for (const name of forwarded) {
-    process.on(name, (signal) => {
-      if (ofTerminal.includes(signal) && isInForeground()) return
-      for (const pid of targets()) send(pid, signal)
-    })
+export class SignalForwarder {
+  readonly #waiting: NodeJS.Signals[] = []
+  #targets: (() => readonly number[]) | undefined
+
+  constructor() {
+    for (const name of forwarded) process.on(name, (signal) => this.#forward(signal))
   }
+
+  /** Begins to forward, to the processes that `targets` returns. */
+  begin(targets: () => readonly number[]): void {
+    this.#targets = targets
+    this.deliver()
+  }
+
+  /** Sends the signals that wait. Call it when there may be a process to get them. */
+  deliver(): void {
+    if (this.#waiting.length === 0) return
+    const pids = this.#targets?.() ?? []
+    if (pids.length === 0) return
+    for (const signal of this.#waiting.splice(0)) for (const pid of pids) send(pid, signal)
+  }
+
+  #forward(signal: NodeJS.Signals): void {
+    const hasBegun = this.#targets !== undefined
+    if (hasBegun && ofTerminal.includes(signal) && isInForeground()) return
+    this.#waiting.push(signal)
+    this.deliver()
+  }
+}
+
+/** True if /proc shows the process ids of this process's namespace. */
+const hasOwnProc = () => readlinkSync('/proc/self') === String(process.pid)
+
+/** Returns the processes that run and that `tracer` traces. The id of a process that has ended may be another process's now. */
+export function tracedBy(tracer: number | undefined, pids: readonly number[]): number[] {
+  if (!hasOwnProc()) return [...pids]
+  return pids.filter((pid) => {
+    try {
+      const status = readFileSync(`/proc/${pid}/status`, 'latin1')
+      return /^TracerPid:\s*(\d+)$/m.exec(status)?.[1] === String(tracer) && !/^State:\s*[ZX]/m.test(status)
+    } catch {
+      return false
+    }
+  })
 }

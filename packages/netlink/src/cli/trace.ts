@@ -1,6 +1,6 @@
 import { type Command, command } from './command.js'
 import { type Declaration, UsageError } from './declaration.js'
-import { netnsOption } from './options.js'
+import { filterSection, netnsOption, viewOptions } from './options.js'
 import { printer } from './printer.js'
 import { traceAll } from './trace-all.js'
 import { traceWithStrace } from './trace-run.js'
@@ -36,21 +36,14 @@ const declaration = {
     'read-write': {
       help: 'also traces read, write, readv and writev, for a program that uses them on netlink sockets; slow for a program that reads and writes files',
     },
-    refused: { help: 'prints refused requests only' },
-    color: {
-      value: 'WHEN',
-      default: 'auto',
-      values: ['auto', 'always', 'never'],
-      help: 'colours; auto: on a terminal, unless NO_COLOR is set',
-    },
-    json: { help: 'prints a JSON object a line for each message' },
-    words: { help: 'with --json: names in place of numbers that have one, e.g. "RTN_UNICAST"' },
+    ...viewOptions,
   },
   sections: [
     {
       title: 'Time in the kernel',
       text: 'The kernel handles a request inside of the system call that sends it. So its time is the duration of that call; of a dump, the durations of the calls that receive it are added. It contains the cost of tracing, and is marked with ≈.',
     },
+    filterSection,
     {
       title: 'Signals',
       text: 'netloom forwards SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 to the command. If the command has ended, it forwards them to the processes that it left behind. Ctrl-C reaches the command directly.',
@@ -59,6 +52,11 @@ const declaration = {
   examples: [
     ['netloom trace -- ip route add 10.0.0.0/8 via 203.0.113.1', 'Shows why the kernel refuses a route'],
     ['netloom trace -o podman.pcapng podman run --rm alpine true', 'Keeps the traffic of a program'],
+    [
+      "netloom trace --filter 'kind=route or refused' -- ./setup.sh",
+      'Shows what a program does with routes, and refusals',
+    ],
+    ['netloom trace -d -- ip link add br0 type bridge', 'Shows all attributes of each message'],
     ['netloom trace --all', 'Shows the netlink traffic of all programs'],
     ['netloom trace -p 847', 'Shows the requests of a daemon until Ctrl-C'],
   ],
@@ -74,24 +72,15 @@ const declaration = {
 
 /** The command `netloom trace`. */
 export const trace: Command = command(declaration, async ({ options, operands }, out) => {
-  const { pid: pids, json, words, output, refused, color } = options
-  const given = [
-    ...(operands.length > 0 ? ['a COMMAND'] : []),
-    ...(pids.length > 0 ? ['-p'] : []),
-    ...(options.all ? ['--all'] : []),
-  ]
+  const { pid: pids, all: isAll, netns, 'read-write': readWrite, ...shown } = options
+  const hasCommand = operands.length > 0
+  const given = [...(hasCommand ? ['a COMMAND'] : []), ...(pids.length > 0 ? ['-p'] : []), ...(isAll ? ['--all'] : [])]
   if (given.length !== 1)
     throw new UsageError(`expected a COMMAND, -p PID or --all, got ${given.join(' and ') || 'none of them'}`)
-  if (options.netns !== undefined && !options.all) throw new UsageError('--netns needs --all')
+  if (netns !== undefined && !isAll) throw new UsageError('--netns needs --all')
   // The standard output belongs to the command.
-  const where = operands.length > 0 ? printer(2) : out
-  const view = new TraceView(where, { json, words, output, refused, color }, operands.length > 0 ? 2 : 1)
-  try {
-    if (options.all) await traceAll(options.netns, view)
-    else return await traceWithStrace({ command: operands, pids, readWrite: options['read-write'] }, view)
-    return 0
-  } finally {
-    view.close()
-    where.flush()
-  }
+  using view = new TraceView(hasCommand ? printer(2) : out, shown, hasCommand ? 2 : 1)
+  if (!isAll) return await traceWithStrace({ command: operands, pids, readWrite }, view)
+  await traceAll(netns, view)
+  return 0
 })
