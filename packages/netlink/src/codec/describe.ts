@@ -13,8 +13,11 @@ export type Nameable = number | bigint | Uint8Array | readonly number[]
 
 /** Options of {@link describe}. */
 export interface DescribeOptions {
-  /** Replaces a value that has a name. By default, returns the name as text. `false`: numbers and arrays stay as they are. */
-  readonly word?: ((words: string, value: Nameable) => unknown) | false
+  /**
+   * Replaces a value that has a name. By default, returns the name as text. `false`: numbers and arrays stay as they are. `names` are
+   * the constants of a number.
+   */
+  readonly word?: ((words: string, value: Nameable, names?: NumberNames) => unknown) | false
   /** Replaces keys and passwords: values whose declaration is `secret`. By default, they are copied. */
   readonly secret?: (value: unknown) => unknown
   /** The enclosing message, for attributes whose declaration depends on its header. */
@@ -41,7 +44,7 @@ type DeclarationOf = (key: string) => Declaration<unknown> | undefined
 
 class Describer {
   constructor(
-    readonly word: (words: string, value: Nameable) => unknown,
+    readonly word: (words: string, value: Nameable, names?: NumberNames) => unknown,
     readonly namesPositions: boolean,
     readonly secret: ((value: unknown) => unknown) | undefined,
   ) {}
@@ -81,7 +84,7 @@ class Describer {
   #number(declaration: Declaration<unknown>, value: number | bigint, scope: Scope | undefined): unknown {
     const names = namesOf(declaration, scope)
     const words = names && wordsFor(names, value)
-    return words === undefined ? this.#inside(declaration, value, scope) : this.word(words, value)
+    return words === undefined ? this.#inside(declaration, value, scope) : this.word(words, value, names)
   }
 
   #bitmap(declaration: Declaration<unknown>, bits: AnyConstants, value: unknown): unknown {

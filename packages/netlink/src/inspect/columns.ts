@@ -56,6 +56,7 @@ export class Columns {
   readonly #process = new Column(0, 20)
   readonly #head = new Column(14, 30)
   readonly #name = new Column(10, 32)
+  readonly #outcome = new Column(OUTCOME_WIDTH, 24)
   #indent = 0
   #positions: readonly Position[] = []
   #namePosition: Position | undefined
@@ -78,13 +79,14 @@ export class Columns {
     this.#namePosition = { start: used, length: styled(name).text.length }
     put(styled(`${this.#name.pad(styled(name).text)}  `, 'strong'))
     const barWidth = bar === undefined ? 0 : BAR_WIDTH + GAP
-    const tail = OUTCOME_WIDTH + LATENCY_WIDTH + NUMBER_WIDTH + 2 * GAP
+    const result = this.#outcome.pad(outcome.text)
+    const tail = result.length + LATENCY_WIDTH + NUMBER_WIDTH + 2 * GAP
     const room = Math.max(
       LEAST_DETAILS,
       (this.width ?? USUAL_WIDTH) - used - tail - (this.width === undefined ? 0 : barWidth),
     )
     put(styled(`${this.#details(details, used, room).padEnd(room)}  `))
-    put(styled(outcome.text.padEnd(OUTCOME_WIDTH), outcome.style))
+    put(styled(result, outcome.style))
     put(styled(`  ${latency.padStart(LATENCY_WIDTH)}`, 'faint'))
     put(styled(`  ${number}`, 'faint'))
     if (bar) put(styled(`${' '.repeat(Math.max(0, NUMBER_WIDTH - GAP - number.length))}  ${bar}`, 'mark'))

@@ -14,6 +14,8 @@ export interface SaidRequest {
   readonly flags: number
   /** True for a request of all objects. */
   readonly isDump: boolean
+  /** False for a message of the kernel, which is printed and not sent again. */
+  readonly isSent: boolean
   readonly create: boolean
   readonly excl: boolean
   readonly replace: boolean
@@ -36,14 +38,23 @@ export function requestOf(
   names: Names,
   read: (message: DissectedMessage) => unknown,
 ): SaidRequest | undefined {
-  const { toKernel, header, type, protocol, family, declaration } = message
+  const { toKernel, header, declaration } = message
   const value = declaration === undefined ? undefined : read(message)
-  if (!toKernel || header === undefined || !isBag(value)) return undefined
-  const flags = header.flags & ~OWN_FLAGS
+  return toKernel && header !== undefined && isBag(value) ? saidOf(message, names, value) : undefined
+}
+
+/** Returns any message in that form, so that its parts can be printed with the words of commands. */
+export function saidOf(
+  { header, type, protocol, family, toKernel }: DissectedMessage,
+  names: Names,
+  value: Bag,
+): SaidRequest {
+  const flags = (header?.flags ?? 0) & ~OWN_FLAGS
   const has = (bit: number) => (flags & bit) !== 0
   return {
     ...{ type, protocol, family, flags, value, names },
     attrs: isBag(value.attrs) ? value.attrs : {},
+    isSent: toKernel,
     isDump: (flags & NLM_F_DUMP) === NLM_F_DUMP,
     create: has(NLM_F_NEW.CREATE),
     excl: has(NLM_F_NEW.EXCL),

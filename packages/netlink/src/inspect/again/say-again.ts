@@ -1,11 +1,9 @@
-import { describe } from '../../codec/index.js'
 import type { DissectedMessage } from '../../dissect/index.js'
 import type { Names } from '../names.js'
 import { addressCall } from './address-call.js'
 import { commandOf } from './command/command-of.js'
 import { commandLine } from './command/shell.js'
 import { linkCall } from './link-call.js'
-import { Secret } from './literal.js'
 import { neighbourCall } from './neighbour-call.js'
 import { nexthopCall } from './nexthop-call.js'
 import { qdiscCall } from './qdisc-call.js'
@@ -13,6 +11,7 @@ import { requestOf, type SaidRequest } from './request-of.js'
 import { routeCall } from './route-call.js'
 import { ruleCall } from './rule-call.js'
 import { messageLevel } from './typescript.js'
+import { withoutSecrets } from './without-secrets.js'
 
 /** A decoded request as source code and as a command. */
 export interface SaidAgain {
@@ -53,19 +52,6 @@ export function sayAgain(
 ): SaidAgain {
   const request = requestOf(message, names, secrets ? ({ value }) => value : withoutSecrets)
   return request === undefined ? {} : { ...typescriptOf(request), ...commandLineOf(request) }
-}
-
-/** Returns the value of a message with placeholders for its keys: `KEY`, `KEY2`, … */
-function withoutSecrets({ declaration, value }: DissectedMessage): unknown {
-  if (declaration === undefined) return value
-  let count = 0
-  const secret = (key: unknown) => {
-    // Without bytes there is nothing to hide.
-    if (key instanceof Uint8Array && key.length === 0) return key
-    count += 1
-    return new Secret(count === 1 ? 'KEY' : `KEY${count}`, key)
-  }
-  return describe(declaration, value, { word: false, secret })
 }
 
 function commandLineOf(request: SaidRequest): Pick<SaidAgain, 'command' | 'lost'> {

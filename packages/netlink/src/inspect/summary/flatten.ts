@@ -1,3 +1,4 @@
+import { compactText, textOf } from './compact.js'
 import { isMembers, type Members, shortly } from './members.js'
 import type { Detail } from './types.js'
 
@@ -6,7 +7,7 @@ const DEEPEST = 6
 const MOST_ELEMENTS = 4
 
 /** Nests that say nothing themselves. Texts omit them, paths do not. */
-const SILENT = new Set(['linkinfo', 'options', 'header', 'parms', 'config', 'data'])
+const SILENT = new Set(['linkinfo', 'options', 'header', 'parms', 'config', 'data', 'attrs', 'slaveData', 'protinfo'])
 
 type Renames = (key: string, value: unknown) => string | undefined
 
@@ -21,16 +22,23 @@ export function flatten(members: Members, limit: number, skipped: ReadonlySet<st
     if (details.length < limit) details.push(detail)
     else omitted++
   }
-  const walk = (value: unknown, key: string, path: string, text: string, depth: number): void => {
+  const walk = (value: unknown, key: string, path: string, prefix: string, depth: number): void => {
     if (value === undefined || skipped.has(path)) return
+    const text = prefix === '' ? key : `${prefix}.${key}`
     if (value === true) {
       add({ text, path })
       return
     }
+    const compact = compactText(value)
+    if (compact !== undefined) {
+      add({ text: `${text} ${compact}`, path })
+      return
+    }
     if (isMembers(value) && depth < DEEPEST) {
+      const inside = SILENT.has(key) ? prefix : text
       for (const inner in value) {
-        if (inner === 'attrs') walk(value.attrs, key, path, text, depth + 1)
-        else walk(value[inner], inner, path === '' ? inner : `${path}.${inner}`, prefixed(text, key, inner), depth + 1)
+        const innerPath = inner === 'attrs' ? path : path === '' ? inner : `${path}.${inner}`
+        walk(value[inner], inner, innerPath, inside, depth + 1)
       }
       return
     }
@@ -38,17 +46,12 @@ export function flatten(members: Members, limit: number, skipped: ReadonlySet<st
       add({ text: `${text} ${elementsText(value, rename)}`, path })
       return
     }
-    add({ text: `${text} ${rename(key, value) ?? shortly(value)}`, path })
+    add({ text: `${text} ${rename(key, value) ?? textOf(key, value)}`, path })
   }
-  walk(members, '', '', '', 0)
+  for (const key in members) walk(members[key], key, key, '', 1)
   if (omitted > 0) details.push({ text: `… ${omitted} more` })
   return details
 }
-
-const prefixed = (text: string, key: string, inner: string) =>
-  text === '' || (SILENT.has(key) && text === key && key !== 'data')
-    ? inner
-    : `${text.replace(/^linkinfo\./, '')}.${inner}`
 
 function elementsText(values: readonly unknown[], rename: Renames): string {
   const shown = values.slice(0, MOST_ELEMENTS).map((each) => elementText(each, rename))
@@ -57,6 +60,8 @@ function elementsText(values: readonly unknown[], rename: Renames): string {
 
 function elementText(value: unknown, rename: Renames): string {
   if (Array.isArray(value)) return value.map((each) => elementText(each, rename)).join(' ')
+  const compact = compactText(value)
+  if (compact !== undefined) return compact
   if (!isMembers(value)) return shortly(value)
   return flatten(value, MOST_ELEMENTS, new Set(), rename)
     .map(({ text }) => text)

@@ -1,3 +1,5 @@
+import { associationOptions, channelWords, keyOptions, onOrOff } from '../again/command/macsec-command.js'
+import { option } from '../again/command/words.js'
 import type { Sketch } from './sketch.js'
 import type { Summary } from './types.js'
 import { splitCommand, splitVerb } from './verbs.js'
@@ -6,6 +8,13 @@ import { splitCommand, splitVerb } from './verbs.js'
 export const MOST_SENT = 16
 export const MOST_RECEIVED = 6
 
+/** Adds channel and association in the words of `ip macsec`. */
+function macsecDetails(sketch: Sketch): void {
+  const { rxscConfig, saConfig } = sketch.said.attrs
+  sketch.phrases(rxscConfig, { sci: channelWords, active: onOrOff }, 'rxscConfig')
+  sketch.phrases(saConfig, { an: option('sa'), ...associationOptions, ...keyOptions }, 'saConfig')
+}
+
 /** Summarizes a command of generic netlink: `set wireguard device wg0`. */
 export function genericSummary(sketch: Sketch): Summary {
   const { type, family = '', toKernel } = sketch.message
@@ -13,7 +22,9 @@ export function genericSummary(sketch: Sketch): Summary {
   // The names of nlctrl's commands have no separator: CTRL_CMD_GETFAMILY.
   const { verb, object } = family === 'nlctrl' ? splitVerb(sketch, command) : splitCommand(sketch, command)
   sketch.identify()
-  sketch.rest([], toKernel ? MOST_SENT : MOST_RECEIVED)
+  if (family === 'macsec') macsecDetails(sketch)
+  // The header of ethtool names the device twice.
+  sketch.rest(['header.devIndex', 'header.devName'], toKernel ? MOST_SENT : MOST_RECEIVED)
   const kind = type.includes(':')
     ? type
     : family === 'nlctrl'

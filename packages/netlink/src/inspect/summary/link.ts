@@ -1,7 +1,10 @@
 import { AF, nameOf } from '../../codec/index.js'
 import { IF_OPER, IFF } from '../../route/index.js'
+import { dataOptions, flagsOf, linkOptions, peerOptions } from '../again/command/link-command.js'
+import type { Options } from '../again/command/words.js'
 import { MOST_SENT } from './generic.js'
-import { isMembers } from './members.js'
+import { isMembers, type Members } from './members.js'
+import { portSummary, vlanList } from './port.js'
 import type { Sketch } from './sketch.js'
 import type { Summary } from './types.js'
 
@@ -28,26 +31,73 @@ export function linkSummary(sketch: Sketch, verb: string): Summary {
   const isBridge = value.family === AF.BRIDGE
   const kind = isMembers(attrs.linkinfo) ? attrs.linkinfo.kind : undefined
   if (typeof kind === 'string') sketch.add(kind, 'linkinfo.kind')
-  if (message.toKernel) sentLink(sketch, verb)
-  else receivedLink(sketch)
+  if (!message.toKernel) receivedLink(sketch)
+  else if (isBridge && verb !== 'dump') return portSummary(sketch, verb)
+  else sentLink(sketch, verb)
   return sketch.summary(verb, isBridge ? 'bridge port' : 'link')
 }
 
+/** Families of a dump that need no mention: `ip link show` sends AF_PACKET, for which the kernel dumps all links. */
+const ALL_LINKS: readonly unknown[] = [AF.UNSPEC, AF.PACKET, AF.BRIDGE]
+
 function sentLink(sketch: Sketch, verb: string): void {
   const { value, attrs } = sketch
-  const { flags, change } = value
-  if (
-    typeof flags === 'number' &&
-    ((typeof change === 'number' && change & IFF.UP) || (flags & IFF.UP && verb !== 'dump'))
-  )
-    sketch.add(flags & IFF.UP ? 'up' : 'down', 'flags')
+  const { family } = value
+  if (verb !== 'dump') addFlags(sketch)
   if (attrs.master === 0) sketch.add('no master', 'master')
   else sketch.dev('master', 'master')
-  sketch.dev('link', 'on')
-  const family = value.family
-  if (verb === 'dump' && typeof family === 'number' && family !== 0 && family !== AF.BRIDGE)
-    sketch.add(nameOf(AF, family))
+  addLower(sketch)
+  if (verb === 'dump' && typeof family === 'number' && !ALL_LINKS.includes(family))
+    sketch.add(nameOf(AF, family).replace('AF_', '').toLowerCase())
+  const { master: _, ...options } = linkOptions
+  sketch.phrases(attrs, options)
+  if (isMembers(attrs.linkinfo)) addKind(sketch, attrs.linkinfo)
   sketch.rest([...SHOWN, 'family'], MOST_SENT)
+}
+
+/** Adds what a request changes of the flags: `up`, `promisc on`. */
+function addFlags(sketch: Sketch): void {
+  const { flags, change } = sketch.value
+  if (typeof flags !== 'number') return
+  const words = flagsOf({ flags, change: typeof change === 'number' ? change : 0 })
+  if (words !== undefined) {
+    if (words.length > 0) sketch.words(words, 'flags')
+  } else if (flags & IFF.UP || (typeof change === 'number' && change & IFF.UP))
+    sketch.add(flags & IFF.UP ? 'up' : 'down', 'flags')
+}
+
+/** Adds the options of a kind, in the words of `ip link … type KIND`. */
+function addKind(sketch: Sketch, { kind, slaveKind, data, slaveData }: Members): void {
+  const options = dataOptions(kind, false)
+  if (options !== undefined) sketch.phrases(data, options, 'linkinfo.data')
+  const port = slaveKind ?? (typeof kind === 'string' ? kind.replace(/_slave$/, '') : undefined)
+  const portOptions = slaveData === undefined ? undefined : dataOptions(port, true)
+  if (portOptions !== undefined) sketch.phrases(slaveData, portOptions, 'linkinfo.slaveData')
+  if (isMembers(data) && isMembers(data.peer)) addPeer(sketch, data.peer)
+}
+
+const afterPeer = (options: Options): Options =>
+  Object.fromEntries(
+    Object.entries(options).map(([key, format]) => [
+      key,
+      (value, request) => {
+        const words = format(value, request)
+        return words && words.length > 0 ? ['peer', ...words] : words
+      },
+    ]),
+  )
+const optionsOfPeer: Options = { ifname: (name: string) => ['peer', name], ...afterPeer(peerOptions) }
+
+/** Adds the other end of a veth. Its header is mostly empty. */
+function addPeer(sketch: Sketch, { attrs, ...header }: Members): void {
+  const path = 'linkinfo.data.peer'
+  sketch.phrases(attrs, optionsOfPeer, path)
+  for (const key in header) if (header[key] === 0) sketch.shown(`${path}.${key}`)
+}
+
+/** Adds the link below. Tunnels without one have the index 0. */
+function addLower(sketch: Sketch): void {
+  if (sketch.attrs.link !== 0) sketch.dev('link', 'on')
 }
 
 function receivedLink(sketch: Sketch): void {
@@ -55,22 +105,10 @@ function receivedLink(sketch: Sketch): void {
   sketch.attribute('mtu')
   if (typeof value.flags === 'number') sketch.add(stateOf(value.flags, attrs.operstate), 'flags')
   sketch.dev('master', 'master')
-  sketch.dev('link', 'on')
+  addLower(sketch)
   if (typeof attrs.address === 'string') sketch.attribute('address', '')
   if (isMembers(attrs.afSpec) && Array.isArray(attrs.afSpec.vlanInfo))
     sketch.add(`vlans ${vlanList(attrs.afSpec.vlanInfo)}`, 'afSpec.vlanInfo')
-}
-
-/** Returns the VLANs of a port: `1,100-110`. */
-function vlanList(infos: readonly unknown[]): string {
-  let text = ''
-  for (const info of infos) {
-    const { vid, flags } = info as { vid?: number; flags?: number }
-    // BRIDGE_VLAN_INFO_RANGE_END, linux/if_bridge.h
-    const isEnd = ((flags ?? 0) & 16) !== 0
-    text += text === '' ? `${vid}` : `${isEnd ? '-' : ','}${vid}`
-  }
-  return text
 }
 
 /** Returns the state of a link: `down`, `up`, or `up, no carrier`. */
@@ -78,4 +116,19 @@ function stateOf(flags: number, operstate: unknown): string {
   if ((flags & IFF.UP) === 0) return 'down'
   if ((flags & IFF.LOWER_UP) !== 0) return 'up'
   return operstate === IF_OPER.DORMANT ? 'up, dormant' : 'up, no carrier'
+}
+
+/** Summarizes other names of a link: `new altname eth0 enp3s0`. */
+export function altnameSummary(sketch: Sketch, verb: string): Summary {
+  const { attrs, value, message } = sketch
+  const { index } = value
+  if (typeof index === 'number' && index !== 0) sketch.named(sketch.link(index), 'index')
+  else sketch.identify()
+  const names = isMembers(attrs.propList) ? attrs.propList.altIfname : undefined
+  if (Array.isArray(names)) {
+    sketch.words(names.map(String), 'propList.altIfname')
+    sketch.shown('propList.altIfname')
+  }
+  sketch.rest([], MOST_SENT)
+  return sketch.summary(message.toKernel && verb === 'append' ? 'new' : verb, 'altname')
 }

@@ -1,5 +1,8 @@
 import { AF, flagNames } from '../../codec/index.js'
-import { NTF, NUD } from '../../route/index.js'
+import { NTF, NTF_EXT, NUD } from '../../route/index.js'
+import { fdbOptions, fdbStates } from '../again/command/fdb-command.js'
+import { mdbOptions } from '../again/command/mdb-command.js'
+import { globalOptions, vlanOptions } from '../again/command/vlan-command.js'
 import { MOST_RECEIVED, MOST_SENT } from './generic.js'
 import { isMembers, type Members, shortly } from './members.js'
 import type { Sketch } from './sketch.js'
@@ -13,17 +16,24 @@ export function neighbourSummary(sketch: Sketch, verb: string): Summary {
   if (attrs[key] !== undefined) sketch.named(shortly(attrs[key]), key)
   if (value.ifindex) sketch.add(`dev ${sketch.link(value.ifindex)}`, 'ifindex')
   if (!isFdb && attrs.lladdr !== undefined) sketch.add(`at ${shortly(attrs.lladdr)}`, 'lladdr')
-  if (isFdb && attrs.dst !== undefined) sketch.add(`dst ${shortly(attrs.dst)}`, 'dst')
-  sketch.attribute('vlan')
-  sketch.attribute('vni')
+  if (isFdb) sketch.phrases(attrs, fdbOptions)
   sketch.dev('master', 'master')
-  if (typeof value.state === 'number' && value.state !== 0)
-    sketch.add(flagNames(NUD, value.state).join('|').toLowerCase(), 'state')
+  if (typeof value.state === 'number' && value.state !== 0) sketch.add(stateText(value.state, isFdb), 'state')
   if (typeof value.flags === 'number' && value.flags !== 0)
     sketch.add(flagNames(NTF, value.flags).join('|').toLowerCase(), 'flags')
+  if (Number(attrs.flagsExt) === NTF_EXT.MANAGED) {
+    sketch.add('managed', 'flagsExt')
+    sketch.shown('flagsExt')
+  }
   if (message.toKernel)
-    sketch.rest(['dst', 'lladdr', 'vlan', 'vni', 'master', 'ifindex', 'state', 'flags', 'type', 'probes'], MOST_SENT)
+    sketch.rest(['dst', 'lladdr', 'master', 'ifindex', 'state', 'flags', 'type', 'probes'], MOST_SENT)
   return sketch.summary(verb, isFdb ? 'fdb' : 'neigh')
+}
+
+/** Returns the state of a neighbour, or of an entry of a forwarding database as `bridge` names it. */
+function stateText(state: number, isFdb: boolean): string {
+  if (isFdb && (state & NUD.PERMANENT) !== 0) return 'permanent'
+  return (isFdb ? fdbStates.get(state) : undefined) ?? flagNames(NUD, state).join('|').toLowerCase()
 }
 
 /** Yields the entries of a multicast database: of a request one, of a dump many. */
@@ -35,17 +45,19 @@ function* mdbEntries({ attrs }: Sketch): Generator<Members> {
     for (const info of isMembers(entry) && Array.isArray(entry.info) ? entry.info : []) yield info as Members
 }
 
-/** Summarizes entries of a bridge's multicast database: `new mdb br0 239.1.1.1 dev veth0`. */
+/** Summarizes entries of a bridge's multicast database: `new mdb br0 239.1.1.1 port veth0`. */
 export function mdbSummary(sketch: Sketch, verb: string): Summary {
   const { value, message, attrs } = sketch
   if (value.ifindex) sketch.named(sketch.link(value.ifindex), 'ifindex')
   const entries = [...mdbEntries(sketch)]
   for (const { addr, ifindex, vid } of entries.slice(0, 3)) {
     const group = isMembers(addr) ? shortly(addr.u) : ''
-    const parts = [group, ifindex ? `dev ${sketch.link(ifindex)}` : '', vid ? `vlan ${vid}` : '']
+    const parts = [group, ifindex ? `port ${sketch.link(ifindex)}` : '', vid ? `vid ${vid}` : '']
     sketch.add(parts.filter((part) => part !== '').join(' '), attrs.setEntry === undefined ? 'mdb' : 'setEntry')
   }
   if (entries.length > 3) sketch.add(`… ${entries.length - 3} more`)
+  sketch.phrases(attrs.setEntryAttrs, mdbOptions, 'setEntryAttrs')
+  sketch.phrases(attrs.getEntryAttrs, mdbOptions, 'getEntryAttrs')
   sketch.rest(['mdb', 'setEntry', 'getEntry', 'ifindex'], message.toKernel ? MOST_SENT : MOST_RECEIVED)
   return sketch.summary(verb, 'mdb')
 }
@@ -59,7 +71,9 @@ const vlanText = (entries: readonly unknown[]) =>
     })
     .join(',')
 
-/** Summarizes VLANs of a bridge or a port: `set vlan br0 vlans 100 mcastSnooping 1`. */
+const onlyOf = (list: unknown): unknown => (Array.isArray(list) && list.length === 1 ? list[0] : undefined)
+
+/** Summarizes VLANs of a bridge or a port: `set vlan br0 global vlans 100 mcast_snooping 1`. */
 export function vlanSummary(sketch: Sketch, verb: string): Summary {
   const { value, attrs, message } = sketch
   if (value.ifindex) sketch.named(sketch.link(value.ifindex), 'ifindex')
@@ -70,8 +84,10 @@ export function vlanSummary(sketch: Sketch, verb: string): Summary {
     )
     sketch.add(`global vlans ${ids.join(',')}`, 'globalOptions')
   }
-  const [only] = Array.isArray(attrs.entry) && attrs.entry.length === 1 ? attrs.entry : []
-  sketch.rest(['ifindex', only === undefined ? 'entry' : '', 'entry'], message.toKernel ? MOST_SENT : MOST_RECEIVED)
+  // The options of one VLAN, or of one range.
+  sketch.phrases(onlyOf(attrs.entry), vlanOptions, 'entry')
+  sketch.phrases(onlyOf(attrs.globalOptions), globalOptions, 'globalOptions')
+  sketch.rest(['ifindex', 'entry', 'globalOptions'], message.toKernel ? MOST_SENT : MOST_RECEIVED)
   return sketch.summary(verb, 'vlan')
 }
 

@@ -1,7 +1,9 @@
 import { nameOf } from '../../codec/index.js'
 import { IPPROTO } from '../../constants/index.js'
-import { NFPROTO } from '../../netfilter/index.js'
+import { NFPROTO, SCTP_CONNTRACK, TCP_CONNTRACK } from '../../netfilter/index.js'
+import { wordIn } from '../again/words.js'
 import { MOST_RECEIVED, MOST_SENT } from './generic.js'
+import { ipsetSummary } from './ipset.js'
 import { isMembers, type Members } from './members.js'
 import type { Sketch } from './sketch.js'
 import type { Summary } from './types.js'
@@ -36,10 +38,12 @@ function expressions({ attrs }: Sketch): string {
   return Array.isArray(elem) ? elem.map((each: Members) => textOf(each.name)).join(' ') : ''
 }
 
+const nftKinds: Readonly<Record<string, string>> = { SETELEM: 'element', OBJ: 'object', GEN: 'generation' }
+
 function nftSummary(sketch: Sketch): Summary {
   const { message, attrs } = sketch
   const { verb, object } = splitVerb(sketch, message.type.replace('NFT_MSG_', ''))
-  const kind = object === 'SETELEM' ? 'element' : object.toLowerCase()
+  const kind = nftKinds[object] ?? object.toLowerCase()
   nameNft(sketch, object)
   if (object === 'GEN') sketch.identify()
   const taken = ['table', 'chain', 'set', 'name', 'expressions', 'elements']
@@ -63,6 +67,33 @@ function tupleText(tuple: unknown): string {
   return `${protocol}${end(v4Src ?? v6Src, srcPort)} → ${end(v4Dst ?? v6Dst, dstPort)}`
 }
 
+/** Attributes that have another form, that say little, or that only the kernel changes. */
+const CONNTRACK = [
+  ...['tupleOrig', 'tuple', 'tupleReply', 'mask', 'master', 'countersOrig', 'countersReply', 'timestamp', 'id', 'use'],
+  ...['protoinfo', 'synproxy', 'timestampEvent'],
+]
+
+/** States of a connection, by the protocol. */
+const states = [
+  ['tcp', TCP_CONNTRACK],
+  ['sctp', SCTP_CONNTRACK],
+  ['dccp', undefined],
+] as const
+
+/** Adds the state of a connection: `ESTABLISHED`, as conntrack(8) prints it. */
+function addState(sketch: Sketch): void {
+  const { protoinfo, mark } = sketch.attrs
+  if (mark === 0) sketch.shown('mark')
+  for (const [protocol, names] of states) {
+    const info = isMembers(protoinfo) ? protoinfo[protocol] : undefined
+    if (isMembers(info) && typeof info.state === 'number')
+      sketch.add(
+        names === undefined ? `state ${info.state}` : String(wordIn(names, info.state)).toUpperCase(),
+        `protoinfo.${protocol}.state`,
+      )
+  }
+}
+
 function conntrackSummary(sketch: Sketch): Summary {
   const { message, attrs, flags } = sketch
   const { toKernel, type } = message
@@ -73,11 +104,11 @@ function conntrackSummary(sketch: Sketch): Summary {
   const tuple = attrs.tupleOrig ?? attrs.tuple
   if (tuple !== undefined) sketch.named(tupleText(tuple), attrs.tupleOrig === undefined ? 'tuple' : 'tupleOrig')
   else sketch.identify()
-  sketch.rest(
-    ['tupleOrig', 'tuple', 'tupleReply', 'mask', 'master', 'countersOrig', 'countersReply', 'timestamp', 'id', 'use'],
-    toKernel ? MOST_SENT : MOST_RECEIVED,
-  )
-  const kind = [isExpectation ? 'expectation' : 'conntrack', split.object].join(' ').trim()
+  addState(sketch)
+  sketch.rest(CONNTRACK, toKernel ? MOST_SENT : MOST_RECEIVED)
+  const own = isExpectation ? 'expectation' : 'conntrack'
+  // `dying` and `unconfirmed` say which ones, `stats` what.
+  const kind = /^(dying|unconfirmed)$/.test(split.object) ? `${split.object} ${own}` : `${own} ${split.object}`.trim()
   return sketch.summary(isChange ? 'set' : split.verb, kind)
 }
 
@@ -88,9 +119,10 @@ export function netfilterSummary(sketch: Sketch): Summary {
   if (/^IPCTNL_MSG_(CT|EXP)_/.test(type)) return conntrackSummary(sketch)
   if (type.startsWith('NFNL_MSG_BATCH_')) return sketch.summary(type.endsWith('BEGIN') ? 'begin' : 'end', 'nft batch')
   const [, subsystem = '', command = type] = /^(IPSET|IPCTNL|NFULNL|NFQNL|OSF|NFNL)_(?:MSG|CMD)_(.+)$/.exec(type) ?? []
+  if (subsystem === 'IPSET') return ipsetSummary(sketch, command)
   const { verb, object } = splitCommand(sketch, command)
   sketch.identify()
   sketch.rest([], toKernel ? MOST_SENT : MOST_RECEIVED)
-  const names: Readonly<Record<string, string>> = { IPSET: 'ipset', NFULNL: 'nflog', NFQNL: 'nfqueue', OSF: 'osf' }
+  const names: Readonly<Record<string, string>> = { NFULNL: 'nflog', NFQNL: 'nfqueue', OSF: 'osf' }
   return sketch.summary(verb, [names[subsystem] ?? '', type.includes(':') ? type : object].join(' ').trim())
 }

@@ -1,6 +1,6 @@
 import { addressLabelSummary, addressSummary, multicastSummary } from './address.js'
 import { MOST_RECEIVED, MOST_SENT } from './generic.js'
-import { linkSummary } from './link.js'
+import { altnameSummary, linkSummary } from './link.js'
 import { mdbSummary, neighbourSummary, tunnelSummary, vlanSummary } from './neighbour.js'
 import { nexthopSummary, routeEntrySummary, ruleSummary } from './routes.js'
 import type { Sketch } from './sketch.js'
@@ -13,7 +13,7 @@ type Summarizer = (sketch: Sketch, verb: string) => Summary
 /** Summaries by the object in the message's name: `RTM_NEWLINK` is `LINK`. */
 const summarizers: Readonly<Record<string, Summarizer>> = {
   LINK: linkSummary,
-  LINKPROP: (sketch, verb) => named(sketch, verb, 'altname', 'index'),
+  LINKPROP: altnameSummary,
   ADDR: addressSummary,
   MULTICAST: multicastSummary,
   ANYCAST: multicastSummary,
@@ -65,7 +65,7 @@ function netconfSummary(sketch: Sketch, verb: string): Summary {
   const { attrs, message, value } = sketch
   const index = attrs.ifindex
   if (typeof index === 'number') sketch.named(NETCONF_NAMES[index | 0] ?? sketch.link(index), 'ifindex')
-  sketch.add(familyWord(value.family))
+  if (value.family !== 0) sketch.add(familyWord(value.family))
   sketch.rest([], message.toKernel ? MOST_SENT : MOST_RECEIVED)
   return sketch.summary(verb, 'netconf')
 }

@@ -1,5 +1,12 @@
 import { AF, nameOf } from '../../codec/index.js'
-import { FR_ACT, LWTUNNEL_ENCAP, RT_TABLE, RTN, RTPROT } from '../../route/index.js'
+import { FIB_RULE, FR_ACT, LWTUNNEL_ENCAP, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTPROT } from '../../route/index.js'
+import { encapWords } from '../again/command/encap.js'
+import { groupOptions, resilientOptions } from '../again/command/nexthop-command.js'
+import { lookupOptions } from '../again/command/route-reading.js'
+import { flagWords, routeOptions } from '../again/command/route-words.js'
+import { ruleMatches } from '../again/command/rule-command.js'
+import { Members as Unread } from '../again/members.js'
+import { wordIn } from '../again/words.js'
 import { scopeWord } from './address.js'
 import { MOST_SENT } from './generic.js'
 import { isMembers, type Members, shortly } from './members.js'
@@ -10,7 +17,7 @@ const lower = (name: string, prefix: string) => name.slice(prefix.length + 1).to
 
 /** Returns a destination: a prefix, the labels of MPLS, or undefined. */
 function destination(dst: unknown, length: unknown): string | undefined {
-  if (typeof dst === 'string') return `${dst}/${length}`
+  if (typeof dst === 'string') return length === 0 ? undefined : `${dst}/${length}`
   if (Array.isArray(dst)) return labels(dst)
   return undefined
 }
@@ -29,9 +36,25 @@ function addHop(sketch: Sketch, attrs: Members): void {
   if (attrs.gateway !== undefined) sketch.add(`via ${shortly(attrs.gateway)}`, 'gateway')
   if (attrs.via !== undefined) sketch.add(`via ${viaText(attrs.via)}`, 'via')
   if (Array.isArray(attrs.newdst)) sketch.add(`as ${labels(attrs.newdst)}`, 'newdst')
-  if (typeof attrs.encapType === 'number')
-    sketch.add(`encap ${lower(nameOf(LWTUNNEL_ENCAP, attrs.encapType), 'LWTUNNEL_ENCAP')}`, 'encapType')
+  if (typeof attrs.encapType === 'number') addEncap(sketch, attrs, attrs.encapType)
   if (typeof attrs.oif === 'number') sketch.add(`dev ${sketch.link(attrs.oif)}`, 'oif')
+}
+
+function addEncap(sketch: Sketch, attrs: Members, type: number): void {
+  const found = encapWords(new Unread(attrs), sketch.said)
+  if (found === undefined) sketch.add(`encap ${lower(nameOf(LWTUNNEL_ENCAP, type), 'LWTUNNEL_ENCAP')}`, 'encapType')
+  else {
+    sketch.words(found.words, 'encap')
+    sketch.shown('encap')
+  }
+}
+
+/** Adds the flags of a route or next hop: `onlink`. */
+function addFlags(sketch: Sketch): void {
+  const words = flagWords(Number(sketch.value.flags ?? 0))
+  if (words === undefined) return
+  sketch.words(words, 'flags')
+  sketch.shown('flags')
 }
 
 function hopText(sketch: Sketch, hop: unknown): string {
@@ -67,39 +90,41 @@ export function routeEntrySummary(sketch: Sketch, verb: string): Summary {
   else if (verb !== 'dump') sketch.named(family === AF.INET6 ? 'default (inet6)' : 'default')
   if (typeof value.type === 'number' && value.type > RTN.UNICAST)
     sketch.add(lower(nameOf(RTN, value.type), 'RTN'), 'type')
-  if (attrs.src !== undefined)
-    sketch.add(`from ${isLookup ? shortly(attrs.src) : destination(attrs.src, value.srcLen)}`, 'src')
+  const from = isLookup && message.toKernel ? attrs.src : destination(attrs.src, value.srcLen)
+  if (from !== undefined && attrs.src !== '::') sketch.add(`from ${from}`, 'src')
   addHop(sketch, attrs)
   if (attrs.nhId !== undefined) sketch.add(`nexthop ${attrs.nhId}`, 'nhId')
   if (Array.isArray(attrs.multipath))
     sketch.add(attrs.multipath.map((hop) => hopText(sketch, hop)).join(' | '), 'multipath')
   addTable(sketch)
   addProtocol(sketch)
-  const scope = isLookup ? undefined : scopeWord(value.scope)
+  // `ip route delete` names no scope.
+  const scope = isLookup || (verb === 'delete' && value.scope === RT_SCOPE.NOWHERE) ? undefined : scopeWord(value.scope)
   if (scope !== undefined) sketch.add(`scope ${scope}`, 'scope')
   if (attrs.prefsrc !== undefined) sketch.add(`src ${shortly(attrs.prefsrc)}`, 'prefsrc')
   if (attrs.priority !== undefined) sketch.add(`metric ${attrs.priority}`, 'priority')
   if (value.tos) sketch.add(`tos ${value.tos}`, 'tos')
   dumpedFamily(sketch, verb)
-  if (message.toKernel) sketch.rest(SHOWN, MOST_SENT)
+  if (message.toKernel) {
+    if (isLookup) addLookup(sketch)
+    else addFlags(sketch)
+    sketch.phrases(attrs, routeOptions)
+    sketch.rest(SHOWN, MOST_SENT)
+  }
   return sketch.summary(verb, 'route')
 }
 
+/** Adds the parts of a lookup apart from the destination. */
+function addLookup(sketch: Sketch): void {
+  const { oif: _, ...options } = lookupOptions
+  sketch.phrases(sketch.attrs, options)
+  if (Number(sketch.value.flags) & RTM_F.FIB_MATCH) sketch.add('fibmatch', 'flags')
+  sketch.shown('flags')
+}
+
 const SHOWN = [
-  ...[
-    'dst',
-    'src',
-    'gateway',
-    'via',
-    'newdst',
-    'encapType',
-    'oif',
-    'nhId',
-    'multipath',
-    'table',
-    'prefsrc',
-    'priority',
-  ],
+  ...['dst', 'src', 'gateway', 'via', 'newdst', 'encapType', 'oif', 'nhId', 'multipath', 'table', 'prefsrc'],
+  'priority',
   ...['dstLen', 'srcLen', 'type', 'scope', 'tos', 'id'],
 ]
 
@@ -107,7 +132,8 @@ const SHOWN = [
 export function dumpedFamily(sketch: Sketch, verb: string): void {
   const { family } = sketch.value
   if (verb !== 'dump' || typeof family !== 'number' || family === 0) return
-  sketch.add(lower(nameOf(AF, family), 'AF'), 'family')
+  const word = wordIn(AF, family)
+  sketch.add(typeof word === 'number' ? `family ${word}` : word, 'family')
 }
 
 /** Summarizes a rule: `new rule 32000 from 10.64.0.0/10 lookup 32`. */
@@ -115,21 +141,28 @@ export function ruleSummary(sketch: Sketch, verb: string): Summary {
   const { value, attrs, message } = sketch
   if (attrs.priority !== undefined) sketch.named(String(attrs.priority), 'priority')
   else if (!message.toKernel) sketch.named('0')
-  if (attrs.src !== undefined) sketch.add(`from ${destination(attrs.src, value.srcLen)}`, 'src')
-  if (attrs.dst !== undefined) sketch.add(`to ${destination(attrs.dst, value.dstLen)}`, 'dst')
-  sketch.attribute('iifname', 'iif')
-  sketch.attribute('oifname', 'oif')
+  if (Number(value.flags) & FIB_RULE.INVERT) {
+    sketch.add('not', 'flags')
+    sketch.shown('flags')
+  }
+  if (value.family === AF.INET6 && attrs.src === undefined && attrs.dst === undefined && verb !== 'dump')
+    sketch.add('inet6', 'family')
+  const [from, to] = [destination(attrs.src, value.srcLen), destination(attrs.dst, value.dstLen)]
+  if (from !== undefined) sketch.add(`from ${from}`, 'src')
+  if (to !== undefined) sketch.add(`to ${to}`, 'dst')
+  const { priority: _, ...matches } = ruleMatches
+  sketch.phrases(attrs, matches)
+  if (value.tos) sketch.add(`tos 0x${Number(value.tos).toString(16)}`, 'tos')
   const { action } = value
-  if (action === FR_ACT.TO_TBL) {
+  // A rule with `l3mdev` takes the table from the device.
+  if (action === FR_ACT.TO_TBL && attrs.l3mdev !== 1) {
     const table = Number(attrs.table ?? value.table)
     sketch.add(`lookup ${sketch.names.table(table) ?? table}`, 'table')
-  } else if (typeof action === 'number' && action !== 0) sketch.add(lower(nameOf(FR_ACT, action), 'FR_ACT'), 'action')
+  } else if (typeof action === 'number' && action !== 0 && action !== FR_ACT.TO_TBL && action !== FR_ACT.GOTO)
+    sketch.add(String(wordIn(FR_ACT, action)), 'action')
   dumpedFamily(sketch, verb)
-  sketch.rest(
-    ['priority', 'src', 'dst', 'srcLen', 'dstLen', 'iifname', 'oifname', 'table', 'action', 'suppressPrefixlen'],
-    MOST_SENT,
-  )
-  return sketch.summary(verb, value.family === AF.INET6 ? 'rule6' : 'rule')
+  sketch.rest(['priority', 'src', 'dst', 'srcLen', 'dstLen', 'table', 'action', 'tos'], MOST_SENT)
+  return sketch.summary(verb, 'rule')
 }
 
 /** Summarizes a next hop: `new nexthop 7 via 192.0.2.2 dev eth0`. */
@@ -145,6 +178,10 @@ export function nexthopSummary(sketch: Sketch, verb: string): Summary {
   if (attrs.blackhole === true) sketch.add('blackhole', 'blackhole')
   addProtocol(sketch)
   dumpedFamily(sketch, verb)
-  if (message.toKernel) sketch.rest(['id', 'gateway', 'via', 'encapType', 'oif', 'group', 'blackhole'], MOST_SENT)
+  if (message.toKernel) addFlags(sketch)
+  sketch.phrases(attrs, groupOptions)
+  sketch.phrases(attrs.resGroup, resilientOptions, 'resGroup')
+  if (message.toKernel)
+    sketch.rest(['opFlags', 'id', 'gateway', 'via', 'encapType', 'oif', 'group', 'blackhole'], MOST_SENT)
   return sketch.summary(verb, 'nexthop')
 }

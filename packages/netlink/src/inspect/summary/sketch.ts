@@ -1,6 +1,12 @@
+import { handleText } from '../../api/qdisc/handle.js'
 import { Buffer } from '../../codec/buffer.js'
-import { describe } from '../../codec/index.js'
+import { describe, type NumberNames } from '../../codec/index.js'
 import type { DissectedMessage } from '../../dissect/index.js'
+import { type Options, Placeholder, phrasesFor, type Word } from '../again/command/words.js'
+import { Members as Unread } from '../again/members.js'
+import { type SaidRequest, saidOf } from '../again/request-of.js'
+import { withoutSecrets } from '../again/without-secrets.js'
+import { wordIn } from '../again/words.js'
 import { linkName, type Names } from '../names.js'
 import { flatten } from './flatten.js'
 import { isLinkKey } from './link-keys.js'
@@ -30,7 +36,7 @@ const IDENTIFYING = [
 /** Members of headers, and attributes that say little about an object: counters, sizes, padding. */
 const LEAST = new Set([
   ...['version', 'cmd', 'resId', 'pad', 'stats', 'stats64', 'stats2', 'cacheinfo', 'family', 'generation', 'userdata'],
-  ...['change', 'cookie', 'ops', 'mcastGroups', 'hdrsize', 'maxattr', 'protocol', 'extMask'],
+  ...['change', 'cookie', 'ops', 'mcastGroups', 'hdrsize', 'maxattr', 'protocol', 'extMask', 'devIndex'],
 ])
 
 /** Collects the parts of a message's summary. */
@@ -38,6 +44,9 @@ export class Sketch {
   readonly value: Members
   readonly attrs: Members
   readonly details: Detail[] = []
+  /** Paths of the attributes that details show already. */
+  readonly #shown = new Set<string>()
+  #said: SaidRequest | undefined
   name = ''
   namePath: string | undefined
 
@@ -74,6 +83,44 @@ export class Sketch {
     if (value !== undefined) this.add(`${word} ${shortly(value)}`.trim(), key)
   }
 
+  /** The message as the functions that print commands read it. Links without a name are `#7`. */
+  get said(): SaidRequest {
+    this.#said ??= this.#saying()
+    return this.#said
+  }
+
+  #saying(): SaidRequest {
+    const { names, message } = this
+    // Messages of routes and links contain no keys.
+    const value = message.protocol === 'NETLINK_ROUTE' ? this.value : withoutSecrets(message)
+    const named = { ...names, link: (index: number) => linkName(index, names) }
+    return saidOf(message, named, isMembers(value) ? value : none)
+  }
+
+  /**
+   * Adds the members of a value that an option of iproute2 sets, in its words: `mode active-backup`. `path` is that of the value. What
+   * no option sets is left for {@link rest}. `header` are the members of the header if they are nested.
+   */
+  phrases(value: unknown, options: Options, path = '', header?: Members): void {
+    const said = header === undefined ? this.said : { ...this.said, value: header }
+    const members = value === this.attrs ? this.said.attrs : value
+    for (const { key, words } of phrasesFor(new Unread(members), options, said)) {
+      const full = path === '' ? key : `${path}.${key}`
+      this.words(words, full)
+      this.shown(full)
+    }
+  }
+
+  /** Adds words of a command. */
+  words(words: readonly Word[], path: string): void {
+    if (words.length > 0) this.add(words.map(wordText).join(' '), path)
+  }
+
+  /** Marks an attribute as shown: {@link rest} leaves it out. */
+  shown(path: string): void {
+    this.#shown.add(path)
+  }
+
   /** Adds a link: `dev eth0`. */
   dev(key: string, word = 'dev'): void {
     const index = this.attrs[key]
@@ -82,20 +129,33 @@ export class Sketch {
 
   /** Adds the members and attributes except those in `except`, with the names of constants. Adds at most `limit` parts. */
   rest(except: readonly string[], limit: number): void {
-    const { declaration } = this.message
-    const skipped = new Set([...except, this.namePath ?? ''])
-    const picked = pick(
-      this.value,
-      (key, value) => key !== 'attrs' && isTelling(value) && !skipped.has(key) && !LEAST.has(key),
+    const skipped = new Set([...except, ...this.#shown, this.namePath ?? ''])
+    const isPicked = (key: string) => !skipped.has(key) && !LEAST.has(key)
+    const header = Object.keys(this.value).filter(
+      (key) => key !== 'attrs' && isTelling(this.value[key]) && isPicked(key),
     )
-    const attrs = pick(this.attrs, (key, value) => value !== undefined && !skipped.has(key) && !LEAST.has(key))
-    const chosen = { ...picked, ...(Object.keys(attrs).length > 0 && { attrs }) }
-    if (Object.keys(chosen).length === 0) return
-    const described = declaration ? describe(declaration, chosen, { secret: () => '(secret)' }) : chosen
-    for (const detail of flatten(described as Members, limit, skipped, (key, index) =>
-      isLinkKey(key) ? this.link(index) : undefined,
-    ))
+    const attrs = Object.keys(this.attrs).filter((key) => this.attrs[key] !== undefined && isPicked(key))
+    if (header.length + attrs.length === 0) return
+    const described = this.#described()
+    const chosen = { ...pick(described, header), ...pick(described.attrs, attrs) }
+    for (const detail of flatten(chosen, limit, skipped, (key, value) => this.#renamed(key, value)))
       this.details.push(detail)
+  }
+
+  /** Returns the text of a number whose key says what it is: the index of a link, or a handle of tc. */
+  #renamed(key: string, value: unknown): string | undefined {
+    if (typeof value !== 'number') return undefined
+    if (key === 'classid' || key === 'baseclass') return handleText(value)
+    // For ethtool and tc, `link` is something else.
+    const isLink = isLinkKey(key) && (key !== 'link' || this.message.type.endsWith('LINK'))
+    return isLink ? this.link(value) : undefined
+  }
+
+  /** Returns the value with words for its numbers. It is whole, because the meaning of an attribute may depend on others. */
+  #described(): Members {
+    const { declaration } = this.message
+    if (declaration === undefined) return this.value
+    return describe(declaration, this.value, { secret: () => '(secret)', word: shortWord }) as Members
   }
 
   /** Takes the first attribute that identifies an object as the name. */
@@ -125,6 +185,8 @@ export class Sketch {
   }
 }
 
+const wordText = (word: Word) => (word instanceof Placeholder ? '(secret)' : shortly(word))
+
 /** An index needs a word in front of it, a name does not. */
 const identityOf = (key: string, value: unknown) =>
   typeof value === 'number' || typeof value === 'bigint' ? `${key} ${value}` : shortly(value)
@@ -132,10 +194,18 @@ const identityOf = (key: string, value: unknown) =>
 /** False for members of a header that are zero, which mostly means that they are not used. */
 const isTelling = (value: unknown) => value !== 0 && value !== undefined && value !== 0n
 
-function pick(members: Members, isPicked: (key: string, value: unknown) => boolean): Members {
-  const picked: Record<string, unknown> = {}
-  for (const key in members) if (isPicked(key, members[key])) picked[key] = members[key]
-  return picked
+const pick = (members: unknown, keys: readonly string[]): Members =>
+  isMembers(members) ? Object.fromEntries(keys.map((key) => [key, members[key]])) : none
+
+/** Returns names without their prefix: `active-backup` for BOND_MODE_ACTIVEBACKUP, `up|lower_up` for flags. */
+function shortWord(words: string, value: unknown, names?: NumberNames): string {
+  if (names?.type === 'enum' && (typeof value === 'number' || typeof value === 'bigint'))
+    for (const family of names.families) {
+      const word = wordIn(family, value)
+      if (typeof word === 'string') return word
+    }
+  // The kernel names some bits in mixed case: `10baseT_Half_BIT`.
+  return /[a-z]/.test(words) ? words.replaceAll('_BIT', '') : words.toLowerCase()
 }
 
 /** Returns the payload of a message without a declaration: as text if it is text, or else the number of bytes. */

@@ -29,8 +29,16 @@ export function splitCommand(sketch: Sketch, command: string): { verb: string; o
   return { verb: verb === 'get' ? getVerb(sketch) : verb, object: object.join(' ').toLowerCase() }
 }
 
+/** Kinds whose plural is another word, or which are uncountable. */
+const plurals: Readonly<Record<string, string>> = {
+  ...{ neigh: 'neighbours', fdb: 'fdb entries', mdb: 'mdb entries', netconf: 'netconf', stats: 'stats' },
+  'conntrack stats cpu': 'conntrack stats per CPU',
+}
+
 /** Returns the plural of a kind: `links`, `addresses`, `policies`. */
 export function plural(kind: string): string {
+  const known = plurals[kind]
+  if (known !== undefined) return known
   if (/(ss|x|ch)$/.test(kind)) return `${kind}es`
   if (kind.endsWith('s')) return kind
   return /[^aeiou]y$/.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}s`

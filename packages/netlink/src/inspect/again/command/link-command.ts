@@ -38,6 +38,11 @@ const afSpec: Options = {
   },
 }
 
+/** Options of `ip link add` and `ip link set` apart from those of a kind, by the attribute. */
+export const linkOptions: Options = { ...settings, ...creation, ...changes, ...afSpec }
+/** Options of the other end of a veth. */
+export const peerOptions: Options = { ...settings, ...creation }
+
 /** Flags of a link with a word of `ip link set`. `NOARP` and `NOTRAILERS` are the reverse of their words. */
 const flagWords: Readonly<Record<string, readonly [set: string, clear: string]>> = {
   UP: ['up', 'down'],
@@ -50,7 +55,7 @@ const flagWords: Readonly<Record<string, readonly [set: string, clear: string]>>
 }
 
 /** Returns the words for the flags of a header; undefined if one has no word. */
-function flagsOf({ flags = 0, change = 0 }: { flags?: number; change?: number }): readonly string[] | undefined {
+export function flagsOf({ flags = 0, change = 0 }: { flags?: number; change?: number }): readonly string[] | undefined {
   if ((flags & ~change) !== 0) return undefined
   const words = flagNames(IFF, change).map((name) => {
     const found = Object.hasOwn(flagWords, name) ? flagWords[name] : undefined
@@ -65,13 +70,15 @@ function peerWords(peer: unknown, request: SaidRequest): { words: Word[]; lost: 
   const members = new Members(attrs)
   const name = members.text('ifname')
   const index = typeof header.index === 'number' && header.index !== 0 ? ['index', String(header.index)] : []
-  const words = [
-    ...(name === undefined ? [] : ['name', name]),
-    ...index,
-    ...wordsFor(members, { ...settings, ...creation }, request),
-  ]
+  const words = [...(name === undefined ? [] : ['name', name]), ...index, ...wordsFor(members, peerOptions, request)]
   const lost = areZero(header, 'flags', 'change', 'family', 'type') ? [] : ['flags']
   return { words: words.length === 0 ? [] : ['peer', ...words], lost: [...lost, ...leftIn(members)] }
+}
+
+/** Returns the options of the data of a kind, or of a port of that kind; undefined if the kind has none here. */
+export function dataOptions(kind: unknown, isSlave: boolean): Options | undefined {
+  const kinds = isSlave ? slaveKinds : linkKinds
+  return typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
 }
 
 /** Returns the words from `type` on: the kind and its data, or the data of a port. */
@@ -81,14 +88,14 @@ export function kindWords(linkinfo: unknown, request: SaidRequest): { words: Wor
   const [kind, slaveKind] = [info.text('kind'), info.text('slaveKind')]
   const slave = slaveKind ?? (kind?.endsWith('_slave') ? kind.slice(0, -6) : undefined)
   if (slave !== undefined && info.has('slaveData') && !info.has('data')) {
-    const options = Object.hasOwn(slaveKinds, slave) ? slaveKinds[slave] : undefined
+    const options = dataOptions(slave, true)
     const data = info.nest('slaveData')
     if (options === undefined) return undefined
     const words = wordsFor(data, options, request)
     const lost = [...leftIn(data, 'linkinfo.slaveData.'), ...leftIn(info, 'linkinfo.')]
     return { words: ['type', `${slave}_slave`, ...words], lost }
   }
-  const options = kind !== undefined && Object.hasOwn(linkKinds, kind) ? linkKinds[kind] : undefined
+  const options = dataOptions(kind, false)
   if (kind === undefined || options === undefined) return undefined
   const given = info.take('data')
   const data = new Members(given)
@@ -132,7 +139,7 @@ function created(request: SaidRequest, attrs: Members, kind: Part, flags: readon
   const lower = attrs.number('link')
   const below = lower === undefined ? [] : ['link', device(request, lower)]
   const index = value.index === 0 ? [] : ['index', String(value.index)]
-  const words = wordsFor(attrs, { ...settings, ...creation, ...changes, ...afSpec }, request)
+  const words = wordsFor(attrs, linkOptions, request)
   return {
     words: ['ip', 'link', verb, ...below, 'name', name, ...index, ...words, ...flags, ...kind.words],
     lost: [...kind.lost, ...leftIn(attrs)],
@@ -148,7 +155,7 @@ function changed(request: SaidRequest, attrs: Members, kind: Part, flags: readon
   const key =
     group === undefined ? ['dev', index === 0 ? (name as string) : device(request, index)] : ['group', String(group)]
   const rename = index === 0 || name === undefined ? [] : ['name', name]
-  const words = wordsFor(attrs, { ...settings, ...creation, ...changes, ...afSpec }, request)
+  const words = wordsFor(attrs, linkOptions, request)
   if (flags.length + rename.length + words.length + kind.words.length === 0) return undefined
   return {
     words: ['ip', 'link', 'set', ...key, ...rename, ...words, ...flags, ...kind.words],

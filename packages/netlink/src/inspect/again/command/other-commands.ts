@@ -2,7 +2,10 @@ import { AF } from '../../../codec/index.js'
 import { areZero } from '../call.js'
 import { type Bag, Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
+import { macsecCommand } from './macsec-command.js'
 import { type Command, device, leftIn, option, wordsFor } from './words.js'
+import { xfrmPolicyCommand } from './xfrm-policy-command.js'
+import { xfrmStateCommand } from './xfrm-state-command.js'
 
 /** Requests that have one command, whatever they contain. Attributes are lost. */
 const fixed: Readonly<Record<string, string>> = {
@@ -31,6 +34,8 @@ export function otherCommand(request: SaidRequest): Command | undefined {
   const text = Object.hasOwn(found, type) ? found[type] : undefined
   if (text !== undefined) return { words: text.split(' '), lost: leftIn(attrs) }
   if (type === 'RTM_NEWADDRLABEL' || type === 'RTM_DELADDRLABEL') return labelCommand(request)
+  if (type.startsWith('MACSEC_CMD_')) return macsecCommand(request)
+  if (type.startsWith('XFRM_MSG_')) return xfrmStateCommand(request) ?? xfrmPolicyCommand(request)
   return type.startsWith('MPTCP_PM_CMD_') ? mptcpCommand(request) : undefined
 }
 

@@ -1,5 +1,6 @@
 import { Buffer } from '../../../codec/buffer.js'
 import { printable } from '../../../codec/index.js'
+import { Placeholder, type Word } from './words.js'
 
 const plain = /^[\w@%+=:,./-]+$/
 
@@ -16,7 +17,7 @@ export function shellWord(word: string): string | undefined {
 }
 
 /** Returns a command line; undefined if one of its words cannot be written. */
-export function commandLine(words: readonly string[]): string | undefined {
-  const quoted = words.map(shellWord)
+export function commandLine(words: readonly Word[]): string | undefined {
+  const quoted = words.map((word) => (word instanceof Placeholder ? String(word) : shellWord(word)))
   return quoted.includes(undefined) ? undefined : quoted.join(' ')
 }

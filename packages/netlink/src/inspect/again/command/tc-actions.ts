@@ -3,7 +3,7 @@ import { TC_ACT, TCA_EGRESS, TCA_INGRESS } from '../../../route/index.js'
 import { areZero } from '../call.js'
 import { isBag, Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
-import { isTicks, overheadWords, rate, rateSpecOf, sizeOf } from './tc-rates.js'
+import { burstText, isTicks, overheadWords, rate, rateSpecOf, sizeOf } from './tc-rates.js'
 import { device, leftIn, type Word } from './words.js'
 
 type Numbers = Readonly<Record<string, number>>
@@ -105,7 +105,7 @@ function policeWords(options: Members): readonly Word[] | undefined {
   if (size === undefined || !isTicks(spec.bytesPerSecond, size, burst)) return undefined
   return [
     ...(index === 0 ? [] : ['index', String(index)]),
-    ...['rate', rate(spec.bytesPerSecond), 'burst', `${size}/${2 ** spec.cellLog}`],
+    ...['rate', rate(spec.bytesPerSecond), 'burst', mtu === 0 ? burstText(size, spec) : `${size}/${2 ** spec.cellLog}`],
     ...(mtu === 0 ? [] : ['mtu', String(mtu)]),
     ...overheadWords(spec),
     ...['conform-exceed', [...exceed, ...conform].join('/')],

@@ -4,7 +4,7 @@ import { TC_H, TCM_IFINDEX } from '../../../route/index.js'
 import { isBag, Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
 import { actionWords } from './tc-actions.js'
-import { type Compute, computedClasses, computedQdiscs } from './tc-computed.js'
+import { computedClasses, computedQdiscs } from './tc-computed.js'
 import { filterWords } from './tc-filters.js'
 import { classKinds, qdiscKinds } from './tc-qdiscs.js'
 import { type Command, device, leftIn, type Options, option, type Word, wordsFor } from './words.js'
@@ -53,11 +53,7 @@ function changing(request: SaidRequest, word: string): Command | undefined {
   const { ifindex = 0, parent = 0, handle = 0, info = 0 } = request.value as Readonly<Record<string, number>>
   const attrs = new Members(request.attrs)
   const kind = attrs.text('kind')
-  const kinds = word === 'class' ? classKinds : qdiscKinds
-  const options = kind !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
-  const computed = word === 'class' ? computedClasses : computedQdiscs
-  const compute = kind !== undefined && Object.hasOwn(computed, kind) ? computed[kind] : undefined
-  const isKnown = options !== undefined || compute !== undefined
+  const isKnown = isKnownKind(kind, word)
   const verb = verbOf(request, word)
   if (verb === undefined || info !== 0 || ifindex === 0) return undefined
   if (verb === 'delete' ? kind !== undefined && !isKnown : !isKnown) return undefined
@@ -68,13 +64,8 @@ function changing(request: SaidRequest, word: string): Command | undefined {
       : isIngress
         ? []
         : [...parentWords(parent), ...(handle === 0 ? [] : ['handle', handleText(handle)])]
-  const given = attrs.take('options')
-  // Some kinds have options in which a header comes first.
-  if (given !== undefined && !isBag(given)) return undefined
-  const data = new Members(given)
-  const found = optionWords(data, options, given === undefined ? undefined : compute, request)
+  const found = optionWords(kind, word, attrs.take('options'), request)
   if (found === undefined) return undefined
-  const blocks: Options = { ingressBlock: option('ingress_block'), egressBlock: option('egress_block') }
   const words = [
     ...['tc', word, verb, 'dev', device(request, ifindex), ...key],
     ...(word === 'qdisc' ? wordsFor(attrs, blocks, request) : []),
@@ -84,14 +75,35 @@ function changing(request: SaidRequest, word: string): Command | undefined {
   return { words, lost: [...found.lost.map((key) => `options.${key}`), ...leftIn(attrs)] }
 }
 
-function optionWords(
-  data: Members,
-  options: Options | undefined,
-  compute: Compute | undefined,
+/** Numbers of the blocks of filters that a qdisc shares with others. */
+const blocks: Options = { ingressBlock: option('ingress_block'), egressBlock: option('egress_block') }
+
+const ownIn = <T>(table: Readonly<Record<string, T>>, key: string | undefined): T | undefined =>
+  key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined
+
+const optionsOf = (kind: string | undefined, word: string) => ownIn(word === 'class' ? classKinds : qdiscKinds, kind)
+const computeOf = (kind: string | undefined, word: string) =>
+  ownIn(word === 'class' ? computedClasses : computedQdiscs, kind)
+
+const isKnownKind = (kind: string | undefined, word: string) =>
+  optionsOf(kind, word) !== undefined || computeOf(kind, word) !== undefined
+
+/**
+ * Returns the words after the kind of a qdisc or class, and the keys of what they do not express. Returns undefined if tc would compute
+ * other options.
+ */
+export function optionWords(
+  kind: string | undefined,
+  word: string,
+  given: unknown,
   request: SaidRequest,
 ): Command | undefined {
+  // Some kinds have options in which a header comes first.
+  if (given !== undefined && !isBag(given)) return undefined
+  const data = new Members(given)
+  const compute = given === undefined ? undefined : computeOf(kind, word)
   if (compute !== undefined) return compute(data, request)
-  const words = wordsFor(data, options ?? {}, request)
+  const words = wordsFor(data, optionsOf(kind, word) ?? {}, request)
   return { words, lost: leftIn(data) }
 }
 
@@ -121,7 +133,7 @@ function filtering(request: SaidRequest, word: 'filter' | 'chain'): Command | un
 }
 
 /** Returns what `tcm_info` of a filter contains. The protocol is in network byte order. */
-const infoOf = (info: number) => ({
+export const infoOf = (info: number) => ({
   protocol: ((info & 0xff) << 8) | ((info >>> 8) & 0xff),
   preference: info >>> 16,
 })
@@ -145,7 +157,7 @@ function filterDeletion(request: SaidRequest): Command | undefined {
 }
 
 /** Returns the name of a protocol as tc has it: `all`, `ip`, `ipv6`; hexadecimal digits for others. */
-const protocolWord = (number: number) => {
+export const protocolWord = (number: number) => {
   const known: Readonly<Record<number, string>> = {
     [ETH_P.ALL]: 'all',
     [ETH_P.IP]: 'ip',

@@ -1,4 +1,4 @@
-import { nanoseconds, rate, rateOption } from './tc-rates.js'
+import { microseconds, nanoseconds, rate, rateOption } from './tc-rates.js'
 import { alone, type Format, hex, noOr, type Options, option } from './words.js'
 
 /** Options after the kind of a qdisc or class, by the attribute of TCA_OPTIONS. */
@@ -6,7 +6,7 @@ import { alone, type Format, hex, noOr, type Options, option } from './words.js'
 /** A time in microseconds. */
 const micros =
   (word: string): Format =>
-  (value: number) => [word, `${value}us`]
+  (value: number) => [word, microseconds(value)]
 
 const bands: Options = {
   bands: option('bands'),
@@ -31,12 +31,13 @@ const pie: Options = {
 }
 
 /** `struct tc_htb_glob`, in which tc sets the version. */
-const htbInit: Format = (init: Readonly<Record<string, number>>) => {
+const htbInit: Format = (init: Readonly<Record<string, number>>, request) => {
   const { version, rate2quantum = 0, defcls = 0, debug = 0, directPkts = 0 } = init
-  if (version !== 3 || debug !== 0 || directPkts !== 0) return undefined
+  // The kernel reports its own version, and counts packets.
+  if (request.isSent && (version !== 3 || debug !== 0 || directPkts !== 0)) return undefined
   return [
     ...(rate2quantum === 10 ? [] : ['r2q', String(rate2quantum)]),
-    ...(defcls === 0 ? [] : ['default', defcls.toString(16)]),
+    ...(defcls === 0 ? [] : ['default', `0x${defcls.toString(16)}`]),
   ]
 }
 
@@ -84,6 +85,9 @@ const fq: Options = {
   timerSlack: (time: number) => ['timer_slack', nanoseconds(time)],
   horizon: micros('horizon'),
   horizonDrop: noOr('horizon_drop', 'horizon_cap'),
+  priomap: ({ priomap }: { priomap?: readonly number[] }) =>
+    priomap === undefined ? undefined : ['priomap', ...priomap.map(String)],
+  weights: (weights: readonly number[]) => ['weights', ...weights.map(String)],
 }
 
 /** Options of the kinds of qdiscs. */
@@ -110,7 +114,7 @@ export const qdiscKinds: Readonly<Record<string, Options>> = {
     ecnProb: option('ecn_prob'),
   },
   htb: { init: htbInit, directQlen: option('direct_qlen'), offload: alone('offload') },
-  hfsc: { defcls: (minor: number) => ['default', minor.toString(16)] },
+  hfsc: { defcls: (minor: number) => ['default', `0x${minor.toString(16)}`] },
   ets: {
     nbands: option('bands'),
     nstrict: option('strict'),

@@ -9,8 +9,20 @@ type Numbers = Readonly<Record<string, number>>
 /** Ticks of the packet scheduler per microsecond: a tick is 64 nanoseconds (/proc/net/psched). */
 const TICKS_PER_MICROSECOND = 15.625
 
+/** Returns a number in the largest unit that divides it. */
+function inUnits(value: bigint, units: readonly (readonly [unit: string, size: bigint])[], smallest: string): string {
+  for (const [unit, size] of units) if (value !== 0n && value % size === 0n) return `${value / size}${unit}`
+  return `${value}${smallest}`
+}
+
+const rateUnits = [
+  ['gbit', 1_000_000_000n],
+  ['mbit', 1_000_000n],
+  ['kbit', 1000n],
+] as const
+
 /** A rate that is written in bits per second, and that requests contain in bytes per second. */
-export const rate = (bytes: number | bigint): string => `${BigInt(bytes) * 8n}bit`
+export const rate = (bytes: number | bigint): string => inUnits(BigInt(bytes) * 8n, rateUnits, 'bit')
 
 /** An option with a rate. */
 export const rateOption =
@@ -25,9 +37,10 @@ export function isTicks(bytesPerSecond: number | bigint, size: number, ticks: un
   )
 }
 
-/** Returns the number of bytes for which tc computes these ticks. */
-export function sizeOf(bytesPerSecond: number | bigint, ticks: number): number | undefined {
+/** Returns the number of bytes for which tc computes these ticks. Those of the kernel's messages are about right (`isExact` false). */
+export function sizeOf(bytesPerSecond: number | bigint, ticks: number, isExact = true): number | undefined {
   const about = Math.floor((Number(bytesPerSecond) * ticks) / TICKS_PER_MICROSECOND / 1_000_000)
+  if (!isExact) return Math.round((Number(bytesPerSecond) * ticks) / TICKS_PER_MICROSECOND / 1_000_000)
   return [about, about - 1, about + 1].find((size) => size > 0 && isTicks(bytesPerSecond, size, ticks))
 }
 
@@ -42,15 +55,24 @@ export interface RateSpec {
 /**
  * Reads `struct tc_ratespec`. Returns undefined if tc would send another one. `wide` is the attribute with 64 bits, which tc sends
  * only for rates that need them. The table of a rate is not compared: the kernel only looks at it if the link layer is unknown
- * (`qdisc_get_rtab`).
+ * (`qdisc_get_rtab`). `isExact` is false for messages of the kernel, which tc only prints.
  */
-export function rateSpecOf(value: Bag, wide: unknown): RateSpec | undefined {
+export function rateSpecOf(value: Bag, wide: unknown, isExact = true): RateSpec | undefined {
   const { cellLog = 0, linklayer, overhead = 0, cellAlign, mpu = 0, rate: narrow = 0 } = value as Numbers
   const isWide = typeof wide === 'bigint'
   if (isWide ? narrow !== 0xffffffff || wide < 0xffffffffn : narrow === 0xffffffff) return undefined
-  if (narrow === 0 || linklayer !== TC_LINKLAYER.ETHERNET || cellAlign !== -1) return undefined
+  if (narrow === 0) return undefined
+  // The kernel does not report the cells of the table.
+  if (isExact && (linklayer !== TC_LINKLAYER.ETHERNET || cellAlign !== -1)) return undefined
   return { bytesPerSecond: isWide ? wide : narrow, cellLog, overhead, mpu }
 }
+
+/** Returns the size of a burst, with that of a cell of the table unless it is the one that tc takes by default. */
+export const burstText = (bytes: number, { cellLog }: RateSpec): string =>
+  cellLog === DEFAULT_CELL_LOG || cellLog === 0 ? String(bytes) : `${bytes}/${2 ** cellLog}`
+
+/** Cells of 8 bytes: `tc_calc_rtable` for packets of 1600 and of 2047 bytes. */
+const DEFAULT_CELL_LOG = 3
 
 /** Returns the words of overhead and least size, which a command has once for its rates. */
 export const overheadWords = ({ overhead, mpu }: RateSpec): Word[] => [
@@ -68,16 +90,16 @@ export function percent(value: number): string {
 }
 
 /** A time in nanoseconds, in the largest unit that divides it. */
-export function nanoseconds(value: number | bigint): string {
-  const time = BigInt(value)
-  for (const [unit, size] of [
-    ['s', 1_000_000_000n],
-    ['ms', 1_000_000n],
-    ['us', 1000n],
-  ] as const)
-    if (time % size === 0n) return `${time / size}${unit}`
-  return `${time}ns`
-}
+export const nanoseconds = (value: number | bigint): string => inUnits(BigInt(value), timeUnits, 'ns')
+
+const timeUnits = [
+  ['s', 1_000_000_000n],
+  ['ms', 1_000_000n],
+  ['us', 1000n],
+] as const
+
+/** A time in microseconds, in the largest unit that divides it. */
+export const microseconds = (value: number): string => (value === 0 ? '0us' : nanoseconds(BigInt(value) * 1000n))
 
 /**
  * Returns the nanoseconds of a number of ticks; undefined for 0. Older versions of tc write times of netem in ticks, for which they

@@ -3,8 +3,20 @@ import type { Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
 import { wordIn } from '../words.js'
 
+/** A word of a command that sh reads from a variable, because it is secret: `0x$KEY`. */
+export class Placeholder {
+  constructor(
+    readonly variable: string,
+    readonly prefix = '',
+  ) {}
+
+  toString(): string {
+    return `${this.prefix}$${this.variable}`
+  }
+}
+
 /** A word of a command, not quoted. */
-export type Word = string
+export type Word = string | Placeholder
 
 /** The words of a command, and the attributes that it cannot express. */
 export interface Command {
@@ -68,16 +80,26 @@ export const commas =
 export const device = ({ names }: SaidRequest, index: number): string => names.link(index) ?? `if${index}`
 
 /** Returns the words for members, in the order of the options. What has no option stays in `members`. */
-export function wordsFor(members: Members, options: Options, request: SaidRequest): Word[] {
-  const words: Word[] = []
-  for (const [key, format] of Object.entries(options)) {
+export const wordsFor = (members: Members, options: Options, request: SaidRequest): Word[] =>
+  phrasesFor(members, options, request).flatMap(({ words }) => words)
+
+/** The words for one member. */
+export interface Phrase {
+  readonly key: string
+  readonly words: readonly Word[]
+}
+
+/** Returns the words for each member that has an option, in the order of the options. The others stay in `members`. */
+export function phrasesFor(members: Members, options: Options, request: SaidRequest): Phrase[] {
+  const phrases: Phrase[] = []
+  for (const key in options) {
     if (!members.has(key)) continue
-    const found = format(members.peek(key) as never, request)
-    if (found === undefined) continue
+    const words = options[key]?.(members.peek(key) as never, request)
+    if (words === undefined) continue
     members.take(key)
-    words.push(...found)
+    phrases.push({ key, words })
   }
-  return words
+  return phrases
 }
 
 /** Returns the paths of what is left in members, or in the nests of a value: `linkinfo.data.id`. */
