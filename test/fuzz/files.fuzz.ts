@@ -92,6 +92,9 @@ function decoded(...flags: string[]): string[] {
     styled(parts) {
       this.line(plainText(parts))
     },
+    lines(text) {
+      lines.push(...text.trimEnd().split('\n'))
+    },
     complain(text) {
       if (/\n/.test(text)) throw new Error(`expected one line, got ${text}`)
     },

@@ -102,7 +102,7 @@ test('all arguments from the first operand on belong to the command of the user'
 
 test('run gets the parsed arguments', async () => {
   const lines: string[] = []
-  const out: Printer = { line: (text) => void lines.push(text), styled() {}, flush() {}, complain() {} }
+  const out: Printer = { line: (text) => void lines.push(text), styled() {}, lines() {}, flush() {}, complain() {} }
   const made = command(declaration, ({ options, operands }, printer) => {
     // The types follow from the declaration.
     const when: string = options.color

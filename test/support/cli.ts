@@ -17,6 +17,7 @@ export async function runHere(command: Command, ...args: string[]): Promise<Prin
   const out: Printer = {
     line: (text) => void lines.push(text),
     styled: (parts, isColoured) => void lines.push(isColoured ? coloured(parts) : plainText(parts)),
+    lines: (text) => void lines.push(...text.trimEnd().split('\n')),
     flush() {},
     complain: (text) => void complaints.push(text),
   }

@@ -24,6 +24,8 @@ export interface Printer {
   line(text: string): void
   /** Prints a line of parts, whose texts contain no control characters. It may be buffered. */
   styled(parts: readonly Styled[], isColoured: boolean): void
+  /** Prints complete lines, which end in a line break and contain no other control characters. They may be buffered. */
+  lines(text: string): void
   /** Writes all buffered lines. Call it before waiting. */
   flush(): void
   /** Writes all buffered lines, then prints a line on standard error. */

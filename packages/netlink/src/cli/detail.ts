@@ -1,9 +1,10 @@
+import { DetailWriter } from '../inspect/detail-writer.js'
 import type { Assigned, InspectedDatagram } from '../inspect/index.js'
 import { againLines, Conversations, DetailHeads, detailLines, Redactor } from '../inspect/index.js'
 import type { Printer } from './command.js'
 import { UsageError } from './declaration.js'
 import { strayBytes, strayLine } from './stray.js'
-import { showTime } from './time.js'
+import { timeShower } from './time.js'
 
 /** Options of {@link DetailPrinter}. */
 export interface DetailPrinterOptions {
@@ -25,6 +26,8 @@ export class DetailPrinter {
   readonly #conversations = new Conversations()
   readonly #heads = new DetailHeads()
   readonly #redactor = new Redactor()
+  readonly #writer: DetailWriter
+  readonly #showTime = timeShower()
   #waiting: (Assigned | string)[] = []
   #head = 0
   #found: number | undefined
@@ -34,7 +37,9 @@ export class DetailPrinter {
   constructor(
     readonly out: Printer,
     readonly options: DetailPrinterOptions,
-  ) {}
+  ) {
+    this.#writer = new DetailWriter(options.secrets)
+  }
 
   add(datagram: InspectedDatagram): void {
     const { only } = this.options
@@ -83,13 +88,22 @@ export class DetailPrinter {
     const { out, options } = this
     const { inspected, role, conversation } = assigned
     const { only, bytes, secrets, isColoured } = options
-    const heading = this.#heads.line(assigned, showTime(inspected.datagram.time))
+    const heading = this.#heads.line(assigned, this.#showTime(inspected.datagram.time))
     if (only !== undefined && conversation.number !== this.#found) return
     if (only !== undefined && role === 'request') this.#requests.push(assigned)
     if (only === undefined && this.options.select?.(assigned) === false) return
-    out.styled(heading, isColoured)
     const { message } = inspected
-    const refusal = conversation.refusals.find(({ request }) => request === inspected)?.answer.message
+    const refusal =
+      role === 'request'
+        ? conversation.refusals.find(({ request }) => request === inspected)?.answer.message
+        : undefined
+    const text = isColoured || bytes || refusal ? undefined : this.#writer.text(message)
+    if (text !== undefined) {
+      out.styled(heading, false)
+      out.lines(text)
+      return
+    }
+    out.styled(heading, isColoured)
     // An answer repeats its request, which is printed above it.
     const isResult = !bytes && role === 'answer' && message.header?.type === 2 && conversation.outcome !== 'orphan'
     for (const line of detailLines(message, { bytes, secrets, refusal, isResult })) out.styled(line, isColoured)

@@ -12,11 +12,13 @@ export class ClosedPipeError extends Error {
   readonly code = 'EPIPE'
 }
 
-const CHUNK = 65536
+/** Size of the buffer of lines, in bytes. */
+const BUFFER = 128 * 1024
 
-/** Writes all of `text`, with several calls if necessary. @throws {ClosedPipeError} if the reader has closed the pipe */
-export function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text)
+/** Most bytes of a character in UTF-8, for each unit of a JavaScript string. */
+const MOST_BYTES = 3
+
+function writeBytes(fd: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(fd, bytes, at)
@@ -30,26 +32,34 @@ export function writeAll(fd: number, text: string): void {
   }
 }
 
+/** Writes all of `text`, with several calls if necessary. @throws {ClosedPipeError} if the reader has closed the pipe */
+export const writeAll = (fd: number, text: string): void => writeBytes(fd, Buffer.from(text))
+
 /** Prints a line on standard error. @throws {ClosedPipeError} */
 export const complain = (text: string): void => writeAll(2, `netloom: ${printable(text)}\n`)
 
-/** Creates a printer that collects lines and writes them to `fd` in large pieces. */
+/**
+ * Creates a printer that collects lines and writes them to `fd` in large pieces. It encodes each text at once: one character outside of
+ * Latin-1 makes V8 keep a long text, and convert it, with two bytes for each character.
+ */
 export function printer(fd: number): Printer {
-  let waiting = ''
+  const buffer = Buffer.allocUnsafeSlow(BUFFER)
+  let used = 0
   const flush = () => {
-    const text = waiting
-    waiting = ''
-    writeAll(fd, text)
+    const length = used
+    used = 0
+    writeBytes(fd, buffer.subarray(0, length))
+  }
+  const lines = (text: string) => {
+    const most = text.length * MOST_BYTES
+    if (most > BUFFER - used) flush()
+    if (most > BUFFER) writeAll(fd, text)
+    else used += buffer.write(text, used)
   }
   return {
-    line(text) {
-      waiting += `${printable(text)}\n`
-      if (waiting.length > CHUNK) flush()
-    },
-    styled(parts, isColoured) {
-      waiting += `${isColoured ? coloured(parts) : plainText(parts)}\n`
-      if (waiting.length > CHUNK) flush()
-    },
+    line: (text) => lines(`${printable(text)}\n`),
+    styled: (parts, isColoured) => lines(`${isColoured ? coloured(parts) : plainText(parts)}\n`),
+    lines,
     flush,
     complain(text) {
       flush()

@@ -10,7 +10,8 @@ import {
   type Output,
 } from '../codec/index.js'
 import { append } from '../codec/output.js'
-import type { Place, SpanCollector } from '../codec/spans.js'
+import type { Place } from '../codec/span.js'
+import type { SpanCollector } from '../codec/span-collector.js'
 import { errorName } from '../message/error.js'
 import { type ExtendedAck, NLM_F_ACKED, NLMSG, type Nlmsghdr, nlmsgerrAttrs, nlmsghdr } from '../message/index.js'
 import { controlName, errorsOf, isControl, type PayloadPosition, requestKey } from './known.js'

@@ -1,5 +1,5 @@
 import { type AnyConstants, attributes, bytes, type Declaration, message, nameOf } from '../codec/index.js'
-import { WordCache } from '../codec/spans.js'
+import { WordCache } from '../codec/word-cache.js'
 import { sockDiag } from '../diag/index.js'
 import * as generic from '../generic/index.js'
 import { NETLINK, NLMSG, type Nlmsghdr, type NumberedProtocol, type RequestTraits, traitsOf } from '../message/index.js'

@@ -1,6 +1,13 @@
-import { compile, type Declaration, DecodeError, type DescribeOptions, type Span } from '../codec/index.js'
+import {
+  type ByteOrder,
+  compile,
+  type Declaration,
+  DecodeError,
+  type DescribeOptions,
+  type Span,
+} from '../codec/index.js'
 import { output, written } from '../codec/output.js'
-import { SpanCollector } from '../codec/spans.js'
+import { SpanCollector } from '../codec/span-collector.js'
 import { NETLINK, type Nlmsghdr, nlmsghdr } from '../message/index.js'
 import { type Uevent, uevent } from '../uevent/index.js'
 import { controlReader } from './control.js'
@@ -107,6 +114,19 @@ const messageReader: ReaderOf = ({ protocol, toKernel, reading }, { header }, by
   return isControl(type) ? controlReader(position, flags, reading) : payloadReader(position, reading)
 }
 
+/** A payload, and the declaration that it should match. */
+export interface DeclaredPayload {
+  readonly declaration: Declaration<unknown>
+  readonly bytes: Buffer
+  readonly order: ByteOrder
+  /** Offset of the payload. It ends where `bytes` end. */
+  readonly start: number
+}
+
+/** Returns the payload of a message without decoding it, or undefined if no declaration applies. */
+export const declaredPayload = (message: DissectedMessage): DeclaredPayload | undefined =>
+  message instanceof LazyMessage ? message.declared : undefined
+
 /** Reads nothing but the header until another property needs it: of most messages of a dump, only the header is used. */
 class LazyMessage implements DissectedMessage {
   readonly header: Nlmsghdr | undefined
@@ -128,6 +148,12 @@ class LazyMessage implements DissectedMessage {
   prepare(): PayloadReader {
     this.#reader ??= this.#readerOf(this.#datagram, this.#at, this.bytes)
     return this.#reader
+  }
+
+  get declared(): DeclaredPayload | undefined {
+    const { declaration } = this.prepare()
+    if (declaration === undefined) return undefined
+    return { declaration, bytes: this.bytes, order: this.#datagram.reading.order, start: nlmsghdr.size }
   }
 
   get #decoded(): Payload {

@@ -11,7 +11,8 @@ import {
   type Output,
 } from '../codec/index.js'
 import { append } from '../codec/output.js'
-import type { Place, SpanCollector } from '../codec/spans.js'
+import type { Place } from '../codec/span.js'
+import type { SpanCollector } from '../codec/span-collector.js'
 import { NETLINK } from '../message/index.js'
 import { familyInside } from './families.js'
 import { type CaptureState, controlName, identify, isControl, type PayloadPosition } from './known.js'
@@ -39,6 +40,8 @@ export interface Payload {
 
 /** Decodes a payload when it is needed. Name and family are known before. */
 export interface PayloadReader extends Title {
+  /** The declaration that the payload should match. Absent if it is a control message, or cannot be decoded. */
+  readonly declaration?: Declaration<unknown>
   /** True if only the decoded payload contains the family. */
   readonly familyInside?: boolean
   /** Decodes the payload. Never throws, even if the bytes are invalid. */
@@ -91,7 +94,7 @@ export function payloadReader(position: PayloadPosition, reading: Reading): Payl
     const payload = payloadAs(declarations, { name, family }, position, { ...reading, lossless })
     return family === undefined ? { ...payload, family: familyInside(position.protocol, payload.value) } : payload
   }
-  return { name, family, familyInside: position.protocol === NETLINK.XFRM, read }
+  return { name, family, declaration: declarations[0], familyInside: position.protocol === NETLINK.XFRM, read }
 }
 
 /**

@@ -7,9 +7,13 @@ import { safe } from './value-text.js'
 
 const plain = (text: string, style: Styled['style'] = 'plain'): Styled => ({ text, style })
 
+/** Number of texts of flags to keep for one kind of message, and of kinds. */
+const MOST_FLAGS = 100
+
 /** Writes the first line of messages in the detailed view. */
 export class DetailHeads {
-  readonly #flags = new Map<string, string>()
+  /** Flags by the name of the message. */
+  readonly #flags = new Map<string, Map<number, string>>()
 
   /** Returns the first line of a message: its number, `time`, direction, name, flags, and for an answer the request's number. */
   line({ inspected, role, conversation }: Assigned, time: string): readonly Styled[] {
@@ -30,13 +34,15 @@ export class DetailHeads {
   }
 
   #flagsOf(type: string, flags: number): string {
-    const key = `${flags} ${type}`
-    let text = this.#flags.get(key)
-    if (text === undefined) {
-      if (this.#flags.size > 1000) this.#flags.clear()
-      text = flags === 0 ? '' : `${flagsText(type, flags)}  `
-      this.#flags.set(key, text)
+    if (flags === 0) return ''
+    let known = this.#flags.get(type)
+    if (known === undefined || known.size > MOST_FLAGS) {
+      if (this.#flags.size > MOST_FLAGS) this.#flags.clear()
+      known = new Map()
+      this.#flags.set(type, known)
     }
+    const text = known.get(flags) ?? `${flagsText(type, flags)}  `
+    known.set(flags, text)
     return text
   }
 }
@@ -50,7 +56,8 @@ function answerParts(
 ): Styled[] {
   if (role === 'event') return [plain(first.number === number ? '  event' : `  event of #${first.number}`, 'faint')]
   const isControl = message.type === 'NLMSG_ERROR' || message.type === 'NLMSG_DONE'
-  const request = refusals.find(({ answer }) => answer.number === number)?.request ?? first
+  const refused = refusals.length > 0 ? refusals.find(({ answer }) => answer.number === number)?.request : undefined
+  const request = refused ?? first
   const answered = request.number === number ? '' : `  in answer to #${request.number}`
   if (!isControl || message.value instanceof Uint8Array) return [plain(answered, 'faint')]
   return [plain(`${answered}: `, 'faint'), resultOf(message.value as ErrorValue & DoneValue)]

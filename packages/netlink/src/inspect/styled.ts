@@ -15,8 +15,8 @@ export const styled = (text: string, style: Style = 'plain'): Styled => ({ text:
 export const widthOf = (parts: readonly Styled[]): number => parts.reduce((sum, { text }) => sum + text.length, 0)
 
 /** Returns the text of a line, without styles. */
-export const plainText = (parts: readonly Styled[]): string =>
-  parts
-    .map(({ text }) => text)
-    .join('')
-    .trimEnd()
+export function plainText(parts: readonly Styled[]): string {
+  let line = ''
+  for (const { text } of parts) line += text
+  return line.trimEnd()
+}

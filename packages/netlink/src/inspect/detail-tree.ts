@@ -1,0 +1,140 @@
+import type { Span } from '../codec/index.js'
+import { type Style, type Styled, styled } from './styled.js'
+import { safe, valueText } from './value-text.js'
+
+const plain = (text: string, style: Style = 'plain'): Styled => ({ text, style })
+
+/** Width of a line with members of a struct. */
+export const WIDTH = 110
+const BYTES_PER_LINE = 8
+const NAME_WIDTH = 28
+
+/** Returns the start of a line without bytes: the lines of the tree, and a name with a value behind it. */
+export const headingOf = (name: string, depth: number): string =>
+  `    ${'│ '.repeat(depth)}${safe(name).padEnd(Math.max(1, NAME_WIDTH - 2 * depth))}  `
+
+/** Returns the start of the lines below it. */
+export const innerOf = (name: string, depth: number): string => {
+  const indent = `    ${'│ '.repeat(depth)}`
+  return indent + ' '.repeat(headingOf(name, depth).length - indent.length)
+}
+
+/** A remark next to a part of a message. */
+export interface Mark {
+  readonly span: Span
+  readonly text: string
+}
+
+/** Prints spans as a tree. */
+export class DetailTree {
+  constructor(
+    readonly spans: readonly Span[],
+    readonly bytes: Buffer,
+    readonly withBytes: boolean,
+    readonly secrets: boolean,
+  ) {}
+
+  *lines(mark: Mark | undefined): Generator<readonly Styled[], void, undefined> {
+    const { spans, withBytes } = this
+    for (let index = 0; index < spans.length; index++) {
+      const span = spans[index] as Span
+      const remark = span === mark?.span ? mark.text : undefined
+      const end = this.#endOf(index)
+      // The header is in the first line of the message.
+      if (span.path[0] === 'header' && !withBytes) index = end - 1
+      else if (span.kind === 'padding' && !withBytes && isZero(span.value)) continue
+      else if (!withBytes && end > index + 1 && this.#isFlat(index, end, mark?.span)) {
+        yield* this.#flat(span, spans.slice(index + 1, end), remark)
+        index = end - 1
+      } else yield* this.#line(span, remark)
+    }
+  }
+
+  /** Returns the index after the last span inside a span. */
+  #endOf(index: number): number {
+    const { spans } = this
+    const { depth } = spans[index] as Span
+    let end = index + 1
+    while (end < spans.length && (spans[end] as Span).depth > depth) end++
+    return end
+  }
+
+  /** True if a span contains only members without inner spans. */
+  #isFlat(index: number, end: number, marked: Span | undefined): boolean {
+    const { spans } = this
+    const { depth } = spans[index] as Span
+    for (let at = index + 1; at < end; at++) {
+      const span = spans[at] as Span
+      const { kind, depth: inner, problem } = span
+      if (span === marked || inner !== depth + 1 || (kind !== 'member' && kind !== 'padding') || problem !== undefined)
+        return false
+    }
+    return true
+  }
+
+  /** Yields a struct and its members side by side. */
+  *#flat(
+    span: Span,
+    members: readonly Span[],
+    remark: string | undefined,
+  ): Generator<readonly Styled[], void, undefined> {
+    const inner = innerOf(span.name, span.depth)
+    let line = headingOf(span.name, span.depth)
+    let used = line.length
+    for (const member of members) {
+      if (member.kind === 'padding') continue
+      const part = `${safe(member.name)} ${this.#text(member)}`
+      if (used > inner.length && used + part.length > WIDTH) {
+        yield [plain(line.trimEnd())]
+        line = inner
+        used = inner.length
+      }
+      line += `${part}  `
+      used += part.length + 2
+    }
+    yield remark === undefined ? [plain(line.trimEnd())] : [plain(line), plain(remark, 'bad')]
+  }
+
+  /** Yields a span on its own line, with its bytes on this line and the following ones. */
+  *#line(span: Span, remark: string | undefined): Generator<readonly Styled[], void, undefined> {
+    const { kind, depth, replaced, problem, own } = span
+    const name = safe(span.name)
+    const tree = '│ '.repeat(depth)
+    const isInner = own < span.length || kind === 'struct'
+    const text = isInner || (kind === 'padding' && this.withBytes) ? '' : this.#text(span)
+    const label = text === '' ? name : name.padEnd(Math.max(1, NAME_WIDTH - 2 * depth))
+    const parts: Styled[] = [plain(`${this.#bytesText(span, 0)}${tree}`, 'faint'), plain(label, styleOf(kind))]
+    if (text !== '') parts.push(plain(`  ${text}`))
+    if (replaced) parts.push(plain('  (a later one replaces it)', 'faint'))
+    if (problem !== undefined) parts.push(styled(`  ${problem}`, 'bad'))
+    if (remark !== undefined) parts.push(plain(`  ${remark}`, 'bad'))
+    yield parts
+    if (!this.withBytes) return
+    for (let at = BYTES_PER_LINE; at < own; at += BYTES_PER_LINE)
+      yield [plain(this.#bytesText(span, at).trimEnd(), 'faint')]
+  }
+
+  /** Returns offset and bytes of a part of a span, or the indent. */
+  #bytesText({ kind, offset, own, secret }: Span, at: number): string {
+    if (!this.withBytes) return '    '
+    const from = offset + at
+    const to = Math.min(offset + own, from + BYTES_PER_LINE)
+    const number = String(from).padStart(5)
+    // The header of an attribute is no secret.
+    const hidden = secret && !this.secrets ? offset + (kind === 'attribute' ? 4 : 0) : to
+    let text = ''
+    for (let index = from; index < to; index++)
+      text += index >= hidden ? ' **' : ` ${hexOf(this.bytes[index] as number)}`
+    return `${number} ${text.padEnd(3 * BYTES_PER_LINE)}  `
+  }
+
+  #text(span: Span): string {
+    return span.secret && !this.secrets ? '(secret)' : valueText(span.value, span.words)
+  }
+}
+
+const hexOf = (byte: number) => (byte < 16 ? `0${byte.toString(16)}` : byte.toString(16))
+
+const styleOf = (kind: Span['kind']): Style => (kind === 'rest' ? 'bad' : kind === 'padding' ? 'faint' : 'kind')
+
+const isZero = (value: unknown) => value instanceof Uint8Array && value.every((byte) => byte === 0)
