@@ -109,6 +109,8 @@ function stateOf(namespace: Namespace): Readonly<Record<string, unknown>> {
     rules: [...dump('ip rule show'), ...dump('ip -6 rule show')],
     nexthops: dump('ip nexthop show'),
     ports: dump('bridge link show'),
+    mdb: dump('bridge mdb show').flatMap(({ mdb }) => without((mdb ?? []) as Json[], 'grp')),
+    vnis: dump('bridge vni show'),
     fdb: dump('bridge fdb show')
       .filter(({ mac }) => isOurs(mac))
       .map((each) => ({ ...each, kind: each.state })),
@@ -173,7 +175,19 @@ const identities: Readonly<
     read: ({ priority, table }) => `${priority} ${table}`,
   },
   nexthop: { json: ({ id }) => id, read: ({ id }) => id },
+  'bridge.vni': {
+    json: ({ vni, vniEnd, group, remote }) => `${vni} ${vniEnd} ${group ?? remote}`,
+    read: ({ vni, vniEnd, group }) => `${vni} ${vniEnd} ${group}`,
+  },
+  'bridge.mdb': {
+    json: ({ dev, port, grp, src, filter_mode }) => `${dev} ${port} ${grp} ${src} ${filter_mode}`,
+    read: ({ master, dev, group, source, mode }, names) =>
+      `${names.get(master)} ${names.get(dev)} ${group} ${source} ${mode}`,
+  },
 }
+
+/** Members of printed objects that contain the objects of calls. */
+const listsOf: Readonly<Record<string, string>> = { address: 'addr_info', 'bridge.vni': 'vnis', 'bridge.mdb': 'mdb' }
 
 /** Compares what a command printed with what a call returned. */
 function compareRead(
@@ -182,7 +196,7 @@ function compareRead(
   returned: unknown,
   names: ReadonlyMap<unknown, string>,
 ): void {
-  const kind = /^nl\.(\w+)/.exec(call)?.[1] ?? ''
+  const kind = /^nl\.(bridge\.\w+|\w+)/.exec(call)?.[1] ?? ''
   const { json, read } = identities[kind] as (typeof identities)[string]
   const objects = (Array.isArray(returned) ? returned : returned === undefined ? [] : [returned]) as Read[]
   const texts = (list: readonly unknown[]) =>
@@ -191,10 +205,13 @@ function compareRead(
       .filter((text) => !/(^| )(fe80|ff|33:33|01:)/.test(text))
       .sort()
   // With a filter, `ip address` prints empty objects for what it leaves out.
+  const inner = listsOf[kind]
   const flat =
-    kind === 'address'
-      ? printed.flatMap(({ addr_info }) => addr_info as Json[]).filter(({ local }) => local !== undefined)
+    inner === undefined
+      ? printed
       : printed
+          .flatMap((each) => each[inner] as Json[])
+          .filter(({ local }) => kind !== 'address' || local !== undefined)
   // A command without `dev` prints the link, one with it does not.
   const dev = / (?:dev|brport) (\S+)/.exec(command)?.[1]
   const complete = flat.map((each) =>

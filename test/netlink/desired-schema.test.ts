@@ -38,6 +38,12 @@ test('it accepts states, and refuses mistakes in them', () => {
     rules: [{ priority: 100, from: '10.0.0.0/8', table: 'main' }],
     nexthops: [{ id: 8, group: [{ id: 7, weight: 2 }] }],
     neighbours: [{ dst: '10.0.0.9', dev: 'br0', lladdr: '02:00:00:00:00:09' }],
+    bridgeVlans: [
+      { dev: 'eth1', vid: 100, pvid: true, untagged: true },
+      { dev: 'br0', vid: 1, absent: true },
+    ],
+    bridgeVnis: [{ dev: 'vx0', vni: 100, vniEnd: 199, group: '10.0.0.9' }],
+    bridgeMdb: [{ dev: 'eth1', group: '239.1.1.1', mode: 'include', sources: ['10.0.0.7'] }],
     qdiscs: [{ dev: 'eth1', kind: 'pfifo', handle: '1:', options: { limit: 10 } }],
     mark: 201,
     prune: ['routes'],
@@ -48,6 +54,9 @@ test('it accepts states, and refuses mistakes in them', () => {
     { links: [{ name: 'a', mtuu: 1400 }] },
     { links: [{ mtu: 1400 }] },
     { routes: [{ dst: 'default', absent: false }] },
+    { bridgeVlans: [{ dev: 'eth1', vid: 4095 }] },
+    { bridgeVnis: [{ vni: 5 }] },
+    { bridgeMdb: [{ dev: 'eth1', grp: '239.1.1.1' }] },
     { prune: ['routes'] },
     { mark: 4 },
   ])

@@ -1,4 +1,5 @@
 import { type AddressOperations, addressOperations } from './api/address/operations.js'
+import { type BridgeOperations, bridgeOperations } from './api/bridge/operations.js'
 import { type LinkOperations, linkOperations } from './api/link/operations.js'
 import { type NeighbourOperations, neighbourOperations } from './api/neighbour/operations.js'
 import { type NexthopOperations, nexthopOperations } from './api/nexthop/operations.js'
@@ -73,6 +74,8 @@ export class Netlink implements Disposable {
   readonly rule: RuleOperations
   /** Next hop objects, which routes can share. */
   readonly nexthop: NexthopOperations
+  /** Tables of bridges and vxlans: VLANs, VNIs, multicast groups. */
+  readonly bridge: BridgeOperations
   /** Queueing disciplines. */
   readonly qdisc: QdiscOperations
   /** Ids of other network namespaces in this one. */
@@ -94,6 +97,7 @@ export class Netlink implements Disposable {
     this.neighbour = neighbourOperations(connection)
     this.rule = ruleOperations(connection)
     this.nexthop = nexthopOperations(connection)
+    this.bridge = bridgeOperations(connection)
     this.qdisc = qdiscOperations(connection)
     this.nsid = nsidOperations(connection)
     this.#options = options

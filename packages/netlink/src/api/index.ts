@@ -1,6 +1,33 @@
 export { toAddress } from './address/decode.js'
 export type { AddressOperations } from './address/operations.js'
 export type { Address, AddressFilter, AddressFlag, AddressKey, NamedAddress, NewAddress } from './address/types.js'
+export type { BridgeOperations } from './bridge/operations.js'
+export type { BridgeMdbOperations } from './bridge-mdb/operations.js'
+export type {
+  BridgeMdbEntry,
+  BridgeMdbFilter,
+  BridgeMdbKey,
+  NamedBridgeMdbEntry,
+  NewBridgeMdbEntry,
+} from './bridge-mdb/types.js'
+export type { BridgeVlanOperations } from './bridge-vlan/operations.js'
+export type {
+  BridgeVlan,
+  BridgeVlanFilter,
+  BridgeVlanKey,
+  BridgeVlanStats,
+  NamedBridgeVlan,
+  NewBridgeVlan,
+} from './bridge-vlan/types.js'
+export type { BridgeVniOperations } from './bridge-vni/operations.js'
+export type {
+  BridgeVni,
+  BridgeVniFilter,
+  BridgeVniKey,
+  BridgeVniStats,
+  NamedBridgeVni,
+  NewBridgeVni,
+} from './bridge-vni/types.js'
 export { toLink } from './link/decode.js'
 export type { LinkOperations } from './link/operations.js'
 export type {

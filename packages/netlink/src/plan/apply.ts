@@ -258,7 +258,7 @@ async function settled(context: PlanContext, applied: Applied, settle: number): 
 function waitingFor({ claimed, snapshot }: Built): { readonly waiting: string[]; readonly isFinal: boolean } {
   const waiting: string[] = []
   let isFinal = false
-  for (const message of claimed) {
+  for (const message of claimed.keys()) {
     const { family, index, prefixlen, attrs = {}, flags: short } = message as Partial<AddressMessage>
     if (family !== AF.INET6 || prefixlen === undefined || index === undefined) continue
     const flags = attrs.flags ?? short ?? 0

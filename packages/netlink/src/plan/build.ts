@@ -1,6 +1,8 @@
 import { change, type Operation } from '../api/run/operation.js'
 import { NetlinkError } from '../message/index.js'
+import { predictVlans, withPlannedMaster } from './bridge-vlans.js'
 import type { CheckedState } from './desired.js'
+import { sizeOf } from './id-claims.js'
 import { planLinks } from './link-plan.js'
 import { addObjectNeeds, reportNexthops } from './object-needs.js'
 import { type ObjectDraft, planAbsence, planObject } from './object-plan.js'
@@ -8,7 +10,7 @@ import { inOrder } from './order.js'
 import { type Draft, Planning } from './planning.js'
 import { planPruning } from './prune.js'
 import { Snapshot } from './snapshot.js'
-import type { Conflict, Step } from './types.js'
+import type { Conflict, PlannedObject, Step } from './types.js'
 
 /** A plan with what it needs to run. */
 export interface Built {
@@ -20,7 +22,7 @@ export interface Built {
   readonly others: number
   readonly snapshot: Snapshot
   /** Messages of the objects that the desired state names. */
-  readonly claimed: ReadonlySet<object>
+  readonly claimed: ReadonlyMap<object, PlannedObject>
 }
 
 /** Reads the objects of the named kinds, and returns the steps to the desired state. @throws {TypeError} for wrong specs, all at once */
@@ -33,7 +35,10 @@ export function* build(state: CheckedState): Operation<Built> {
     planning,
     entries.filter(({ kind }) => kind.object === 'link'),
   )
-  const others = entries.filter(({ kind }) => kind.object !== 'link')
+  predictVlans(planning, links)
+  const others = entries
+    .filter(({ kind }) => kind.object !== 'link')
+    .map((entry) => withPlannedMaster(planning, links, entry))
   const objects: ObjectDraft[] = []
   for (const entry of others.filter(({ absent }) => !absent)) objects.push(...list(yield* planObject(planning, entry)))
   for (const entry of others.filter(({ absent }) => absent)) objects.push(...list(yield* planAbsence(planning, entry)))
@@ -47,14 +52,15 @@ export function* build(state: CheckedState): Operation<Built> {
   return {
     ...{ steps: stepsOf(drafts), drafts, conflicts: planning.conflicts, unchanged: planning.unchanged, snapshot },
     claimed: planning.claimed,
-    others: snapshot.count(kinds) - planning.claimed.size - (planning.removed.size - shared(planning)),
+    others: snapshot.count(kinds) - countOf(new Map([...planning.claimed, ...planning.removed])),
   }
 }
 
 const list = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value])
 
-/** Number of objects that are both named and removed. */
-const shared = ({ removed, claimed }: Planning) => [...removed].filter((each) => claimed.has(each)).length
+/** Number of objects in messages. */
+const countOf = (messages: ReadonlyMap<object, PlannedObject>) =>
+  [...messages].reduce((sum, [message, object]) => sum + sizeOf(object, message), 0)
 
 /** An index that no link has: the kernel checks the permission first. */
 const NO_LINK = 0x7fffffff

@@ -1,8 +1,11 @@
+import { entriesIn } from '../api/bridge-mdb/decode.js'
 import { isOfLink } from '../api/route/kernel-match.js'
 import { tableOf } from '../api/route/selection.js'
 import { isRecord } from '../codec/error.js'
 import type {
   AddressMessage,
+  MdbMessage,
+  MdbSetRequest,
   NeighbourMessage,
   NexthopMessage,
   QdiscMessage,
@@ -30,6 +33,15 @@ function text(value: unknown): string {
 /** Returns a text that is equal for two messages of one object: what the kernel, or the desired state, distinguishes objects by. */
 export function identityOf(object: PlannedObject, message: object): string {
   return `${object} ${text(partsOf(object, message))}`
+}
+
+/** Returns what identifies an entry, in a message of the kernel or in a request. */
+function mdbParts(message: MdbMessage & MdbSetRequest): unknown {
+  const { setEntry, setEntryAttrs } = message.attrs
+  const [read] = entriesIn(message)
+  const entry = setEntry ?? read
+  const { source, dst, dstPort, vni, srcVni, ifindex } = (setEntry ? setEntryAttrs : read?.attrs) ?? {}
+  return [message.ifindex, entry?.ifindex, entry?.vid, entry?.addr.u, source, dst, dstPort, vni, srcVni, ifindex]
 }
 
 function partsOf(object: PlannedObject, message: object): unknown {
@@ -67,6 +79,13 @@ function partsOf(object: PlannedObject, message: object): unknown {
         ? [family, ifindex, flags & 8, dst]
         : [family, ifindex, flags & 6, lladdr, vlan, vni, srcVni, port, dst, nhId]
     }
+    case 'vlan':
+    case 'vni': {
+      const { ifindex, attrs } = message as { readonly ifindex: number; readonly attrs: object }
+      return [ifindex, attrs]
+    }
+    case 'mdb':
+      return mdbParts(message as MdbMessage & MdbSetRequest)
     case 'qdisc': {
       const { ifindex, parent } = message as QdiscMessage
       return [ifindex, parent]

@@ -2,6 +2,16 @@ import { addressKeys, checkAddress } from '../api/address/encode.js'
 import { find as findAddress } from '../api/address/read.js'
 import type { NewAddress } from '../api/address/types.js'
 import { addressTarget } from '../api/address/write.js'
+import { bridgeMdbKeys } from '../api/bridge-mdb/encode.js'
+import { get as getMdb } from '../api/bridge-mdb/read.js'
+import type { NewBridgeMdbEntry } from '../api/bridge-mdb/types.js'
+import { bridgeMdbTarget, remove as removeMdb } from '../api/bridge-mdb/write.js'
+import { bridgeVlanKeys } from '../api/bridge-vlan/encode.js'
+import type { NewBridgeVlan } from '../api/bridge-vlan/types.js'
+import { bridgeVlanTarget, findVlans, remove as removeVlans } from '../api/bridge-vlan/write.js'
+import { bridgeVniKeys } from '../api/bridge-vni/encode.js'
+import type { NewBridgeVni } from '../api/bridge-vni/types.js'
+import { bridgeVniTarget, findVnis, remove as removeVnis } from '../api/bridge-vni/write.js'
 import { newLinkKeys } from '../api/link/encode.js'
 import { linkTarget } from '../api/link/operations.js'
 import { get as getLink } from '../api/link/read.js'
@@ -30,6 +40,9 @@ import { change, type Operation } from '../api/run/operation.js'
 import {
   type Describe,
   describeAddress,
+  describeBridgeMdb,
+  describeBridgeVlan,
+  describeBridgeVni,
   describeLink,
   describeNeighbour,
   describeNexthop,
@@ -38,8 +51,9 @@ import {
   describeRule,
 } from '../api/values/describe.js'
 import type { Keys } from '../api/values/objects.js'
+import { restorationOfVlans, restorationOfVnis, reversalOfVlans, reversalOfVnis } from './bridge-undo.js'
 import type { DesiredObjects, PlannedObject, Step } from './types.js'
-import { deletionsOf } from './undo.js'
+import { deletionsOf, type UndoRequest } from './undo.js'
 
 /** An object that was read, of any kind. */
 export interface Found {
@@ -65,7 +79,11 @@ export interface PlannedKind {
   /** Finds an object that must not exist. */
   find(spec: Spec): Operation<Found | undefined>
   /** Removes an object that was found. */
-  remove(found: Found): Operation<unknown>
+  remove(found: Found, spec: Spec): Operation<unknown>
+  /** Returns the requests that undo a step which adds or changes the object, for kinds whose steps change more than one message. */
+  reversal?(spec: Spec): Operation<UndoRequest[]>
+  /** Returns the requests that restore an object that is to be removed, for the same kinds. */
+  restoration?(spec: Spec): Operation<UndoRequest[]>
 }
 
 /** Sends the request that deletes an object. `name` is that of the request that would create it. */
@@ -128,6 +146,34 @@ export const plannedKinds: Readonly<Record<keyof DesiredObjects, PlannedKind>> =
     },
     find: (spec) => getNeighbour(spec as unknown as NewNeighbour),
     remove: (found) => deleteAs('RTM_NEWNEIGH', found),
+  },
+  bridgeVlans: {
+    ...{ object: 'vlan', keys: bridgeVlanKeys, describe: describeBridgeVlan, verb: 'change' },
+    *target(spec) {
+      return anyTarget(yield* bridgeVlanTarget(spec as unknown as NewBridgeVlan))
+    },
+    find: (spec) => findVlans(spec as unknown as NewBridgeVlan),
+    remove: (_found, spec) => removeVlans(spec as unknown as NewBridgeVlan),
+    reversal: (spec) => reversalOfVlans(spec as unknown as NewBridgeVlan),
+    restoration: (spec) => restorationOfVlans(spec as unknown as NewBridgeVlan),
+  },
+  bridgeVnis: {
+    ...{ object: 'vni', keys: bridgeVniKeys, describe: describeBridgeVni, verb: 'change' },
+    *target(spec) {
+      return anyTarget(yield* bridgeVniTarget(spec as unknown as NewBridgeVni))
+    },
+    find: (spec) => findVnis(spec as unknown as NewBridgeVni),
+    remove: (_found, spec) => removeVnis(spec as unknown as NewBridgeVni),
+    reversal: (spec) => reversalOfVnis(spec as unknown as NewBridgeVni),
+    restoration: (spec) => restorationOfVnis(spec as unknown as NewBridgeVni),
+  },
+  bridgeMdb: {
+    ...{ object: 'mdb', keys: bridgeMdbKeys, describe: describeBridgeMdb, verb: 'change' },
+    *target(spec) {
+      return anyTarget(yield* bridgeMdbTarget(spec as unknown as NewBridgeMdbEntry))
+    },
+    find: (spec) => getMdb(spec as unknown as NewBridgeMdbEntry),
+    remove: (_found, spec) => removeMdb(spec as unknown as NewBridgeMdbEntry),
   },
   qdiscs: {
     ...{ object: 'qdisc', keys: qdiscKeys, describe: describeQdisc, verb: 'change', isRecreatable: true },

@@ -52,7 +52,8 @@ export function addObjectNeeds(planning: Planning, links: PlannedLinks, drafts: 
       const link = links.get(name) ?? owners.get(name)
       const added = link && additionOf(link)
       if (added) draft.needs.add(added)
-      if (link?.drafts.up && ['route', 'nexthop'].includes(draft.object)) draft.needs.add(link.drafts.up)
+      if (link?.drafts.up && ['route', 'nexthop', 'mdb'].includes(draft.object)) draft.needs.add(link.drafts.up)
+      if (link?.drafts.member && ['vlan', 'mdb'].includes(draft.object)) draft.needs.add(link.drafts.member)
     }
     for (const need of needsOf(draft, providers)) if (need !== draft) draft.needs.add(need)
     // The kernel has each IPv6 address of a link only once, with one prefix length.
@@ -133,9 +134,17 @@ function linksIn(message: object): number[] {
       readonly oif?: number
       readonly multipath?: readonly { readonly ifindex: number }[]
       readonly ifindex?: number
+      readonly setEntry?: { readonly ifindex: number }
     }
   }
-  const all = [index, ifindex, attrs?.oif, attrs?.ifindex, ...(attrs?.multipath ?? []).map((hop) => hop.ifindex)]
+  const all = [
+    index,
+    ifindex,
+    attrs?.oif,
+    attrs?.ifindex,
+    attrs?.setEntry?.ifindex,
+    ...(attrs?.multipath ?? []).map((hop) => hop.ifindex),
+  ]
   return all.filter((each): each is number => typeof each === 'number' && each !== 0)
 }
 

@@ -22,6 +22,7 @@ export interface ObjectDraft extends Draft {
 export function* planObject(planning: Planning, entry: Entry): Operation<ObjectDraft | undefined> {
   const plain = yield* compare(planning, entry, entry.spec)
   if (plain === undefined || !planning.isFirst(plain.identity, entry.path)) return undefined
+  if (!planning.claimIds(entry.kind.object, plain.request.value as object, entry.path)) return undefined
   planning.claim(entry.kind.object, plain.found)
   if (plain.found !== undefined && plain.differences.length === 0) {
     planning.unchanged++
@@ -75,6 +76,7 @@ function* compare(planning: Planning, entry: Entry, spec: Spec): Operation<Compa
 
 const putPhases: Readonly<Record<string, number>> = {
   ...{ address: PHASE.address, neighbour: PHASE.neighbour, rule: PHASE.rule, qdisc: PHASE.qdisc },
+  ...{ vlan: PHASE.vlan, vni: PHASE.vni, mdb: PHASE.mdb },
 }
 
 /** Returns the phase in which an object is added or changed. */
@@ -108,6 +110,10 @@ const described = [
   'kind',
   'parent',
   'handle',
+  'vid',
+  'vidEnd',
+  'vni',
+  'vniEnd',
 ]
 
 function draftOfAddition(entry: Entry, spec: Spec, { request }: Compared): ObjectDraft {
@@ -115,7 +121,7 @@ function draftOfAddition(entry: Entry, spec: Spec, { request }: Compared): Objec
   return {
     ...common(entry, request.value as object),
     ...{ verb: 'add', undo: 'exact', phase: phaseOf(kind.object, request.value as object) },
-    changes: changesOfNew(spec, described),
+    changes: changesOfNew(spec, kind.object === 'mdb' ? [...described, 'group', 'source'] : described),
     *run() {
       const target = yield* kind.target(spec)
       // The kernel may have other routes with the key, after which this one is put.
@@ -123,6 +129,7 @@ function draftOfAddition(entry: Entry, spec: Spec, { request }: Compared): Objec
       yield* target.create()
     },
     *reversal() {
+      if (kind.reversal) return yield* kind.reversal(spec)
       const target = yield* kind.target(spec)
       if (request.options.append) yield* target.find()
       return (yield* changesOf(target.create())).flatMap((each) => deletionsOf(each))
@@ -149,6 +156,7 @@ function draftOfChange(
       )
     },
     *reversal() {
+      if (kind.reversal) return yield* kind.reversal(spec)
       const previous = yield* restorationOf(kind.object, found, true)
       if (kind.object !== 'rule') return previous
       // The kernel has no request that replaces a rule: the new one is deleted.
@@ -189,7 +197,7 @@ const removePhases: Readonly<Record<string, number>> = {
     rule: PHASE.removeRule,
     qdisc: PHASE.removeQdisc,
   },
-  ...{ route: PHASE.removeRoute },
+  ...{ route: PHASE.removeRoute, vlan: PHASE.removeVlan, vni: PHASE.removeVni, mdb: PHASE.removeMdb },
 }
 
 function removePhaseOf(object: PlannedKind['object'], message: object): number {
@@ -206,18 +214,21 @@ export function* planAbsence(planning: Planning, entry: Entry): Operation<Object
   const result = yield* planning.absent(entry, operation())
   if (result === undefined) return undefined
   const { found } = result
+  if (found !== undefined && !planning.claimIds(kind.object, found.message, entry.path, true)) return undefined
   if (found === undefined || planning.isClaimed(kind.object, found.message)) {
     planning.unchanged++
     return undefined
   }
   planning.claim(kind.object, found)
-  return draftOfRemovedObject(planning, kind, found, { path: entry.path, key: kind.describe(spec) })
+  return draftOfRemovedObject(planning, kind, found, { path: entry.path, key: kind.describe(spec), spec })
 }
 
 interface RemovalContext {
   readonly path: string
   readonly key: string
   readonly reason?: string
+  /** The object in the desired state; left out for one of `prune`. */
+  readonly spec?: Spec
 }
 
 /** Adds the step that removes an object. */
@@ -225,11 +236,11 @@ export function draftOfRemovedObject(
   planning: Planning,
   kind: PlannedKind,
   found: Found,
-  { path, key, reason }: RemovalContext,
+  { path, key, reason, spec = {} }: RemovalContext,
 ): ObjectDraft {
   const { object } = kind
   const { message } = found
-  planning.removed.add(message)
+  planning.removed.set(message, object)
   const isLossy = object === 'qdisc'
   return planning.add({
     ...{ object, key, verb: 'remove', changes: [], path, links: [], needs: new Set<Draft>(), message, reason },
@@ -237,12 +248,12 @@ export function draftOfRemovedObject(
     undo: isLossy ? 'lossy' : 'exact',
     disrupts: isLossy ? 'its queue, classes and filters' : undefined,
     *run() {
-      if (object === 'address') yield* removeAddress(planning, message as AddressMessage, kind.remove(found))
-      else yield* kind.remove(found)
+      if (object === 'address') yield* removeAddress(planning, message as AddressMessage, kind.remove(found, spec))
+      else yield* kind.remove(found, spec)
     },
     *reversal() {
       if (object === 'address') return yield* restorationOfAddress(planning, message as AddressMessage)
-      return yield* restorationOf(object, found)
+      return kind.restoration ? yield* kind.restoration(spec) : yield* restorationOf(object, found)
     },
   } as ObjectDraft) as ObjectDraft
 }

@@ -5,6 +5,7 @@ import { ArgumentError } from '../codec/error.js'
 import { EncodeError } from '../codec/index.js'
 import { NetlinkError } from '../message/index.js'
 import type { CheckedState, Entry } from './desired.js'
+import { IdClaims } from './id-claims.js'
 import { identityOf } from './identity.js'
 import type { Found } from './kinds.js'
 import type { Snapshot } from './snapshot.js'
@@ -36,10 +37,31 @@ export interface Draft {
 
 /** The order of steps that do not depend on each other: what creates comes before what removes, in the reverse order. */
 export const PHASE = {
-  ...{ recreate: 10, addLink: 20, setLink: 30, mtu: 40, member: 50, up: 60, address: 65, neighbour: 68, nexthop: 70 },
+  ...{
+    recreate: 10,
+    addLink: 20,
+    setLink: 30,
+    mtu: 40,
+    member: 50,
+    vlan: 55,
+    vni: 56,
+    up: 60,
+    address: 65,
+    neighbour: 68,
+    mdb: 69,
+    nexthop: 70,
+  },
   ...{ group: 71, onLink: 75, route: 76, rule: 80, qdisc: 85 },
   ...{ removeQdisc: 100, removeRule: 105, removeRoute: 110, removeGroup: 114, removeNexthop: 115 },
-  ...{ removeNeighbour: 118, removeAddress: 120, down: 125, removeLink: 130 },
+  ...{
+    removeMdb: 117,
+    removeNeighbour: 118,
+    removeAddress: 120,
+    removeVni: 122,
+    removeVlan: 123,
+    down: 125,
+    removeLink: 130,
+  },
 } as const
 
 /** Collects steps, conflicts, and mistakes in specs. */
@@ -49,11 +71,12 @@ export class Planning {
   readonly #mistakes: string[] = []
   unchanged = 0
   /** Messages of the objects that the desired state names. */
-  readonly claimed = new Set<object>()
+  readonly claimed = new Map<object, PlannedObject>()
   /** Messages of the objects that are removed. */
-  readonly removed = new Set<object>()
+  readonly removed = new Map<object, PlannedObject>()
   readonly #claimedIdentities = new Set<string>()
   readonly #identities = new Map<string, string>()
+  readonly #ids = new IdClaims()
 
   constructor(
     readonly snapshot: Snapshot,
@@ -72,7 +95,7 @@ export class Planning {
   /** Marks an object as one that the desired state names. */
   claim(object: PlannedObject, found: Found | undefined): void {
     if (found === undefined) return
-    this.claimed.add(found.message)
+    this.claimed.set(found.message, object)
     this.#claimedIdentities.add(identityOf(object, found.message))
   }
 
@@ -89,6 +112,18 @@ export class Planning {
       return true
     }
     this.conflict('duplicate', path, `expected one spec of each object, got another one at ${other}`)
+    return false
+  }
+
+  /** Returns false, and adds a conflict, if another spec names one of the VLANs or VNIs of a message. */
+  claimIds(object: PlannedObject, message: object, path: string, isAbsent = false): boolean {
+    const other = this.#ids.add(object, message, path, isAbsent)
+    if (other === undefined) return true
+    this.conflict(
+      'duplicate',
+      path,
+      `expected one spec of each ${object}, and one with pvid, got another one at ${other}`,
+    )
     return false
   }
 

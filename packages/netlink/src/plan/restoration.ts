@@ -2,6 +2,7 @@ import { reportedOptions } from '../api/qdisc/encode.js'
 import type { Operation } from '../api/run/operation.js'
 import type {
   AddressMessage,
+  MdbMessage,
   NeighbourMessage,
   NexthopMessage,
   QdiscMessage,
@@ -12,6 +13,7 @@ import type { Found } from './kinds.js'
 import type { PlannedObject } from './types.js'
 import {
   additionOfAddress,
+  additionOfMdb,
   additionOfNeighbour,
   additionOfNexthop,
   additionOfQdisc,
@@ -35,6 +37,11 @@ export function* restorationOf(object: PlannedObject, { message }: Found, isChan
       return [additionOfNeighbour(message as NeighbourMessage, isChange)]
     case 'qdisc':
       return [qdisc(message as QdiscMessage, isChange)]
+    case 'mdb':
+      return [additionOfMdb(message as MdbMessage, isChange)]
+    // These have requests of their own: `reversal` and `restoration` of their kind.
+    case 'vlan':
+    case 'vni':
     case 'link':
       return []
   }

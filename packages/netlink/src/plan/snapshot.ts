@@ -14,6 +14,8 @@ import { type LinkRef, linkKey } from '../api/values/link-ref.js'
 import { AF } from '../codec/index.js'
 import {
   type AddressMessage,
+  type BridgeVlanMessage,
+  type MdbMessage,
   type NeighbourMessage,
   type NexthopMessage,
   NTF,
@@ -21,7 +23,9 @@ import {
   type RouteMessage,
   RTEXT_FILTER,
   type RuleMessage,
+  type TunnelMessage,
 } from '../route/index.js'
+import { sizeOf } from './id-claims.js'
 import type { PlannedObject } from './types.js'
 
 /** The members of requests that a snapshot answers. */
@@ -57,6 +61,10 @@ class Grouped<M> {
 const networkKey = (address: unknown, length: number) =>
   `${address === '0.0.0.0' || address === '::' ? undefined : address}/${length}`
 
+/** Returns the number of objects in messages. */
+const sum = (object: PlannedObject, messages: readonly unknown[]) =>
+  messages.reduce<number>((count, message) => count + sizeOf(object, message as object), 0)
+
 /** Indexes of links that a plan creates: the kernel counts from 1. */
 const FIRST_VIRTUAL = 0x7fff0000
 
@@ -68,6 +76,10 @@ export class Snapshot {
   readonly #dumps = new Map<string, Grouped<unknown>>()
   readonly #byIndex = new Map<number, Link>()
   readonly #byName = new Map<string, Link>()
+  /** VLANs that links get from the plan. */
+  readonly #predicted = new Map<number, BridgeVlanMessage>()
+  /** Links that a step has changed: their VLANs and VNIs are read from the kernel. */
+  readonly #changed = new Set<number>()
   #nextVirtual = FIRST_VIRTUAL
 
   /** All links, those that the plan creates too. */
@@ -113,6 +125,11 @@ export class Snapshot {
     this.#put(link)
   }
 
+  /** Sets the VLANs that a link will have when the plan has made it a bridge or a port. */
+  predictVlans(message: BridgeVlanMessage): void {
+    this.#predicted.set(message.ifindex, message)
+  }
+
   /** Forgets a link that the plan removes. */
   drop(link: Link): void {
     this.#remove(link)
@@ -126,7 +143,11 @@ export class Snapshot {
       const [link] = yield* readAs(linkReply, 'RTM_GETLINK', {
         attrs: { ifname: name, extMask: RTEXT_FILTER.SKIP_STATS },
       })
-      if (link) this.#put(link)
+      if (link) {
+        this.#put(link)
+        this.#predicted.delete(link.index)
+        this.#changed.add(link.index)
+      }
     } catch {
       // It was deleted. The operation that needs it reports that.
     }
@@ -166,8 +187,9 @@ export class Snapshot {
     const dumps = [...this.#dumps].filter(([key]) => kinds.has(key.split(' ')[0] as PlannedObject))
     const isWhole = (key: string) => key.startsWith('route ') && !key.includes('attrs')
     const hasWhole = dumps.some(([key]) => isWhole(key))
-    for (const [key, { all }] of dumps) if (!key.startsWith('route ') || !hasWhole || isWhole(key)) count += all.length
-    return count
+    for (const [key, { all }] of dumps)
+      if (!key.startsWith('route ') || !hasWhole || isWhole(key)) count += sum(key.split(' ')[0] as PlannedObject, all)
+    return kinds.has('vlan') ? count + sum('vlan', [...this.#predicted.values()]) : count
   }
 
   *addresses(family: number): Operation<readonly AddressMessage[]> {
@@ -250,6 +272,25 @@ export class Snapshot {
     )
   }
 
+  /** Returns the messages of a dump that are of one link; undefined if the kernel must be asked. */
+  *#ofLink(kind: 'vlan' | 'vni', { ifindex = 0 }: Query): Operation<unknown[] | undefined> {
+    const predicted = kind === 'vlan' ? this.#predicted.get(ifindex) : undefined
+    if (predicted !== undefined) return [predicted]
+    if (this.isVirtual(ifindex)) return []
+    if (ifindex === 0 || this.#changed.has(ifindex)) return undefined
+    if (kind === 'vlan') {
+      const request = () => dump('RTM_GETVLAN', { family: AF.BRIDGE, ifindex: 0, attrs: {} })
+      return (yield* this.#once<BridgeVlanMessage>('vlan', request, (message) => message.ifindex)).of(ifindex)
+    }
+    const request = () => dump('RTM_GETTUNNEL', { family: AF.BRIDGE, flags: 0, ifindex: 0, attrs: {} })
+    return (yield* this.#once<TunnelMessage>('vni', request, (message) => message.ifindex)).of(ifindex)
+  }
+
+  *#mdb(): Operation<unknown[]> {
+    const request = () => dump('RTM_GETMDB', { family: AF.BRIDGE, ifindex: 0, attrs: {} })
+    return [...(yield* this.#once<MdbMessage>('mdb', request, ({ ifindex }) => ifindex)).all]
+  }
+
   *#answer(request: OperationRequest): Operation<unknown[]> {
     const query = request.value as Query
     const { family = 0, attrs = {} } = query
@@ -283,6 +324,14 @@ export class Snapshot {
         const found = (yield* this.#neighbours(family)).of(`${query.ifindex} ${attrs.dst}`)
         return found.length === 0 ? this.#none(request) : found
       }
+      case 'RTM_GETVLAN':
+      case 'RTM_GETTUNNEL': {
+        const found = yield* this.#ofLink(request.name === 'RTM_GETVLAN' ? 'vlan' : 'vni', query)
+        if (found === undefined) break
+        return found
+      }
+      case 'RTM_GETMDB':
+        return yield* this.#mdb()
       case 'RTM_GETQDISC':
         if (query.ifindex === undefined) break
         return (yield* this.#qdiscs()).of(query.ifindex)

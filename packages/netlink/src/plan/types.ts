@@ -1,4 +1,7 @@
 import type { AddressKey, NewAddress } from '../api/address/types.js'
+import type { BridgeMdbKey, NewBridgeMdbEntry } from '../api/bridge-mdb/types.js'
+import type { BridgeVlanKey, NewBridgeVlan } from '../api/bridge-vlan/types.js'
+import type { BridgeVniKey, NewBridgeVni } from '../api/bridge-vni/types.js'
 import type { LinkSettings, LinkToCopy, NewLink } from '../api/link/types.js'
 import type { NeighbourKey, NewNeighbour } from '../api/neighbour/types.js'
 import type { NexthopKey } from '../api/nexthop/types.js'
@@ -41,6 +44,12 @@ export interface DesiredObjects {
   /** Next hops by `id`. */
   readonly nexthops?: readonly (NexthopKey | (NexthopKey & Absent))[]
   readonly neighbours?: readonly (NewNeighbour | (NeighbourKey & Absent))[]
+  /** VLANs of bridges and ports. Two specs must not name the same VLAN of a port. */
+  readonly bridgeVlans?: readonly (NewBridgeVlan | (BridgeVlanKey & Absent))[]
+  /** VNIs that vxlans accept. */
+  readonly bridgeVnis?: readonly (NewBridgeVni | (BridgeVniKey & Absent))[]
+  /** Entries of the multicast databases of bridges and vxlans. */
+  readonly bridgeMdb?: readonly (NewBridgeMdbEntry | (BridgeMdbKey & Absent))[]
   readonly qdiscs?: readonly ((NewQdisc & Recreatable) | (QdiscKey & Absent))[]
 }
 
@@ -71,7 +80,17 @@ export interface Desired extends DesiredObjects {
 }
 
 /** A kind of object, as steps name it. */
-export type PlannedObject = 'link' | 'address' | 'route' | 'rule' | 'nexthop' | 'neighbour' | 'qdisc'
+export type PlannedObject =
+  | 'link'
+  | 'address'
+  | 'route'
+  | 'rule'
+  | 'nexthop'
+  | 'neighbour'
+  | 'qdisc'
+  | 'vlan'
+  | 'vni'
+  | 'mdb'
 
 /** One step of a plan: one object, changed by one request or by a few that belong together. */
 export interface Step {

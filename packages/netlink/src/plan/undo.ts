@@ -1,3 +1,4 @@
+import { mdbDeletion, mdbRestoration } from '../api/bridge-mdb/encode.js'
 import { asNewLink } from '../api/link/copy.js'
 import { createLink } from '../api/link/create.js'
 import type { AnyNewLink, Link } from '../api/link/types.js'
@@ -13,6 +14,8 @@ import { NetlinkError } from '../message/index.js'
 import {
   type AddressMessage,
   IFF,
+  type MdbMessage,
+  type MdbSetRequest,
   type NeighbourMessage,
   type NexthopMessage,
   NTF,
@@ -68,6 +71,8 @@ export function deletionsOf({ name, value }: Pick<OperationRequest, 'name' | 'va
       return [deletion('RTM_DELNEXTHOP', { attrs: { id: (value as NexthopMessage).attrs.id } })]
     case 'RTM_NEWNEIGH':
       return [deletion('RTM_DELNEIGH', neighbourDeletion(value as NeighbourMessage))]
+    case 'RTM_NEWMDB':
+      return [deletion('RTM_DELMDB', mdbDeletion(value as MdbSetRequest), GONE)]
     case 'RTM_NEWQDISC': {
       const { ifindex, parent, handle, attrs } = value as QdiscMessage
       return [deletion('RTM_DELQDISC', { ifindex, parent, handle, attrs: { kind: attrs.kind } }, GONE)]
@@ -150,6 +155,12 @@ export function additionOfQdisc(message: QdiscMessage, attrs: QdiscMessage['attr
   // Without a handle it was the default qdisc of the link. The kernel sets that again when another one is deleted.
   return { name: 'RTM_NEWQDISC', value, options: isChange ? {} : replacing, tolerated: isChange ? [] : THERE }
 }
+
+/** Returns the request that adds an entry of a multicast database as it was, or replaces it. */
+export const additionOfMdb = (message: MdbMessage, isChange = false): UndoRequest => ({
+  ...{ name: 'RTM_NEWMDB', value: mdbRestoration(message) },
+  ...{ options: isChange ? replacing : creating, tolerated: isChange ? [] : THERE },
+})
 
 /** Runs an operation up to each change, which is collected and not sent. Reads are sent. */
 export function* changesOf(operation: Operation<unknown>): Operation<OperationRequest[]> {

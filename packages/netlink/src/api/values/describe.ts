@@ -50,6 +50,15 @@ export const describeNexthop = words([], ['id', 'via', 'dev'])
 /** Describes a qdisc: `htb dev eth0 parent root handle 1:`. */
 export const describeQdisc = words(['kind'], ['dev', 'parent', 'handle'])
 
+/** Describes VLANs of a port or bridge: `vid 5 vidEnd 9 dev eth1`. */
+export const describeBridgeVlan = words([], ['vid', 'vidEnd', 'dev'])
+
+/** Describes VNIs of a vxlan: `vni 5 vniEnd 9 dev vx0`. */
+export const describeBridgeVni = words([], ['vni', 'vniEnd', 'dev'])
+
+/** Describes an entry of a multicast database: `239.1.1.1 source 10.0.0.1 vid 5 dev eth1`. */
+export const describeBridgeMdb = words(['group'], ['source', 'vid', 'dst', 'dev'])
+
 /** Describes a generic netlink family: `ethtool`. */
 export const describeFamily = words(['name'])
 

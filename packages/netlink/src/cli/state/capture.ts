@@ -8,7 +8,7 @@ import { EXIT } from './exit.js'
 
 const declaration = {
   description: [
-    'Prints the links, addresses, routes, rules, next hops, neighbours and qdiscs of a namespace as a desired state, in JSON.',
+    'Prints the links, addresses, routes, rules, next hops, neighbours, tables of bridges and qdiscs of a namespace as a desired state, in JSON.',
     'Objects that the kernel creates by itself are left out, such as link-local addresses and the routes to the networks of addresses; and those with a limited lifetime, such as addresses of DHCP. Options that are left out stay as they are when the state is applied: those of 64 bits and of bytes, which need a module, and sizes of offloads.',
     'A plan for this state has nothing to do. If the state cannot express what there is, the differences are printed on standard error.',
   ],

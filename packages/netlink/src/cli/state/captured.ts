@@ -1,6 +1,8 @@
+import type { BridgeMdbEntry } from '../../api/bridge-mdb/types.js'
 import { asNewLink } from '../../api/link/copy.js'
 import { readOnlyKeys } from '../../api/link/data.js'
 import type { AnyNewLink, Link } from '../../api/link/types.js'
+import { NetlinkError } from '../../message/index.js'
 import type { Netlink } from '../../netlink.js'
 import { isCreatable } from '../../plan/link-facts.js'
 
@@ -62,7 +64,7 @@ function without(object: object, defaults: Readonly<Record<string, unknown>>): M
 /** Returns an object with names of links in place of their indexes. */
 function named(object: Members, nameOf: (index: number) => string): Members {
   const result: Record<string, unknown> = { ...object }
-  for (const key of ['dev', 'master']) if (typeof result[key] === 'number') result[key] = nameOf(result[key])
+  for (const key of ['dev', 'master', 'via']) if (typeof result[key] === 'number') result[key] = nameOf(result[key])
   if (Array.isArray(result.multipath))
     result.multipath = result.multipath.map((each: Members) => named(without(each, {}), nameOf))
   return result
@@ -86,6 +88,12 @@ export async function captured(nl: Netlink): Promise<Readonly<Record<string, rea
     (await nl.neighbour.list()).filter(({ state }) => state.includes('PERMANENT')),
     (await nl.qdisc.list()).filter(({ handle }) => handle !== undefined),
   ]
+  const [vlans, vnis, entries] = [
+    await ifSupported(() => nl.bridge.vlan.list()),
+    await ifSupported(() => nl.bridge.vni.list()),
+    await ifSupported(() => nl.bridge.mdb.list()),
+  ]
+  const mdb = entries.filter((entry) => entry.state === 'permanent' && !isOfList(entry, entries))
   const forever = Number.POSITIVE_INFINITY
   return {
     links: links.map((link) => linkOf(link, nameOf)),
@@ -113,7 +121,36 @@ export async function captured(nl: Netlink): Promise<Readonly<Record<string, rea
       ),
     ),
     neighbours: neighbours.map(({ state: _, ...rest }) => named(without(rest, { protocol: 'unspec' }), nameOf)),
+    bridgeVlans: vlans.map(({ mcastGroups: _, ...rest }) => named(without(rest, vlanDefaults), nameOf)),
+    bridgeVnis: vnis.map((vni) => named(without(vni, {}), nameOf)),
+    bridgeMdb: mdb.map((entry) => named(without(entry, {}), nameOf)),
     qdiscs: qdiscs.map((qdisc) => named(without(qdisc, {}), nameOf)),
+  }
+}
+
+/** Properties of a VLAN that was added without options. */
+const vlanDefaults = {
+  ...{ pvid: false, untagged: false, state: 'forwarding', mcastRouter: 'temp_query', mcastMaxGroups: 0 },
+  ...{ neighSuppress: false, neighForwardGrat: false },
+}
+
+/** True for an entry that the kernel has added for a source in the list of another one. */
+const isOfList = ({ source, ...one }: BridgeMdbEntry, entries: readonly BridgeMdbEntry[]) =>
+  source !== undefined &&
+  entries.some(
+    (other) =>
+      (['master', 'dev', 'group', 'vid', 'dst', 'port', 'vni', 'via'] as const).every(
+        (key) => one[key] === other[key],
+      ) && other.sources?.includes(source),
+  )
+
+/** Returns a list; an empty one if the kernel was built without these objects. */
+async function ifSupported<T>(list: () => Promise<T[]>): Promise<T[]> {
+  try {
+    return await list()
+  } catch (error) {
+    if (error instanceof NetlinkError && error.code === 'EOPNOTSUPP') return []
+    throw error
   }
 }
 
