@@ -14,6 +14,11 @@ const volatile = new Set([
   'carrierDownCount',
   'operstate',
   'fdbNLearned',
+  // The kernel derives it from the ports of a bridge and the links above.
+  'promiscuity',
+  'allmulti',
+  // A link that was up once keeps its default qdisc.
+  'qdisc',
 ])
 
 const replacer = (key: string, value: unknown) =>
@@ -36,42 +41,69 @@ export function stateNow(nl: Netlink): string[] {
   const { connection } = nl
   const lines = (name: string, messages: readonly unknown[]) =>
     messages.map((each) => `${name} ${JSON.stringify(each, replacer)}`)
-  const isLasting = ({ state }: { readonly state: number }) => (state & 0x80) !== 0
+  const isPermanent = ({ state }: { readonly state: number }) => (state & 0x80) !== 0
   return [
     ...lines('link', connection.dumpSync('RTM_GETLINK', {}).map(withoutTraffic)),
     ...lines('address', connection.dumpSync('RTM_GETADDR', {})),
     ...lines(
       'route',
-      [2, 10].flatMap((family) => connection.dumpSync('RTM_GETROUTE', { family })),
+      [2, 10].flatMap((family) =>
+        connection.dumpSync('RTM_GETROUTE', { family }).filter(isLasting).map(withoutCarrier),
+      ),
     ),
     ...lines(
       'rule',
       [2, 10].flatMap((family) => connection.dumpSync('RTM_GETRULE', { family })),
     ),
     ...lines('nexthop', connection.dumpSync('RTM_GETNEXTHOP', {})),
-    ...lines('neighbour', connection.dumpSync('RTM_GETNEIGH', {}).filter(isLasting)),
-    ...lines('qdisc', connection.dumpSync('RTM_GETQDISC', {})),
+    ...lines('neighbour', connection.dumpSync('RTM_GETNEIGH', {}).filter(isPermanent)),
+    ...lines(
+      'qdisc',
+      connection.dumpSync('RTM_GETQDISC', {}).filter(({ handle }) => handle !== 0),
+    ),
   ].sort()
 }
+
+interface AnyRoute {
+  readonly flags: number
+  readonly attrs: object
+}
+
+/** False for the route to multicast addresses, which a link gets with its first IPv6 address, and keeps. */
+const isLasting = ({ attrs }: AnyRoute) => (attrs as { readonly dst?: string }).dst !== 'ff00::'
+
+/** RTNH_F_DEAD and RTNH_F_LINKDOWN of linux/rtnetlink.h, which change with the carrier. */
+const CARRIER = 1 | 16
+
+const withoutCarrier = ({ flags, ...route }: AnyRoute) => ({ flags: flags & ~CARRIER, ...route })
 
 interface AnyLink {
   readonly attrs: Readonly<Record<string, unknown>>
 }
 
+/** Members of links' data that packets, timers and the order of ports change. */
+const moving = new Set([
+  ...['helloTimer', 'tcnTimer', 'topologyChangeTimer', 'gcTimer', 'topologyChange', 'topologyChangeDetected'],
+  ...['state', 'id', 'no', 'designatedPort', 'topologyChangeAck', 'configPending', 'mcastNGroups'],
+  ...['messageAgeTimer', 'forwardDelayTimer', 'holdTimer', 'mcastEhtHostsCnt'],
+])
+
+const withoutMoving = (data: object = {}) =>
+  Object.fromEntries(Object.entries(data).filter(([key]) => !moving.has(key)))
+
 /** Returns a link without what packets and timers change. */
 function withoutTraffic({ attrs, ...header }: AnyLink) {
-  const { afSpec: _, linkinfo, ...rest } = attrs
-  const { xstats: __, slaveData: ___, data, ...info } = (linkinfo ?? {}) as Record<string, Record<string, unknown>>
-  const timers = [
-    'helloTimer',
-    'tcnTimer',
-    'topologyChangeTimer',
-    'gcTimer',
-    'topologyChange',
-    'topologyChangeDetected',
-  ]
-  const kept = Object.entries(data ?? {}).filter(([key]) => !timers.includes(key))
-  return { ...header, attrs: { ...rest, linkinfo: { ...info, data: Object.fromEntries(kept) } } }
+  const { afSpec, linkinfo, ...rest } = attrs as Readonly<Record<string, Readonly<Record<string, object>>>>
+  const { xstats: _, slaveData, data, ...info } = linkinfo ?? {}
+  const { conf, token, addrGenMode } = (afSpec?.inet6 ?? {}) as Readonly<Record<string, unknown>>
+  return {
+    ...header,
+    attrs: {
+      ...rest,
+      linkinfo: { ...info, data: withoutMoving(data), slaveData: withoutMoving(slaveData) },
+      afSpec: { inet: afSpec?.inet, inet6: { conf, token, addrGenMode } },
+    },
+  }
 }
 
 /** Applies a desired state, and checks that a second plan is empty. Returns the first plan. */

@@ -1,6 +1,15 @@
 import { change, type Operation } from '../api/run/operation.js'
 import { AF } from '../codec/index.js'
-import { type AddressMessage, type AfSpecAttrs, IFA_F, IPV4_DEVCONF } from '../route/index.js'
+import { networkAddress } from '../ip/index.js'
+import {
+  type AddressMessage,
+  type AfSpecAttrs,
+  IFA_F,
+  IPV4_DEVCONF,
+  type RouteMessage,
+  RT_TABLE,
+  RTPROT,
+} from '../route/index.js'
 import { lossesOfLastAddress } from './losses.js'
 import type { Planning } from './planning.js'
 import type { Snapshot } from './snapshot.js'
@@ -40,6 +49,41 @@ function* secondariesOf(snapshot: Snapshot, message: AddressMessage): Operation<
   if (message.family !== AF.INET || isSecondary(message)) return []
   const all = yield* snapshot.addresses(AF.INET)
   return all.filter((each) => each.index === message.index && each.prefixlen === message.prefixlen && isSecondary(each))
+}
+
+/**
+ * Returns what must be done after a new address was deleted again. With the last IPv4 address of a link, the kernel deletes the routes and
+ * neighbours of the link. The route to the network of an IPv6 address stays if another one of the network has NOPREFIXROUTE
+ * (check_cleanup_prefix_route() in net/ipv6/addrconf.c).
+ */
+export function* afterDeletion({ snapshot }: Planning, message: AddressMessage): Operation<UndoRequest[]> {
+  const { family, index } = message
+  if (family === AF.INET6) return yield* deletionOfPrefixRoute(snapshot, message)
+  const all = yield* snapshot.addresses(AF.INET)
+  return all.some((each) => each.index === index) ? [] : yield* lossesOfLastAddress(snapshot, index)
+}
+
+/** Returns the request that deletes the route to the network of an address, unless it exists before. */
+function* deletionOfPrefixRoute(
+  snapshot: Snapshot,
+  { index, prefixlen, attrs }: AddressMessage,
+): Operation<UndoRequest[]> {
+  const dst = networkAddress({ address: String(attrs.address), length: prefixlen })
+  const isIt = (route: RouteMessage) =>
+    route.protocol === RTPROT.KERNEL &&
+    route.dstLen === prefixlen &&
+    route.attrs.dst === dst &&
+    route.attrs.oif === index
+  if (prefixlen === 128 || (yield* snapshot.routes(AF.INET6)).some(isIt)) return []
+  const value = {
+    family: AF.INET6,
+    dstLen: prefixlen,
+    srcLen: 0,
+    tos: 0,
+    table: RT_TABLE.MAIN,
+    protocol: RTPROT.KERNEL,
+  }
+  return deletionsOf({ name: 'RTM_NEWROUTE', value: { ...value, attrs: { dst, oif: index } } })
 }
 
 /**

@@ -4,7 +4,7 @@ import { predictVlans, withPlannedMaster } from './bridge-vlans.js'
 import type { CheckedState } from './desired.js'
 import { sizeOf } from './id-claims.js'
 import { planLinks } from './link-plan.js'
-import { addObjectNeeds, reportNexthops } from './object-needs.js'
+import { addObjectNeeds, reportDownLinks, reportNexthops } from './object-needs.js'
 import { type ObjectDraft, planAbsence, planObject } from './object-plan.js'
 import { inOrder } from './order.js'
 import { type Draft, Planning } from './planning.js'
@@ -45,6 +45,7 @@ export function* build(state: CheckedState): Operation<Built> {
   planning.throwMistakes()
   objects.push(...(yield* planPruning(planning)))
   addObjectNeeds(planning, links, objects)
+  reportDownLinks(planning, links, objects)
   yield* reportNexthops(planning, objects)
   const drafts = inOrder(planning)
   if (drafts.length > 0) yield* reportPermission(planning)

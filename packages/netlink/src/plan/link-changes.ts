@@ -5,6 +5,7 @@ import type { AnyLinkChange, AnyNewLink, Link } from '../api/link/types.js'
 import type { Change } from '../api/run/ensure.js'
 import { change, type Operation } from '../api/run/operation.js'
 import { type Comparison, isMatch } from '../api/values/compare.js'
+import { AF } from '../codec/index.js'
 import { IFF } from '../route/index.js'
 import { downOptions, downPorts, fixedOptions, ofKind, portlessOptions } from './link-facts.js'
 import { lossesOfDown, restore } from './losses.js'
@@ -35,7 +36,12 @@ interface Part {
   readonly down: string | undefined
   /** True if the step sets the link down. */
   readonly isSetDown: boolean
+  /** The part of its addresses and routes that the link loses by the step, or by its undo. */
+  readonly loses: 'none' | 'inet6' | 'all'
 }
+
+/** Smallest MTU of IPv6 (IPV6_MIN_MTU). With a smaller one the kernel removes IPv6 from the link. */
+const MIN_MTU_OF_INET6 = 1280
 
 /** Adds the steps that change a link. */
 export function* planLinkChanges(planning: Planning, links: PlannedLinks, planned: PlannedLink): Operation<void> {
@@ -68,7 +74,16 @@ const isOfCreation = (key: string) => groupOf(key) === 'settings' || key === 'mt
 
 function partOf(snapshot: Snapshot, group: Group, found: Link, differences: readonly Comparison[]): Part {
   const isSetDown = differences.some(({ key, wanted }) => key === 'up' && wanted === false)
-  return { group, found, differences, down: found.up ? downFor(snapshot, found, differences) : undefined, isSetDown }
+  const down = found.up ? downFor(snapshot, found, differences) : undefined
+  return { group, found, differences, down, isSetDown, loses: lossOf(differences, down) }
+}
+
+function lossOf(differences: readonly Comparison[], down: string | undefined): Part['loses'] {
+  // A link that is set up has IPv6 addresses and neighbours before, which it loses when it is set down again.
+  if (down !== undefined || differences.some(({ key }) => key === 'up')) return 'all'
+  const isTooSmall = ({ key, wanted, actual }: Comparison) =>
+    key === 'mtu' && Number(wanted) < MIN_MTU_OF_INET6 && Number(actual) >= MIN_MTU_OF_INET6
+  return differences.some(isTooSmall) ? 'inet6' : 'none'
 }
 
 /** Returns the option that the kernel changes only while the link is down. */
@@ -99,8 +114,9 @@ function reportPorts(planning: Planning, links: PlannedLinks, path: string, { fo
   )
 }
 
-const disruptionOf = ({ found, down, isSetDown }: Part) => {
+const disruptionOf = ({ found, down, isSetDown, loses }: Part) => {
   if (isSetDown) return 'its routes and IPv6 addresses'
+  if (loses === 'inet6') return `its IPv6 addresses and routes, as IPv6 needs an MTU of ${MIN_MTU_OF_INET6}`
   return down && `${found.name} is down for a moment, as the kernel changes ${down} only then`
 }
 
@@ -126,8 +142,8 @@ function draftOf(planning: Planning, planned: PlannedLink, part: Part): Draft {
     *reversal() {
       // The link is created by the plan, and deleted when that is undone.
       if (snapshot.isVirtual(found.index)) return []
-      const lost = down === undefined && !isSetDown ? [] : yield* lossesOfDown(snapshot, found.index)
-      return yield* reversalOf(part, spec.kind, lost)
+      const families = { none: [], inet6: [AF.INET6], all: [AF.INET, AF.INET6] }[part.loses]
+      return yield* reversalOf(part, spec.kind, yield* lossesOfDown(snapshot, found.index, families))
     },
   }
 }

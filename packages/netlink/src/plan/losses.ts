@@ -1,3 +1,4 @@
+import { isPair } from '../api/link/encode.js'
 import type { Operation } from '../api/run/operation.js'
 import { AF } from '../codec/index.js'
 import { NetlinkError } from '../message/index.js'
@@ -18,14 +19,20 @@ const usesLink = ({ attrs }: RouteMessage, index: number) =>
 const unlessThere = (request: UndoRequest, family: number): UndoRequest =>
   family === AF.INET ? { ...request, options: { create: true, excl: true } } : request
 
-/** Returns the requests that add the routes through a link. */
-function* routesThrough(snapshot: Snapshot, index: number, families: readonly number[]): Operation<UndoRequest[]> {
+/** Returns the requests that add the next hops of a link, and the routes that use them or, with `isWhole`, the link. */
+function* routesThrough(
+  snapshot: Snapshot,
+  index: number,
+  families: readonly number[],
+  isWhole = true,
+): Operation<UndoRequest[]> {
   const nexthops = (yield* snapshot.nexthops()).filter(({ attrs }) => attrs.oif === index)
   const ids = new Set(nexthops.map(({ attrs }) => attrs.id))
   const requests = nexthops.map((message) => additionOfNexthop(message))
   for (const family of families)
     for (const message of yield* snapshot.routes(family)) {
-      const isLost = usesLink(message, index) || (message.attrs.nhId !== undefined && ids.has(message.attrs.nhId))
+      const isLost =
+        (isWhole && usesLink(message, index)) || (message.attrs.nhId !== undefined && ids.has(message.attrs.nhId))
       if (isLost && !automatic.has(message.protocol) && (message.flags & RTM_F.CLONED) === 0)
         requests.push(unlessThere(yield* additionOfRoute(message), family))
     }
@@ -34,15 +41,43 @@ function* routesThrough(snapshot: Snapshot, index: number, families: readonly nu
 
 /**
  * Returns the requests that restore what a link loses when it is set down: its IPv6 addresses, next hops and routes. The kernel
- * restores IPv4 addresses and the routes to their networks itself.
+ * restores IPv4 addresses and the routes to their networks itself. The links above it, such as VLANs, lose the same, and the other end
+ * of a pair loses its next hops, with its carrier.
  */
-export function* lossesOfDown(snapshot: Snapshot, index: number): Operation<UndoRequest[]> {
-  const addresses = (yield* snapshot.addresses(AF.INET6)).filter(isKept(index))
-  return [
-    ...addresses.map((message) => additionOfAddress(message)),
-    ...(yield* neighboursOf(snapshot, index, [AF.INET, AF.INET6])),
-    ...(yield* routesThrough(snapshot, index, [AF.INET, AF.INET6])),
-  ]
+export function* lossesOfDown(
+  snapshot: Snapshot,
+  index: number,
+  families: readonly number[] = bothFamilies,
+): Operation<UndoRequest[]> {
+  if (families.length === 0) return []
+  const requests: UndoRequest[] = []
+  for (const link of withUppers(snapshot, index)) {
+    const addresses = (yield* snapshot.addresses(AF.INET6)).filter(isKept(link))
+    requests.push(
+      ...addresses.map((message) => additionOfAddress(message)),
+      ...(yield* neighboursOf(snapshot, link, families)),
+      ...(yield* routesThrough(snapshot, link, families)),
+    )
+  }
+  const peer = peerOf(snapshot, index)
+  return peer === undefined ? requests : [...requests, ...(yield* routesThrough(snapshot, peer, families, false))]
+}
+
+const bothFamilies: readonly number[] = [AF.INET, AF.INET6]
+
+/** Returns the other end of a pair, if it is in this namespace. */
+function peerOf(snapshot: Snapshot, index: number): number | undefined {
+  const link = snapshot.indexed(index)
+  return isPair(link?.kind) && link?.linkNetnsid === undefined ? link?.link : undefined
+}
+
+/** Returns a link and those above it. */
+function withUppers(snapshot: Snapshot, index: number): ReadonlySet<number> {
+  const found = new Set([index])
+  for (const lower of found)
+    for (const { link, kind, linkNetnsid, index: upper } of snapshot.links)
+      if (link === lower && !isPair(kind) && linkNetnsid === undefined) found.add(upper)
+  return found
 }
 
 /** Returns the requests that restore what a link loses with its last IPv4 address. */

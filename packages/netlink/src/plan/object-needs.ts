@@ -39,9 +39,7 @@ const isAddition = ({ verb }: Draft) => verb !== 'remove'
 
 /** Adds the dependencies of objects on links and on each other. */
 export function addObjectNeeds(planning: Planning, links: PlannedLinks, drafts: readonly ObjectDraft[]): void {
-  const owners = new Map(
-    [...links.values()].flatMap((link) => (link.spec.peer?.name ? [[link.spec.peer.name, link] as const] : [])),
-  )
+  const owners = ownersOf(links)
   const providers = providersOf(drafts)
   const removedLocals = new Map(
     drafts.filter((each) => each.object === 'address' && !isAddition(each)).map((each) => [localKey(each), each]),
@@ -147,6 +145,29 @@ function linksIn(message: object): number[] {
   ]
   return all.filter((each): each is number => typeof each === 'number' && each !== 0)
 }
+
+const needingUp: Partial<Record<ObjectDraft['object'], string>> = { route: 'a route', nexthop: 'a next hop' }
+
+/** Reports new routes and next hops through links that will be down: the kernel refuses them with ENETDOWN. */
+export function reportDownLinks(planning: Planning, links: PlannedLinks, drafts: readonly ObjectDraft[]): void {
+  const owners = ownersOf(links)
+  for (const { object, path, message } of drafts.filter(isAddition)) {
+    const noun = needingUp[object]
+    if (noun === undefined) continue
+    for (const index of linksIn(message)) {
+      const link = planning.snapshot.indexed(index)
+      if (link === undefined) continue
+      const { name } = link
+      const wanted = links.get(name)?.spec.up ?? owners.get(name)?.spec.peer?.up
+      if (wanted ?? link.up) continue
+      planning.conflict('reference', `${path}.dev`, `expected ${name} to be up, as the kernel requires for ${noun}`)
+    }
+  }
+}
+
+/** Returns the links that create another one, the other end of their pair, by its name. */
+const ownersOf = (links: PlannedLinks) =>
+  new Map([...links.values()].flatMap((link) => (link.spec.peer?.name ? [[link.spec.peer.name, link] as const] : [])))
 
 /** Reports next hops that do not exist, and those that are removed although others use them. */
 export function* reportNexthops(planning: Planning, drafts: readonly ObjectDraft[]): Operation<void> {

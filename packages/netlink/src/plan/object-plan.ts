@@ -3,7 +3,7 @@ import type { Operation, OperationRequest } from '../api/run/operation.js'
 import { isMatch } from '../api/values/compare.js'
 import { AF } from '../codec/index.js'
 import type { AddressMessage, NexthopMessage } from '../route/index.js'
-import { removeAddress, restorationOfAddress } from './address-removal.js'
+import { afterDeletion, removeAddress, restorationOfAddress } from './address-removal.js'
 import type { Entry } from './desired.js'
 import { identityOf } from './identity.js'
 import type { Found, PlannedKind, Spec } from './kinds.js'
@@ -32,7 +32,7 @@ export function* planObject(planning: Planning, entry: Entry): Operation<ObjectD
   const own = spec === entry.spec ? plain : yield* compare(planning, entry, spec)
   if (own === undefined) return undefined
   planning.claim(entry.kind.object, own.found)
-  if (own.found === undefined) return planning.add(draftOfAddition(entry, spec, own)) as ObjectDraft
+  if (own.found === undefined) return planning.add(draftOfAddition(planning, entry, spec, own)) as ObjectDraft
   if (reportFixed(planning, entry, own)) return undefined
   return planning.add(draftOfChange(entry, spec, { ...own, found: own.found })) as ObjectDraft
 }
@@ -116,7 +116,7 @@ const described = [
   'vniEnd',
 ]
 
-function draftOfAddition(entry: Entry, spec: Spec, { request }: Compared): ObjectDraft {
+function draftOfAddition(planning: Planning, entry: Entry, spec: Spec, { request }: Compared): ObjectDraft {
   const { kind } = entry
   return {
     ...common(entry, request.value as object),
@@ -132,7 +132,10 @@ function draftOfAddition(entry: Entry, spec: Spec, { request }: Compared): Objec
       if (kind.reversal) return yield* kind.reversal(spec)
       const target = yield* kind.target(spec)
       if (request.options.append) yield* target.find()
-      return (yield* changesOf(target.create())).flatMap((each) => deletionsOf(each))
+      const created = yield* changesOf(target.create())
+      const deletions = created.flatMap((each) => deletionsOf(each))
+      if (kind.object !== 'address') return deletions
+      return [...deletions, ...(yield* afterDeletion(planning, created[0]?.value as AddressMessage))]
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Operation } from '../api/run/operation.js'
+import { NetlinkError } from '../message/index.js'
 import type { Built } from './build.js'
 import type { Draft } from './planning.js'
 import type { NotUndone, Step, Undone } from './types.js'
@@ -44,8 +45,10 @@ export function* runSteps(built: Built, done: DoneStep[], hooks: StepHooks): Ope
       yield* snapshot.through(draft.run())
       for (const name of draft.links) yield* snapshot.refresh(name)
     } catch (cause) {
-      // A request that adds something has no effect if it is refused. Others may have had a part of theirs.
-      return { step, cause, partly: step.verb === 'add' ? undefined : own }
+      // A request that adds something has no effect if the kernel refuses it. Others may have had a part of theirs, and so may
+      // one whose answer was lost.
+      const isWithoutEffect = step.verb === 'add' && cause instanceof NetlinkError
+      return { step, cause, partly: isWithoutEffect ? undefined : own }
     }
     done.push(own)
   }

@@ -345,7 +345,8 @@ export class Snapshot {
   }
 
   #link({ kind, name, reply }: OperationRequest, { index, attrs = {} }: Query): unknown[] {
-    const answer = (link: Link) => (reply === undefined ? link.message : link)
+    // Other declarations than that of `Link` are parts of the message.
+    const answer = (link: Link) => (reply === linkReply ? link : link.message)
     if (kind === 'dump') return this.links.map(answer)
     const { ifname, altIfname } = attrs as { readonly ifname?: string; readonly altIfname?: string }
     const link = index ? this.indexed(index) : this.named(ifname ?? altIfname ?? '')
