@@ -105,7 +105,7 @@ test('exit codes and signals are those of the command', async () => {
     '--',
     'sh',
     '-c',
-    'trap "exit 9" TERM; echo ready; sleep 600 & wait',
+    'sleep 600 & trap "kill $!; exit 9" TERM; echo ready; wait',
   ]
   const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
   const exit = once(child, 'exit')

@@ -1,4 +1,3 @@
-import { codeOf } from '../codec/error.js'
 import { type DescribeOptions, describe } from '../codec/index.js'
 import { Connection } from '../connection/connection.js'
 import type { ConnectionOptions } from '../connection/options.js'
@@ -9,7 +8,7 @@ import { type Declaration, type Parsed, UsageError } from './declaration.js'
 import { type Column, cellOf, columnOf, columnsFor, type Row } from './dump/columns.js'
 import { type Dumped, objectNames, objectsOf } from './dump/objects.js'
 import { table } from './dump/table.js'
-import { allNamespaces } from './namespaces.js'
+import { allNamespaces, isMissing } from './namespaces.js'
 import { allNetnsOption, colourOption, netnsOption } from './options.js'
 import { inWords, showNest } from './print.js'
 
@@ -87,8 +86,7 @@ function find({ list }: Dumped, { netns, 'all-netns': isAll }: Options): Found[]
     try {
       return [{ netns: each.name, objects: list(options), linkName: linkNames(options) }]
     } catch (error) {
-      // The namespace was removed meanwhile, or is not mounted yet.
-      if (each.netns !== undefined && ['ENOENT', 'EINVAL'].includes(codeOf(error) ?? '')) return []
+      if (each.netns !== undefined && isMissing(error)) return []
       throw error
     }
   })

@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { codeOf } from '../codec/error.js'
 import { DecodeError } from '../codec/index.js'
-import { Connection } from '../connection/connection.js'
 import { dissectCapture } from '../dissect/index.js'
 import {
   CaptureObjects,
@@ -13,14 +10,12 @@ import {
   topologySvg,
   topologyText,
 } from '../inspect/index.js'
-import { NetlinkError } from '../message/index.js'
-import type { rtnetlink } from '../route/index.js'
-import { closeFile } from '../socket/close-file.js'
-import { openNetns } from '../socket/netns.js'
+import { Netlink } from '../netlink.js'
 import { type Command, command, type Printer } from './command.js'
 import { type Declaration, UsageError } from './declaration.js'
-import { allNamespaces, type NamedNamespace, OWN } from './namespaces.js'
+import { allNamespaces, isMissing, type NamedNamespace, nsidOf, OWN } from './namespaces.js'
 import { allNetnsOption, netnsOption } from './options.js'
+import { inputPieces } from './pieces.js'
 
 /** Returns the functions that draw. The layout library is loaded only if it is used. */
 const formats = {
@@ -60,50 +55,23 @@ const declaration = {
   },
 } as const satisfies Declaration
 
-type Route = Connection<typeof rtnetlink.messages>
-
-/** Returns the id that the namespace of the connection has given to another one. Returns undefined if it has none. */
-function nsidOf(netlink: Route, netns: string | undefined): number | undefined {
-  const fd = openNetns(netns ?? '/proc/thread-self/ns/net')
-  try {
-    const nsid = netlink.requestSync('RTM_GETNSID', { attrs: { fd } })[0]?.attrs.nsid
-    return nsid === undefined || nsid < 0 ? undefined : nsid
-  } catch (error) {
-    if (error instanceof NetlinkError) return undefined
-    throw error
-  } finally {
-    closeFile(fd)
-  }
-}
-
-/** True for a namespace that was removed meanwhile, or is not mounted yet. */
-const isMissing = (error: unknown) => ['ENOENT', 'EINVAL'].includes(codeOf(error) ?? '')
-
 /** Reads the objects of a namespace, and the ids that it has given to others. */
 function read(
   { name, netns }: Pick<NamedNamespace, 'name' | 'netns'>,
   others: readonly NamedNamespace[],
 ): NamespaceObjects {
-  const netlink = Connection.open({ netns })
-  try {
-    const nsids = new Map<number, string>()
-    for (const other of others) {
-      try {
-        const id = nsidOf(netlink, other.netns)
-        if (id !== undefined) nsids.set(id, other.name)
-      } catch (error) {
-        if (!isMissing(error)) throw error
-      }
-    }
-    return {
-      name,
-      nsids,
-      links: netlink.dumpSync('RTM_GETLINK'),
-      addresses: netlink.dumpSync('RTM_GETADDR'),
-      routes: netlink.dumpSync('RTM_GETROUTE'),
-    }
-  } finally {
-    netlink.close()
+  using nl = Netlink.open({ netns })
+  const { connection } = nl
+  const nsids = others.flatMap((other): [number, string][] => {
+    const id = nsidOf(nl, other)
+    return id === undefined ? [] : [[id, other.name]]
+  })
+  return {
+    name,
+    nsids: new Map(nsids),
+    links: connection.dumpSync('RTM_GETLINK'),
+    addresses: connection.dumpSync('RTM_GETADDR'),
+    routes: connection.dumpSync('RTM_GETROUTE'),
   }
 }
 
@@ -124,7 +92,7 @@ function readFile(file: string, out: Printer): { readonly objects: NamespaceObje
   const found = new CaptureObjects()
   const name = file === '-' ? 'standard input' : file
   try {
-    for (const datagram of dissectCapture(readFileSync(file === '-' ? 0 : file))) found.add(datagram)
+    for (const datagram of dissectCapture(inputPieces(file, out), { lossless: false })) found.add(datagram)
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
     out.complain(`${name}: ${error.message}`)

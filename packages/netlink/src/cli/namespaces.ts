@@ -1,6 +1,8 @@
-import { readdirSync, readlinkSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
+import { codeOf } from '../codec/error.js'
 import { Netlink } from '../netlink.js'
-import { NAMED_NETNS } from '../socket/netns.js'
+import { Netns } from '../netns/index.js'
+import { OWN_NETNS } from '../socket/netns.js'
 
 /** Name of the namespace of this process in the output, if it has none in /run/netns. */
 export const OWN = 'host'
@@ -14,6 +16,13 @@ export interface NamedNamespace {
   readonly inode: number
 }
 
+/** Returns the namespace of this process and those in /run/netns, sorted by name. */
+export function listNamespaces(): NamedNamespace[] {
+  const named = Netns.list().flatMap(({ name, inode }) => (inode === undefined ? [] : [{ name, netns: name, inode }]))
+  const own = statSync(OWN_NETNS).ino
+  return named.some(({ inode }) => inode === own) ? named : [{ name: OWN, netns: undefined, inode: own }, ...named]
+}
+
 /** Returns the inode of a file. Returns undefined if it no longer exists. */
 function inodeOf(path: string): number | undefined {
   try {
@@ -23,26 +32,17 @@ function inodeOf(path: string): number | undefined {
   }
 }
 
-/** Returns the inode of the namespace of this process. */
-const ownInode = () => Number(/\d+/.exec(readlinkSync('/proc/thread-self/ns/net'))?.[0])
+/** True for a namespace that was removed meanwhile. */
+export const isMissing = (error: unknown): boolean => ['ENOENT', 'EINVAL'].includes(codeOf(error) ?? '')
 
-/**
- * Returns the namespace of this process and those in /run/netns, sorted by name. Unlike `Netns.list()`, it contains files on which a
- * namespace is not mounted yet: the monitor learns of the file, but not of the mount, and so tries these again.
- */
-export function listNamespaces(): NamedNamespace[] {
-  let names: string[]
+/** Returns the id that a namespace has given to another one. Undefined: it has given none, or the other one was removed meanwhile. */
+export function nsidOf(nl: Netlink, { netns = OWN_NETNS }: Pick<NamedNamespace, 'netns'>): number | undefined {
   try {
-    names = readdirSync(NAMED_NETNS).sort()
-  } catch {
-    names = []
+    return nl.nsid.getSync(netns)
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
   }
-  const named = names.flatMap((name) => {
-    const inode = inodeOf(`${NAMED_NETNS}/${name}`)
-    return inode === undefined ? [] : [{ name, netns: name, inode }]
-  })
-  const own = ownInode()
-  return named.some(({ inode }) => inode === own) ? named : [{ name: OWN, netns: undefined, inode: own }, ...named]
 }
 
 /** Returns the namespaces of {@link listNamespaces}, and those without a name that have an id in this one and that a process uses. */

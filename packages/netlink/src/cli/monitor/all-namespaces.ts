@@ -1,25 +1,21 @@
-import { existsSync, type FSWatcher, watch } from 'node:fs'
-import { dirname } from 'node:path'
 import { codeOf } from '../../codec/error.js'
-import { Connection } from '../../connection/connection.js'
 import { PACKET } from '../../constants/index.js'
 import { dissector } from '../../dissect/index.js'
 import { CaptureNames } from '../../inspect/index.js'
-import { NETLINK, NetlinkError } from '../../message/index.js'
-import type { rtnetlink } from '../../route/index.js'
-import { closeFile } from '../../socket/close-file.js'
-import { NAMED_NETNS, openNetns } from '../../socket/netns.js'
+import { NETLINK } from '../../message/index.js'
+import { Netlink } from '../../netlink.js'
+import { Netns } from '../../netns/index.js'
 import { kernelSockets } from '../../socket/socket-factory.js'
 import type { Datagram } from '../../socket/transport.js'
 import type { Printer } from '../command.js'
-import { listNamespaces, type NamedNamespace } from '../namespaces.js'
+import { listNamespaces, type NamedNamespace, nsidOf } from '../namespaces.js'
 import { joinAll } from './join.js'
 import { MessageReader } from './messages.js'
 import { NamespaceMonitor } from './namespace-monitor.js'
 import type { Wanted } from './objects.js'
 import { type Form, NamespaceOutput } from './output.js'
 
-/** Milliseconds after which a namespace is tried again: its file appears before it is mounted. */
+/** Milliseconds after which a namespace is tried again, e.g. because it was removed and created again meanwhile. */
 const RETRY = 20
 
 /** A namespace that is monitored. */
@@ -39,7 +35,7 @@ export class AllNamespaces implements Disposable {
   readonly #failed: (error: unknown) => void
   readonly #followed = new Map<string, Followed>()
   readonly #open: Disposable[] = []
-  #watcher: FSWatcher | undefined
+  readonly #names = Netns.watch()
   #retry: NodeJS.Timeout | undefined
   /** Names of the namespaces by their ids in this one; undefined for one without a name. */
   readonly #byNsid = new Map<number, string | undefined>()
@@ -55,14 +51,14 @@ export class AllNamespaces implements Disposable {
 
   /** Begins with the namespaces that there are. */
   async start(): Promise<void> {
-    this.#watch()
     this.#readIds()
     await this.#scan()
+    this.#follow().catch((error) => this.#fail(error))
   }
 
   close(): void {
     this.#isClosed = true
-    this.#watcher?.close()
+    this.#names.close()
     clearTimeout(this.#retry)
     for (const { monitor } of this.#followed.values()) monitor.close()
     for (const each of this.#open.splice(0)) each[Symbol.dispose]()
@@ -72,15 +68,9 @@ export class AllNamespaces implements Disposable {
     this.close()
   }
 
-  /** Watches /run/netns, or its parent until it exists. */
-  #watch(): void {
-    this.#watcher?.close()
-    const folder = existsSync(NAMED_NETNS) ? NAMED_NETNS : dirname(NAMED_NETNS)
-    this.#watcher = watch(folder, () => {
-      if (folder !== NAMED_NETNS && existsSync(NAMED_NETNS)) this.#watch()
-      this.#rescan()
-    })
-    this.#watcher.on('error', () => this.#watch())
+  /** Compares the namespaces whenever a name is added or removed. */
+  async #follow(): Promise<void> {
+    for await (const _ of this.#names) await this.#scan()
   }
 
   #rescan(): void {
@@ -97,10 +87,10 @@ export class AllNamespaces implements Disposable {
       monitor.close()
       this.#followed.delete(name)
     }
-    await Promise.all(present.map((each) => this.#follow(each)))
+    await Promise.all(present.map((each) => this.#monitor(each)))
   }
 
-  async #follow({ name, netns, inode }: NamedNamespace): Promise<void> {
+  async #monitor({ name, netns, inode }: NamedNamespace): Promise<void> {
     if (this.#followed.has(name) || this.#isClosed) return
     const output = new NamespaceOutput(this.#out, this.#form, name)
     try {
@@ -113,8 +103,8 @@ export class AllNamespaces implements Disposable {
   }
 
   /**
-   * Ends the monitor of one namespace. The namespace may have been removed meanwhile, or its file is not mounted yet, so it is tried
-   * again. Other errors end everything.
+   * Ends the monitor of one namespace. The namespace may have been removed meanwhile, so those that there are are compared again. Other
+   * errors end everything.
    */
   #ended(name: string, monitor: NamespaceMonitor | undefined, error: unknown, netns: string | undefined): void {
     monitor?.close()
@@ -133,11 +123,11 @@ export class AllNamespaces implements Disposable {
     const route = this.#wanted.groups.filter(({ protocol }) => protocol === NETLINK.ROUTE)
     const found = joinAll(sockets, NETLINK.ROUTE, route, { isRequired: false, allNsid: true })
     if (found === undefined) return
-    const connection = Connection.open({ socketFactory: sockets })
-    this.#open.push(connection)
+    const nl = Netlink.open({ socketFactory: sockets })
+    this.#open.push(nl)
     this.#open.push(
       new MessageReader(found.transport, {
-        datagram: (datagram) => this.#printForeign(datagram, connection),
+        datagram: (datagram) => this.#printForeign(datagram, nl),
         // The sockets of the namespaces with names report their own losses.
         lost: () => this.#out.complain('lost: the buffer of namespaces without a name was full'),
         drained: () => this.#out.flush(),
@@ -146,8 +136,8 @@ export class AllNamespaces implements Disposable {
     )
   }
 
-  #printForeign({ bytes, nsid }: Datagram, connection: Connection<typeof rtnetlink.messages>): void {
-    if (nsid === undefined || this.#nameOf(nsid, connection) !== undefined) return
+  #printForeign({ bytes, nsid }: Datagram, nl: Netlink): void {
+    if (nsid === undefined || this.#nameOf(nsid, nl) !== undefined) return
     let [output, names] = this.#outputs.get(nsid) ?? []
     output ??= new NamespaceOutput(this.#out, this.#form, `nsid ${nsid}`)
     names ??= new CaptureNames()
@@ -160,12 +150,12 @@ export class AllNamespaces implements Disposable {
   }
 
   /** Returns the name of the namespace with this id. Returns undefined if it has none. */
-  #nameOf(nsid: number, connection: Connection<typeof rtnetlink.messages>): string | undefined {
+  #nameOf(nsid: number, nl: Netlink): string | undefined {
     if (!this.#byNsid.has(nsid)) {
       this.#byNsid.set(nsid, undefined)
-      for (const { name, netns } of listNamespaces()) {
-        const id = idOf(connection, netns)
-        if (id !== undefined) this.#byNsid.set(id, name)
+      for (const each of listNamespaces()) {
+        const id = nsidOf(nl, each)
+        if (id !== undefined) this.#byNsid.set(id, each.name)
       }
     }
     return this.#byNsid.get(nsid)
@@ -180,21 +170,4 @@ export class AllNamespaces implements Disposable {
 const isTemporary = (error: unknown) => {
   const code = codeOf(error)
   return code !== undefined && /^E[A-Z0-9]+$/.test(code) && code !== 'EPIPE'
-}
-
-/** Returns the id that the namespace of the connection has given to another one. */
-function idOf(connection: Connection<typeof rtnetlink.messages>, netns: string | undefined): number | undefined {
-  try {
-    const fd = openNetns(netns ?? '/proc/thread-self/ns/net')
-    try {
-      const [found] = connection.requestSync('RTM_GETNSID', { attrs: { fd } })
-      return found?.attrs.nsid === -1 ? undefined : found?.attrs.nsid
-    } finally {
-      closeFile(fd)
-    }
-  } catch (error) {
-    // The namespace was removed meanwhile.
-    if (error instanceof NetlinkError || codeOf(error) === 'ENOENT') return undefined
-    throw error
-  }
 }
