@@ -55,6 +55,7 @@ const netlinkLayers = {
     'route',
     'generic',
     'netfilter',
+    'netns',
     'xfrm',
     'diag',
     'uevent',

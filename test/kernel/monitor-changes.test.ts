@@ -313,4 +313,44 @@ test('a family or a group that the kernel does not have is an error with the nea
     }),
   ))
 
+test('known bridge ports, forwarding entries and sysctls are printed as changes', () =>
+  inScratch(async (namespace) => {
+    const sysctl = (value: number) => namespace.exec('sysctl', ['-qw', `net.ipv4.conf.ve0.rp_filter=${value}`])
+    const bridge = (...args: string[]) => namespace.exec('bridge', args)
+    namespace.ip('link', 'add', 'br0', 'up', 'type', 'bridge')
+    namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1')
+    namespace.ip('link', 'set', 've1', 'up')
+    namespace.ip('link', 'set', 've0', 'up', 'master', 'br0')
+    sysctl(0)
+    bridge('fdb', 'add', '02:00:00:00:00:05', 'dev', 've0', 'master', 'dynamic')
+    await until('the port', () => JSON.parse(bridge('-j', 'link', 'show', 'dev', 've0'))[0]?.state === 'forwarding')
+    await watching(namespace, ['neigh', 'netconf'], async (monitor) => {
+      bridge('link', 'set', 'dev', 've0', 'state', '1')
+      assert.is(
+        await line(monitor, /bridge port ve0 .*state/),
+        '~ bridge port ve0          state forwarding → listening',
+      )
+      namespace.ip('link', 'set', 've0', 'type', 'bridge_slave', 'cost', 7)
+      assert.is(await line(monitor, /bridge port ve0 .*cost/), '~ bridge port ve0          cost 2 → 7')
+      bridge('fdb', 'replace', '02:00:00:00:00:05', 'dev', 've0', 'master', 'static')
+      assert.match(
+        await line(monitor, /fdb {4}02:00:00:00:00:05 /),
+        /^~ fdb {4}02:00:00:00:00:05 {2}state reachable → noarp$/,
+      )
+      sysctl(2)
+      assert.is(await line(monitor, /netconf ve0 .*rpFilter/), '~ netconf ve0              inet rpFilter 0 → 2')
+      sysctl(2)
+      bridge('fdb', 'del', '02:00:00:00:00:05', 'dev', 've0', 'master')
+      assert.match(await line(monitor, /– fdb {4}02:00:00:00:00:05 /), /dev ve0 master br0/)
+      namespace.ip('link', 'set', 've0', 'nomaster')
+      await line(monitor, /– bridge port ve0/)
+      await line(monitor, /~ link {3}ve0 .*master br0 → –/)
+      const text = monitor.lines().join('\n')
+      assert.not(/\+ (bridge port|fdb) +(ve0|02:00:00:00:00:05)/.test(text), text)
+      // The link repeats the state of its port.
+      assert.not(/~ link {3}ve0 +slaveData\.state [^,]*silent/.test(text), text)
+      assert.is(await monitor.stop('SIGTERM'), 0)
+    })
+  }))
+
 test.run()

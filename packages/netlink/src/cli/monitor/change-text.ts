@@ -2,12 +2,8 @@ import type { Change } from '../../api/run/ensure.js'
 import { propertyChanges } from '../../api/watch/property-changes.js'
 import type { NamedObjects } from '../../api/watch/types.js'
 import { kinds, type ObjectKind } from '../../cache/kinds.js'
-import { describe } from '../../codec/index.js'
 import { rtnetlink } from '../../route/index.js'
-import { inline } from '../line.js'
-
-/** A value in a change: `–` if it is missing. */
-const valueText = (value: unknown): string => (value === undefined ? '–' : inline(value))
+import { memberChanges, valueText } from './member-changes.js'
 
 /** Returns the difference of two lists of words: `+UP –PROMISC`. */
 function wordsText(before: readonly unknown[], after: readonly unknown[]): string {
@@ -68,24 +64,11 @@ function named(changes: readonly Change[]): Change[] {
   })
 }
 
-/** Yields the members of a message by their paths. */
-function* members(value: unknown, ignored: ReadonlySet<string>, path = ''): Generator<readonly [string, unknown]> {
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) yield [path, value]
-  else
-    for (const [key, member] of Object.entries(value))
-      if (!ignored.has(key))
-        yield* members(member, ignored, key === 'attrs' ? path : path === '' ? key : `${path}.${key}`)
-}
-
 /** Returns the members of two messages that differ: those that an object of the API does not have. */
 function messageChanges<K extends ObjectKind>(kind: K, before: NamedObjects[K], after: NamedObjects[K]): Change[] {
   const { noun, volatile } = kinds[kind]
   const declaration = rtnetlink.byName(`RTM_NEW${noun}`).declaration
-  const [was, is] = [before, after].map((each) => new Map(members(describe(declaration, each.message), volatile)))
-  const keys = [...new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])]
-  return keys
-    .map((key) => ({ key, before: was?.get(key), after: is?.get(key) }))
-    .filter((change) => valueText(change.before) !== valueText(change.after))
+  return memberChanges(declaration, before.message, after.message, volatile)
 }
 
 /** Returns what differs between two states of an object: `['mtu 1500 → 1400', 'down → up']`. */

@@ -15,6 +15,7 @@ import { Causes } from './causes.js'
 import { changeTexts } from './change-text.js'
 import { type Entry, lostEntry } from './entry.js'
 import { eventEntry } from './message-entry.js'
+import { OtherObjects } from './other-objects.js'
 
 type RouteEvent = MonitorEvent<typeof rtnetlink.messages>
 
@@ -39,9 +40,8 @@ const groupNames = new Map<number, RouteGroup>(
   Object.entries(RTNLGRP.values).map(([name, number]) => [number, name as RouteGroup]),
 )
 
-/** Neighbours of AF_BRIDGE are entries of a forwarding database. */
-const wordOf = (kind: ObjectKind, family: number) =>
-  kind === 'neighbour' && family === AF.BRIDGE ? 'fdb' : kindWords[kind]
+/** Neighbours of AF_BRIDGE are entries of a forwarding database, which the cache does not hold. */
+const isFdb = (kind: ObjectKind, family: number) => kind === 'neighbour' && family === AF.BRIDGE
 
 const kindOfMessage = new Map(
   (Object.keys(kinds) as ObjectKind[]).flatMap((kind) =>
@@ -66,6 +66,9 @@ export class RouteChanges implements CacheObserver, Disposable {
   /** True if the event that is applied has changed an object. */
   #hasChanged = false
   #isReadingAnew = false
+  readonly #others = new OtherObjects()
+  /** Indexes of bridge ports that were announced since the cache was up to date. They are links, too. */
+  readonly #portsAnnounced = new Set<number>()
   #cache: StateCache | undefined
 
   constructor(sockets: SocketFactory, groups: readonly number[], report: (entry: Entry) => void) {
@@ -83,6 +86,7 @@ export class RouteChanges implements CacheObserver, Disposable {
     const cache = await StateCache.startChecked(this.#connection, options, this)
     for (const { index, attrs } of cache.links.values()) this.#names.set(index, attrs.ifname ?? '')
     cache.listen((change) => this.#changed(change))
+    this.#others.read(this.#connection, this.groups)
     this.#cache = cache
     for (const event of this.#early.splice(0)) this.#reportEvent(event, true)
     this.#reportPending()
@@ -110,13 +114,22 @@ export class RouteChanges implements CacheObserver, Disposable {
     const kind = kindOfMessage.get(event.type)
     const message = event.message as Objects[ObjectKind]
     if (kind !== undefined && !this.#isAsked(kind, message.family)) return
-    if (kind !== undefined && this.#isOne(kind, message))
+    if (kind !== undefined && this.#isOne(kind, message) && !isFdb(kind, message.family))
       this.#announced(kind, message, event.type.startsWith('RTM_DEL'), isEarly)
-    else this.#add({ id: '', entry: eventEntry(event, (index) => this.#names.get(index)) })
+    else this.#other(event)
+  }
+
+  /** Reports an event of an object that the cache does not hold. */
+  #other(event: Exclude<RouteEvent, { readonly type: 'overrun' | 'unreadable' }>): void {
+    const change = this.#others.apply(event)
+    if (event.type === 'RTM_NEWLINK' && event.message.family === AF.BRIDGE)
+      this.#portsAnnounced.add(event.message.index)
+    this.#add({ id: '', entry: { ...eventEntry(event, (index) => this.#names.get(index)), ...change } })
   }
 
   settled(): void {
     this.#reportPending()
+    this.#portsAnnounced.clear()
     this.#causes.reset()
   }
 
@@ -153,7 +166,7 @@ export class RouteChanges implements CacheObserver, Disposable {
     const id = `${kind} ${key}`
     if (this.#confirm(id)) return
     const { name, details } = brief(kind, this.#convert(kind, message))
-    const entry = { time: now(), kind: wordOf(kind, message.family), name }
+    const entry = { time: now(), kind: kindWords[kind], name }
     const isHeld = !isEarly && this.#cache?.objectsOf(kind).has(key) === true
     if (isDelete) this.#add({ id, entry: { ...entry, sign: '–', details }, isUnchanged: true })
     else if (!isHeld) this.#add({ id, entry: { ...entry, sign: '+', details }, isUnchanged: true })
@@ -189,9 +202,16 @@ export class RouteChanges implements CacheObserver, Disposable {
       return
     }
     const entry = this.#entryOf(change)
+    if (this.#isOfPort(change, entry)) return
     const announced = this.#pending.find((each) => each.id === id && each.isUnchanged)
     if (!announced) this.#add({ id, entry, silent: change })
     else Object.assign(announced, { entry: { ...entry, time: announced.entry.time }, isUnchanged: false })
+  }
+
+  /** True for the change of a link that only repeats what the announcement of a bridge port contains. */
+  #isOfPort({ type, key }: ObjectChange, { sign, details }: Entry): boolean {
+    if (type !== 'link' || sign !== '~' || !this.#portsAnnounced.has(Number(key))) return false
+    return details.every((text) => text.startsWith('slaveData.'))
   }
 
   /**
