@@ -18,28 +18,46 @@ const ROUTES = 50_000
 const ROUTES_PER_DATAGRAM = 40
 
 const { RTM_GETROUTE, RTM_NEWROUTE } = rtnetlink.messages
-const header = { seq: 1, pid: 0 }
 const MULTI = 2
+const PORT = 4711
 
-/** Returns a capture of a dump of routes. */
-function dump(): Buffer {
-  const datagrams: { time: bigint; protocol: number; packetType: number; bytes: Buffer }[] = []
-  const add = (packetType: number, bytes: Buffer) =>
-    datagrams.push({ time: 10n ** 18n + BigInt(datagrams.length), protocol: NETLINK.ROUTE, packetType, bytes })
-  const route = (index: number) => {
-    const dst = `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`
-    const attrs = { table: 254, dst, priority: 100, prefsrc: '192.0.2.1', gateway: '192.0.2.254', oif: 2 }
-    const members = { family: 2, dstLen: 32, table: 254, protocol: 3, type: 1, attrs }
-    return encodeMessage({ ...header, type: RTM_NEWROUTE[0], flags: MULTI }, encode(RTM_NEWROUTE[1], members))
-  }
-  add(
-    PACKET.KERNEL,
-    encodeMessage({ ...header, type: RTM_GETROUTE[0], flags: 0x301 }, encode(RTM_GETROUTE[1], { family: 2 })),
+type Packet = readonly [packetType: number, bytes: Buffer]
+
+const capture = (packets: readonly Packet[]): Buffer =>
+  writePcap(
+    packets.map(([packetType, bytes], index) => ({
+      ...{ time: 10n ** 18n + BigInt(index) * 1000n, protocol: NETLINK.ROUTE, packetType, bytes },
+    })),
   )
-  for (let at = 0; at < ROUTES; at += ROUTES_PER_DATAGRAM)
-    add(PACKET.HOST, Buffer.concat(Array.from({ length: ROUTES_PER_DATAGRAM }, (_, index) => route(at + index))))
-  add(PACKET.HOST, encodeMessage({ ...header, type: 3, flags: MULTI }, Buffer.alloc(4)))
-  return writePcap(datagrams)
+
+/** Returns a route as the kernel sends it: in an answer to a dump, or as an event. */
+function route(index: number, header: { readonly seq: number; readonly pid: number; readonly flags: number }): Buffer {
+  const dst = `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`
+  const attrs = { table: 254, dst, priority: 100, prefsrc: '192.0.2.1', gateway: '192.0.2.254', oif: 2 }
+  const members = { family: 2, dstLen: 32, table: 254, protocol: 3, type: 1, attrs }
+  return encodeMessage({ ...header, type: RTM_NEWROUTE[0] }, encode(RTM_NEWROUTE[1], members))
+}
+
+/** Returns a capture of a dump: the request, the routes with the port id of its socket, and the end. */
+function dump(): Buffer {
+  const request = encodeMessage(
+    { seq: 1, pid: 0, type: RTM_GETROUTE[0], flags: 0x301 },
+    encode(RTM_GETROUTE[1], { family: 2 }),
+  )
+  const answer = { seq: 1, pid: PORT, flags: MULTI }
+  const packets: Packet[] = [[PACKET.KERNEL, request]]
+  for (let at = 0; at < ROUTES; at += ROUTES_PER_DATAGRAM) {
+    const routes = Array.from({ length: ROUTES_PER_DATAGRAM }, (_, index) => route(at + index, answer))
+    packets.push([PACKET.HOST, Buffer.concat(routes)])
+  }
+  packets.push([PACKET.HOST, encodeMessage({ ...answer, type: 3 }, Buffer.alloc(4))])
+  return capture(packets)
+}
+
+/** Returns a capture of events, each with its own datagram and its own line. */
+function events(): Buffer {
+  const header = { seq: 0, pid: 0, flags: 0x600 }
+  return capture(Array.from({ length: ROUTES }, (_, index): Packet => [PACKET.HOST, route(index, header)]))
 }
 
 /** A command, and the one with which it is compared. */
@@ -51,6 +69,7 @@ interface Contender {
 
 const folder = mkdtempSync(join(tmpdir(), 'netloom-bench-'))
 const file = join(folder, 'routes.pcap')
+const eventsFile = join(folder, 'events.pcap')
 const main = fileURLToPath(new URL('../../packages/netlink/bundle/cli/main.js', import.meta.url))
 const netloom = (...args: string[]) => [process.execPath, main, ...args]
 
@@ -60,6 +79,8 @@ const contenders: readonly Contender[] = [
   { name: 'netloom decode -d', command: netloom('decode', '-d', file), baseline: 'tshark -V' },
   { name: 'tshark -T json', command: ['tshark', '-T', 'json', '-r', file], baseline: 'tshark -T json' },
   { name: 'netloom decode --json', command: netloom('decode', '--json', file), baseline: 'tshark -T json' },
+  { name: 'tshark -V, events', command: ['tshark', '-V', '-r', eventsFile], baseline: 'tshark -V, events' },
+  { name: 'netloom decode, events', command: netloom('decode', eventsFile), baseline: 'tshark -V, events' },
   { name: 'node -e 0', command: [process.execPath, '-e', '0'], baseline: 'node -e 0' },
   { name: 'netloom --help', command: netloom('--help'), baseline: 'node -e 0' },
 ]
@@ -84,6 +105,7 @@ const isInstalled = ({ command }: Contender) => spawnSync(command[0] ?? '', ['--
 
 try {
   writeFileSync(file, dump())
+  writeFileSync(eventsFile, events())
   const present = contenders.filter(isInstalled)
   for (const { name } of contenders.filter((each) => !present.includes(each))) console.log(`! ${name} is not installed`)
   const results = new Map(present.map(({ name }) => [name, { wall: [] as number[], cpu: [] as number[] }]))

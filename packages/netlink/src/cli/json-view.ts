@@ -8,9 +8,10 @@ import {
   Redactor,
   SECRET,
 } from '../inspect/index.js'
+import { jsonText } from '../inspect/json-text.js'
 import type { Printer } from './command.js'
 import { strayBytes } from './stray.js'
-import { isoTime } from './time.js'
+import { isoTimes } from './time.js'
 
 /** Options of {@link JsonView}. */
 export interface JsonViewOptions {
@@ -26,6 +27,7 @@ export class JsonView {
   readonly #conversations: Conversations
   readonly #messages: JsonMessages
   readonly #redactor = new Redactor()
+  readonly #isoTime = isoTimes()
   /** The requests that were not answered yet, with `refused`. */
   readonly #waiting = new Map<number, string[]>()
 
@@ -40,7 +42,7 @@ export class JsonView {
   }
 
   add(datagram: DissectedCapture): void {
-    const time = isoTime(datagram.time)
+    const time = this.#isoTime(datagram.time)
     for (const assigned of this.#conversations.add(datagram)) {
       const { inspected, role, conversation } = assigned
       if (this.select && !this.select(inspected, role, conversation)) continue
@@ -61,30 +63,25 @@ export class JsonView {
     const { message, number, datagram } = inspected
     const { process, duration } = datagram
     const isAnswered = role === 'answer' && conversation.first !== inspected
-    return JSON.stringify({
-      datagram: this.#conversations.datagramCount,
-      time,
-      message: number,
-      exchange: conversation.number,
-      role,
-      ...(isAnswered && { latencyUs: microseconds(datagram.time - conversation.first.datagram.time) }),
-      ...(duration !== undefined && { durationUs: microseconds(duration) }),
-      ...(process && { process: { pid: process.pid, ...(process.name !== undefined && { name: process.name }) } }),
-      ...this.#messages.object(message),
-    })
+    let text = `{"datagram":${this.#conversations.datagramCount},"time":"${time}","message":${number}`
+    text += `,"exchange":${conversation.number},"role":"${role}"`
+    if (isAnswered) text += `,"latencyUs":${microseconds(datagram.time - conversation.first.datagram.time)}`
+    if (duration !== undefined) text += `,"durationUs":${microseconds(duration)}`
+    if (process) text += `,"process":${jsonText({ pid: process.pid, name: process.name })}`
+    return `${text},${this.#messages.text(message)}}\n`
   }
 
   #print({ role, conversation }: Assigned, line: string): void {
     if (!this.options.refused) {
-      this.out.line(line)
+      this.out.lines(line)
       return
     }
     const { number, outcome } = conversation
     if (outcome !== 'refused' && role === 'request')
       this.#waiting.set(number, [...(this.#waiting.get(number) ?? []), line])
     if (outcome !== 'refused') return
-    for (const waiting of this.#waiting.get(number) ?? []) this.out.line(waiting)
+    for (const waiting of this.#waiting.get(number) ?? []) this.out.lines(waiting)
     this.#waiting.delete(number)
-    this.out.line(line)
+    this.out.lines(line)
   }
 }

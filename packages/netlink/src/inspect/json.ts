@@ -1,5 +1,6 @@
 import type { DissectedMessage } from '../dissect/index.js'
 import { toJson } from '../dissect/index.js'
+import { jsonString, jsonText } from './json-text.js'
 import { Redactor } from './redact.js'
 
 /** Options of {@link JsonMessages}. */
@@ -25,6 +26,18 @@ export class JsonMessages {
       unknown,
       ...(error && { error: error.message }),
     }
+  }
+
+  /** Returns the same members as JSON, without the braces, and without characters that a terminal does not print as they are. */
+  text(message: DissectedMessage): string {
+    const { protocol, type, family, toKernel, header, unknown, error } = message
+    let text = `"protocol":${jsonString(protocol)},"type":${jsonString(type)}`
+    text += `,"family":${family === undefined ? 'null' : jsonString(family)},"toKernel":${toKernel}`
+    if (header) text += `,"header":${jsonText(header)}`
+    const value = jsonText(this.#value(message))
+    if (value !== undefined) text += `,"value":${value}`
+    text += `,"unknown":${unknown}`
+    return error ? `${text},"error":${jsonString(error.message)}` : text
   }
 
   #value(message: DissectedMessage): unknown {
