@@ -100,7 +100,7 @@ test('a bond option that the kernel refuses is marked', () =>
     const mark = lines.findIndex((line) => /^ +~+$/.test(line))
     assert.ok(mark > 0, stderr)
     const [marked = '', tildes = '', words] = lines.slice(mark - 1, mark + 2)
-    assert.is(marked.slice(tildes.indexOf('~'), tildes.length), 'data.adLacpActive 1')
+    assert.is(marked.slice(tildes.indexOf('~'), tildes.length), 'lacp_active on')
     assert.match(marked, /✗ EBUSY/)
     assert.match(words ?? '', /^ +the kernel: "unable to set option because the bond is up"/)
     assert.match(stderr, / 1 refused/)
