@@ -1,9 +1,8 @@
-import { type ExecFileSyncOptions, execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { type ExecFileSyncOptions, execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { Netns } from '@netloom/netlink/netns'
 import './built.js'
 
-/** Folder of the namespaces of `ip netns add`. */
-const folder = '/run/netns'
 const prefix = 'netloom-test-'
 
 export interface Namespace extends Disposable {
@@ -25,8 +24,11 @@ const alive = new Set<string>()
 
 function removeByName(name: string): void {
   if (!alive.delete(name)) return
-  const { status, stderr } = spawnSync('ip', ['netns', 'del', name], { encoding: 'utf8' })
-  if (status !== 0) console.error(`ip netns del ${name}: ${stderr.trim()}`)
+  try {
+    Netns.delete(name)
+  } catch (error) {
+    console.error(complaint(error))
+  }
 }
 
 const removeAll = () => {
@@ -47,10 +49,14 @@ function removeAtExit(): void {
 
 /** Deletes the namespaces of killed tests. The name contains the process id of the owner. */
 function removeLeftovers(): void {
-  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    const owner = name.startsWith(prefix) ? name.slice(prefix.length).split('-')[0] : undefined
-    // Another test may have deleted it already, so errors are ignored.
-    if (owner && !existsSync(`/proc/${owner}`)) spawnSync('ip', ['netns', 'del', name])
+  for (const netns of Netns.list()) {
+    const owner = netns.name.startsWith(prefix) ? netns.name.slice(prefix.length).split('-')[0] : undefined
+    if (!owner || existsSync(`/proc/${owner}`)) continue
+    try {
+      netns.delete()
+    } catch {
+      // Another test may have deleted it already.
+    }
   }
 }
 
@@ -63,12 +69,12 @@ export function scratch(removed?: string): Namespace {
     removeLeftovers()
   }
   const name = removed ?? `${prefix}${process.pid}-${++made}`
-  ip('netns', 'add', name)
+  const { path } = Netns.create(name)
   alive.add(name)
   const remove = () => removeByName(name)
   return {
     name,
-    path: `${folder}/${name}`,
+    path,
     ip(...args) {
       const text = ip('-d', '-j', '-n', name, ...args.map(String))
       return text.trim() === '' ? [] : JSON.parse(text)
