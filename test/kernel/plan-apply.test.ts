@@ -2,7 +2,7 @@ import { type ApplyError, type Desired, Netlink, type NotSettledError, type Plan
 import * as assert from 'uvu/assert'
 import { refuses, veths } from '../support/api.js'
 import { inScratch, type Namespace } from '../support/netns.js'
-import { stateOf } from '../support/plan.js'
+import { overBoth, stateOf } from '../support/plan.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('plans: apply, undo and failures', 'netns')
@@ -17,6 +17,9 @@ const inNetns = (name: string, use: (nl: Netlink, ns: Namespace) => Promise<void
       await use(nl, namespace)
     }),
   )
+
+/** Defines a test with two veth pairs that runs with the kernel and with the mock. */
+const inBoth = (name: string, use: (nl: Netlink) => Promise<void>) => overBoth(test, name, use, veths)
 
 /** Returns the error of a promise. */
 async function errorOf<E>(promise: Promise<unknown>): Promise<E> {
@@ -59,7 +62,7 @@ const failing: Desired = {
   ],
 }
 
-inNetns('a step that fails undoes those before it; 1,000 foreign objects are what they were', async (nl) => {
+inBoth('a step that fails undoes those before it; 1,000 foreign objects are what they were', async (nl) => {
   await addForeign(nl)
   const before = await stateOf(nl)
   const plan = await nl.plan(failing)
@@ -74,14 +77,14 @@ inNetns('a step that fails undoes those before it; 1,000 foreign objects are wha
   assert.equal(await stateOf(nl), before)
 })
 
-inNetns('the steps before a failure stay if the caller wants that', async (nl) => {
+inBoth('the steps before a failure stay if the caller wants that', async (nl) => {
   const error = await errorOf<ApplyError>((await nl.plan(failing)).apply({ onFailure: 'stop' }))
   assert.equal(error.undone, [])
   assert.is(error.left.length, error.done.length)
   assert.is((await nl.link.get('a'))?.alias, 'mine')
 })
 
-inNetns('applySync does and undoes the same', async (nl) => {
+inBoth('applySync does and undoes the same', async (nl) => {
   const before = await stateOf(nl)
   const plan = nl.planSync(failing)
   assert.throws(
@@ -97,7 +100,7 @@ inNetns('applySync does and undoes the same', async (nl) => {
   assert.equal(await stateOf(nl), before)
 })
 
-inNetns('a plan for a state that has changed is refused, and nothing is done', async (nl) => {
+inBoth('a plan for a state that has changed is refused, and nothing is done', async (nl) => {
   const plan = await nl.plan({
     links: [
       { name: 'a', mtu: 1400 },
@@ -114,14 +117,14 @@ inNetns('a plan for a state that has changed is refused, and nothing is done', a
   assert.is((await nl.link.get('a'))?.mtu, 1400)
 })
 
-inNetns('changes of objects that are not named do not make a plan stale', async (nl) => {
+inBoth('changes of objects that are not named do not make a plan stale', async (nl) => {
   const plan = await nl.plan({ links: [{ name: 'a', mtu: 1400 }] })
   await nl.link.set('b', { mtu: 1300 })
   await nl.link.set('a', { alias: 'other' })
   await plan.apply()
 })
 
-inNetns('an address or route that another program adds at the same moment is not overwritten', async (nl) => {
+inBoth('an address or route that another program adds at the same moment is not overwritten', async (nl) => {
   const desired: Desired = {
     addresses: [{ address: '10.0.0.1/24', dev: 'a' }],
     routes: [{ dst: '10.1.0.0/16', dev: 'a' }],
@@ -132,7 +135,7 @@ inNetns('an address or route that another program adds at the same moment is not
   assert.is((await nl.route.get({ dst: '10.1.0.0/16' }))?.protocol, 'bird')
 })
 
-inNetns('checks must pass, or the steps are undone', async (nl) => {
+inBoth('checks must pass, or the steps are undone', async (nl) => {
   const before = await stateOf(nl)
   const desired: Desired = { links: [{ name: 'a', mtu: 1400 }], addresses: [{ address: '10.0.0.1/24', dev: 'a' }] }
   const seen: unknown[] = []
@@ -148,7 +151,7 @@ inNetns('checks must pass, or the steps are undone', async (nl) => {
   assert.equal(await stateOf(nl), before)
 })
 
-inNetns('an aborted signal stops before the next step, and undoes', async (nl) => {
+inBoth('an aborted signal stops before the next step, and undoes', async (nl) => {
   const before = await stateOf(nl)
   const plan = await nl.plan(failing)
   const controller = new AbortController()
@@ -172,7 +175,7 @@ inNetns('apply waits for duplicate address detection, and reports a duplicate', 
   assert.equal(error.applied.undoSync().left, [])
 })
 
-inNetns(
+inBoth(
   'originals are restored as they were: metrics, encapsulations, lifetimes, groups, unknown attributes',
   async (nl) => {
     await nl.address.add({ address: '10.0.0.1/24', dev: 'a', label: 'a:1', proto: 9, metric: 5 })
@@ -223,7 +226,7 @@ inNetns(
   },
 )
 
-inNetns('a link that is set down loses its routes and IPv6 addresses; the undo restores them', async (nl) => {
+inBoth('a link that is set down loses its routes and IPv6 addresses; the undo restores them', async (nl) => {
   await nl.address.add({ address: '2001:db8::2/64', dev: 'a', flags: ['NODAD'] })
   await nl.address.add({ address: '10.0.0.1/24', dev: 'a' })
   await nl.route.add({ dst: '10.1.0.0/16', via: '10.0.0.9' })
@@ -239,7 +242,7 @@ inNetns('a link that is set down loses its routes and IPv6 addresses; the undo r
   assert.equal(await stateOf(nl), before)
 })
 
-inNetns('wrong options are refused before anything is done', async (nl) => {
+inBoth('wrong options are refused before anything is done', async (nl) => {
   const plan = await nl.plan({ links: [{ name: 'a', mtu: 1400 }] })
   const before = await stateOf(nl)
   const wrong: [object, RegExp][] = [

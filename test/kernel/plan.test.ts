@@ -2,7 +2,7 @@ import { type Conflict, type Desired, Netlink } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { inBothWays, refuses, veths } from '../support/api.js'
 import { inScratch } from '../support/netns.js'
-import { reaches, shortOf, stateOf } from '../support/plan.js'
+import { overBoth, reaches, shortOf, stateOf } from '../support/plan.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('plans: steps, order and conflicts', 'netns')
@@ -16,6 +16,9 @@ const inNetns = (name: string, use: (nl: Netlink) => Promise<void>) =>
       await use(nl)
     }),
   )
+
+/** Defines a test that runs with the kernel and with the mock. */
+const inBoth = (name: string, use: (nl: Netlink) => Promise<void>) => overBoth(test, name, use)
 
 const whole: Desired = {
   links: [
@@ -42,44 +45,44 @@ const whole: Desired = {
   qdiscs: [{ dev: 'a', kind: 'pfifo', handle: '1:', options: { limit: 10 } }],
 }
 
-inBothWays(
-  test,
-  'a plan of every kind of object: its steps, the state after it, and the state after its undo',
-  async (nl) => {
-    await veths(nl)
-    const before = await stateOf(nl)
-    const plan = await nl.plan(whole)
-    assert.equal(plan.conflicts, [])
-    assert.equal(shortOf(plan), [
-      'add link br0',
-      'add link m0',
-      'change link a: mtu',
-      'change link a: master',
-      'change link br0: up',
-      'change link m0: up',
-      'add address 10.0.0.1/24 dev br0',
-      'add address 2001:db8::1/64 dev m0',
-      'add neighbour 10.0.0.9 lladdr 02:00:00:00:00:09 dev br0',
-      'add nexthop id 7 via 10.0.0.9 dev br0',
-      'add nexthop id 8',
-      'add route 10.8.0.0/16 dev m0',
-      'add route 10.9.0.0/16 via 10.8.0.9',
-      'add route default nexthop 7 table 100',
-      'add route 10.7.0.0/16 via 10.0.0.9',
-      'add rule priority 100 from 10.0.0.0/8 table 100',
-      'add qdisc pfifo dev a handle 1:',
-    ])
-    assert.equal(await stateOf(nl), before, 'planning changes nothing')
-    const applied = await plan.apply()
-    const again = await nl.plan(whole)
-    assert.ok(again.isEmpty, String(again))
-    assert.is(again.unchanged, 17 - 3)
-    assert.is((await applied.undo()).undone.length, 17)
-    assert.equal(await stateOf(nl), before)
-  },
-)
+const ofEveryKind = 'a plan of every kind of object: its steps, the state after it, and the state after its undo'
 
-inNetns('what is not named is left alone: objects, and properties', async (nl) => {
+const everyKind = async (nl: Netlink): Promise<void> => {
+  await veths(nl)
+  const before = await stateOf(nl)
+  const plan = await nl.plan(whole)
+  assert.equal(plan.conflicts, [])
+  assert.equal(shortOf(plan), [
+    'add link br0',
+    'add link m0',
+    'change link a: mtu',
+    'change link a: master',
+    'change link br0: up',
+    'change link m0: up',
+    'add address 10.0.0.1/24 dev br0',
+    'add address 2001:db8::1/64 dev m0',
+    'add neighbour 10.0.0.9 lladdr 02:00:00:00:00:09 dev br0',
+    'add nexthop id 7 via 10.0.0.9 dev br0',
+    'add nexthop id 8',
+    'add route 10.8.0.0/16 dev m0',
+    'add route 10.9.0.0/16 via 10.8.0.9',
+    'add route default nexthop 7 table 100',
+    'add route 10.7.0.0/16 via 10.0.0.9',
+    'add rule priority 100 from 10.0.0.0/8 table 100',
+    'add qdisc pfifo dev a handle 1:',
+  ])
+  assert.equal(await stateOf(nl), before, 'planning changes nothing')
+  const applied = await plan.apply()
+  const again = await nl.plan(whole)
+  assert.ok(again.isEmpty, String(again))
+  assert.is(again.unchanged, 17 - 3)
+  assert.is((await applied.undo()).undone.length, 17)
+  assert.equal(await stateOf(nl), before)
+}
+inBothWays(test, ofEveryKind, everyKind)
+inBoth(ofEveryKind, everyKind)
+
+inBoth('what is not named is left alone: objects, and properties', async (nl) => {
   await veths(nl)
   await nl.link.add({ name: 'br0', kind: 'bridge', up: true, data: { forwardDelay: 500 } })
   await nl.link.set('a', { master: 'br0', alias: 'uplink' })
@@ -94,7 +97,7 @@ inNetns('what is not named is left alone: objects, and properties', async (nl) =
   )
 })
 
-inNetns('a mark is given to new objects; prune removes those that bear it and are not desired', async (nl) => {
+inBoth('a mark is given to new objects; prune removes those that bear it and are not desired', async (nl) => {
   await veths(nl)
   await nl.address.add({ address: '10.0.0.2/24', dev: 'a' })
   await nl.route.add({ dst: '10.3.0.0/16', dev: 'a' })
@@ -132,7 +135,7 @@ inNetns('a mark is given to new objects; prune removes those that bear it and ar
   assert.equal((await nl.route.list({ dst: '10.3.0.0/16' })).length, 1, 'without the mark')
 })
 
-inNetns(
+inBoth(
   'objects that are absent are removed in the reverse order; those that do not exist are already so',
   async (nl) => {
     await veths(nl)
@@ -269,7 +272,7 @@ inNetns('a link that cannot be changed is created again if the spec allows it', 
   )
 })
 
-inNetns('links on top of one that is removed keep it from that', async (nl) => {
+inBoth('links on top of one that is removed keep it from that', async (nl) => {
   await veths(nl)
   await nl.link.add({ name: 'm0', kind: 'macvlan', link: 'a' })
   const plan = await nl.plan({
@@ -286,7 +289,7 @@ inNetns('links on top of one that is removed keep it from that', async (nl) => {
   assert.equal(both.conflicts, [])
 })
 
-inNetns('mistakes in a desired state are a TypeError that names all of them', async (nl) => {
+inBoth('mistakes in a desired state are a TypeError that names all of them', async (nl) => {
   const wrong = {
     links: [
       { name: 'br0', kind: 'bridge', mtv: 1500 },
@@ -319,7 +322,7 @@ inNetns('mistakes in a desired state are a TypeError that names all of them', as
   await refuses('nothing', () => nl.plan(undefined as never), 'ERR_NETLINK_ARGUMENT', /desired state/)
 })
 
-inNetns('MTUs grow from below and shrink from above', async (nl) => {
+inBoth('MTUs grow from below and shrink from above', async (nl) => {
   await veths(nl)
   await nl.link.add({ name: 'm0', kind: 'macvlan', link: 'a' })
   const of = (mtu: number): Desired => ({
@@ -341,7 +344,7 @@ inNetns('MTUs grow from below and shrink from above', async (nl) => {
   )
 })
 
-inNetns('a plan is text and JSON', async (nl) => {
+inBoth('a plan is text and JSON', async (nl) => {
   await veths(nl)
   const plan = await nl.plan({
     links: [

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createLab, createLabSync, type Lab, LabError, labFixture, labTest, useLab } from '@netloom/netlink/lab'
 import { Netns } from '@netloom/netlink/netns'
@@ -340,6 +340,86 @@ test('after SIGKILL, the next lab sweeps, and leaves the labs of running process
     running.node.kill('SIGTERM')
     await running.exit
   }
+})
+
+/** Returns the name of a namespace of a process that has ended. */
+function nameOfDead(): string {
+  const { pid } = spawnSync('true')
+  return `netloom-lab-${readlinkSync('/proc/self/ns/pid').replace(/\D/g, '')}-${pid}-1-abcdef-web`
+}
+
+test('a mount point that a killed process had no time to use is swept; other files with such names stay', () => {
+  const [unused, file] = [nameOfDead(), nameOfDead()].map((name) => new Netns(name).path) as [string, string]
+  const anchor = createLabSync({ web: {} })
+  try {
+    writeFileSync(unused, '', { mode: 0 })
+    writeFileSync(file, 'something else')
+    createLabSync({ web: {} }).close()
+    assert.is(existsSync(unused), false)
+    assert.is(readFileSync(file, 'utf8'), 'something else')
+  } finally {
+    anchor.close()
+    for (const path of [unused, file]) rmSync(path, { force: true })
+  }
+})
+
+test('nothing is killed in the namespace of the process, even if a leftover stands for it', () => {
+  const name = nameOfDead()
+  const own = `
+    import { createLab } from '@netloom/netlink/lab'
+    const lab = await createLab({ web: {} })
+    lab.close()
+    console.log('alive')`
+  const node = `${process.execPath} --conditions=netloom --input-type=module -e "$1"`
+  const script = `sleep 600 & sleep=$!; ip netns attach ${name} $$ && ${node} && kill $sleep`
+  const cwd = fileURLToPath(new URL('../..', import.meta.url))
+  try {
+    const options = { encoding: 'utf8', cwd } as const
+    const { stdout, stderr, status } = spawnSync('unshare', ['-n', 'sh', '-c', script, 'sh', own], options)
+    assert.is(stdout, 'alive\n', stderr)
+    assert.is(status, 0, 'the other process was alive')
+    assert.is(new Netns(name).inode, undefined)
+  } finally {
+    spawnSync('ip', ['netns', 'delete', name])
+  }
+})
+
+test('a hundred labs at once', async () => {
+  const pair = { links: [{ name: 'eth0', kind: 'veth', peer: { name: 'eth0', netns: 'two' } }] } as const
+  const labs = await Promise.all(Array.from({ length: 100 }, () => createLab({ one: pair, two: {} })))
+  assert.is(new Set(labs.map(({ ns }) => ns.one.netns.inode)).size, 100)
+  assert.is(labsOf().length, 200)
+  for (const lab of labs) lab.close()
+  assert.equal(labsOf(), [])
+})
+
+test('fixtures work with the test runner of Node', () => {
+  const body = `
+    import { test } from 'node:test'
+    import { labTest, useLab } from '@netloom/netlink/lab'
+    import { equal } from 'node:assert/strict'
+    const spec = { web: { links: [{ name: 'br0', kind: 'bridge' }] } }
+    test('wrapped', labTest(spec, async (lab, context) => {
+      equal(context.name, 'wrapped')
+      equal((await lab.ns.web.nl.link.get('br0')).kind, 'bridge')
+    }))
+    test('hooked', async (t) => {
+      const lab = await useLab(t, spec)
+      console.log('NAME ' + lab.ns.web.netns.name)
+    })
+    test('failing', labTest(spec, () => { throw new Error('expected') }))`
+  const cwd = fileURLToPath(new URL('../..', import.meta.url))
+  const flags = ['--conditions=netloom', '--test-reporter=tap', '--input-type=module', '-e', body]
+  // A test runner inside another one would report to it.
+  const env = { ...process.env, NODE_TEST_CONTEXT: undefined }
+  const { stdout, stderr, status } = spawnSync(process.execPath, flags, { encoding: 'utf8', cwd, env })
+  assert.is(status, 1, stderr)
+  assert.match(stdout, /^ok 1 - wrapped$/m)
+  assert.match(stdout, /^ok 2 - hooked$/m)
+  assert.match(stdout, /^not ok 3 - failing$/m)
+  const [, name = ''] = stdout.match(/NAME (\S+)/) ?? []
+  assert.match(name, /^netloom-lab-/)
+  assert.not(Netns.list().some((netns) => netns.name === name))
 })
 
 test('VLANs, bonds, tunnels and impairments', async () => {

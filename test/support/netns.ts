@@ -1,5 +1,6 @@
 import { type ExecFileSyncOptions, execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { Netns } from '@netloom/netlink/netns'
 import './built.js'
 
@@ -47,13 +48,22 @@ function removeAtExit(): void {
   }
 }
 
+/** Names in the folder of namespaces, also those of mount points that have none: a test may be killed before it mounts one. */
+function names(): string[] {
+  try {
+    return readdirSync(dirname(new Netns(prefix).path))
+  } catch {
+    return []
+  }
+}
+
 /** Deletes the namespaces of killed tests. The name contains the process id of the owner. */
 function removeLeftovers(): void {
-  for (const netns of Netns.list()) {
-    const owner = netns.name.startsWith(prefix) ? netns.name.slice(prefix.length).split('-')[0] : undefined
+  for (const name of names()) {
+    const owner = name.startsWith(prefix) ? name.slice(prefix.length).split('-')[0] : undefined
     if (!owner || existsSync(`/proc/${owner}`)) continue
     try {
-      netns.delete()
+      Netns.delete(name)
     } catch {
       // Another test may have deleted it already.
     }

@@ -1,7 +1,37 @@
-import type { Desired, Netlink, Plan } from '@netloom/netlink'
+import { type Desired, Netlink, type Plan } from '@netloom/netlink'
+import { mockKernel } from '@netloom/netlink/testing'
 import * as assert from 'uvu/assert'
+import { inScratch } from './netns.js'
+import type { suiteNeeding } from './privileges.js'
 import { until } from './until.js'
 import './built.js'
+
+/**
+ * Defines a test of plans that runs twice: with the kernel, in its own namespace, and with the mock. `prepare` is run first, when `lo`
+ * is up.
+ */
+export function overBoth(
+  test: ReturnType<typeof suiteNeeding>,
+  name: string,
+  use: (nl: Netlink) => Promise<void>,
+  prepare: (nl: Netlink) => Promise<void> = async () => {},
+): void {
+  const run = async (nl: Netlink) => {
+    await nl.link.set('lo', { up: true })
+    await prepare(nl)
+    await use(nl)
+  }
+  test(name, () =>
+    inScratch(async ({ path }) => {
+      using nl = Netlink.open({ netns: path })
+      await run(nl)
+    }),
+  )
+  test(`${name}, over the mock`, async () => {
+    using nl = Netlink.open({ socketFactory: mockKernel() })
+    await run(nl)
+  })
+}
 
 /** Members of messages that change by themselves, or that a lossy undo does not restore. */
 const volatile = new Set([

@@ -63,6 +63,14 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, plain(each)]))
 }
 
+/** Returns the data of a link kind that is compared. */
+function dataOf({ kind, data }: Fields): unknown {
+  if (kind !== 'bridge' && kind !== 'macvlan') return undefined
+  return Object.fromEntries(
+    Object.entries(data as Fields).filter(([key]) => !Object.hasOwn(notCompared.data, key) && !key.startsWith('?')),
+  )
+}
+
 interface Lifetime {
   readonly prefered: number
   readonly valid: number
@@ -100,7 +108,8 @@ function comparable(message: unknown): unknown {
   )
   if (isSystemQdisc(kept.qdisc)) kept.qdisc = 'default'
   const { linkinfo } = kept as { linkinfo?: Fields }
-  if (linkinfo) kept.linkinfo = { kind: linkinfo.kind, slaveKind: linkinfo.slaveKind }
+  if (linkinfo)
+    kept.linkinfo = { kind: linkinfo.kind, slaveKind: linkinfo.slaveKind, data: linkinfo.data && dataOf(linkinfo) }
   if (object === 'address') kept.cacheinfo = lifetimeOf(attrs.cacheinfo as Lifetime)
   if (object === 'qdisc') return plain({ ...header, ...handlesOf(header as unknown as Handles), attrs: kept })
   return plain({ ...header, attrs: kept })

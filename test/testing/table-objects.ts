@@ -4,6 +4,7 @@ import {
   a6,
   bridge,
   down,
+  dumpAddresses,
   dumpLinks,
   dumpNexthops,
   dumpQdiscs,
@@ -13,6 +14,7 @@ import {
   excl,
   group,
   INGRESS,
+  macvlan,
   make,
   nexthop,
   qdisc,
@@ -32,8 +34,151 @@ const tbf = (rate: number, limit: number) => ({
   options: { parms: { rate: { rate, mpu: 0, overhead: 0 }, limit, buffer: 1_000_000, mtu: 0 } },
 })
 
-/** Cases of rules, next hops and qdiscs. */
+const alternative = (index: number, ...altIfname: string[]) => ({ index, attrs: { propList: { altIfname } } })
+const appending = { ...excl, append: true }
+const data = (index: number, kind: string, values: object) =>
+  ['RTM_NEWLINK', { index, attrs: { linkinfo: { kind, data: values } } }] as const
+
+/** Cases of rules, next hops and qdiscs, and of what else plans change. */
 export const objectCases: readonly Case[] = [
+  {
+    name: 'alternative names of links',
+    steps: [
+      veth('a', 'b'),
+      ['RTM_NEWLINKPROP', alternative(2, 'x', 'a-rather-long-alternative-name'), appending],
+      ['RTM_NEWLINKPROP', alternative(2, 'x'), appending],
+      ['RTM_NEWLINKPROP', alternative(3, 'x'), appending],
+      ['RTM_NEWLINKPROP', alternative(3, 'b'), appending],
+      ['RTM_NEWLINKPROP', alternative(77, 'y'), appending],
+      ['RTM_NEWLINKPROP', { attrs: { ifname: 'a', propList: { altIfname: ['y'] } } }, appending],
+      ['RTM_DELLINKPROP', alternative(2, 'none')],
+      ['RTM_DELLINKPROP', alternative(2, 'b')],
+      ['RTM_GETLINK', { attrs: { altIfname: 'x' } }],
+      ['RTM_GETLINK', { attrs: { ifname: 'x' } }],
+      ['RTM_NEWLINK', { attrs: { ifname: 'x', linkinfo: { kind: 'bridge' } } }, excl],
+      set(3, { ifname: 'x' }),
+      set(2, { ifname: 'x' }),
+      up(2),
+      ['RTM_NEWLINKPROP', alternative(2, 'z'), appending],
+      ['RTM_DELLINKPROP', alternative(2, 'z', 'x')],
+      dumpLinks,
+      ['RTM_DELLINK', { attrs: { altIfname: 'y' } }],
+    ],
+  },
+  {
+    name: 'a secondary address is promoted',
+    steps: [
+      veth('a', 'b'),
+      up(2),
+      up(3),
+      ['RTM_NEWADDR', a4(2, '10.0.0.1', 24), excl],
+      ['RTM_NEWADDR', a4(2, '10.0.0.2', 24), excl],
+      ['RTM_NEWADDR', a4(2, '10.0.0.3', 24), excl],
+      ['RTM_NEWROUTE', r4('10.1.0.0', 16, { gateway: '10.0.0.9' }), excl],
+      ['RTM_SETLINK', { index: 2, attrs: { afSpec: { inet: { conf: [[20, 1]] } } } }],
+      ['RTM_DELADDR', a4(2, '10.0.0.1', 24)],
+      dumpAddresses,
+      dumpRoutes,
+      ['RTM_SETLINK', { index: 2, attrs: { afSpec: { inet: { conf: [[20, 0]] } } } }],
+      ['RTM_DELADDR', a4(2, '10.0.0.2', 24)],
+      dumpAddresses,
+      dumpRoutes,
+    ],
+  },
+  {
+    name: 'options of bridges and macvlans are changed',
+    steps: [
+      [
+        'RTM_NEWLINK',
+        {
+          attrs: {
+            ifname: 'br',
+            address: '02:00:00:00:00:09',
+            linkinfo: { kind: 'bridge', data: { forwardDelay: 400, ageingTime: 100 } },
+          },
+        },
+        excl,
+      ],
+      dumpLinks,
+      data(2, 'bridge', { forwardDelay: 500, mcastSnooping: 0, priority: 100 }),
+      dumpLinks,
+      up(2),
+      data(2, 'bridge', { forwardDelay: 600 }),
+      data(2, 'macvlan', { mode: 4 }),
+      ['RTM_SETLINK', { index: 2, attrs: { linkinfo: { kind: 'bridge', data: { forwardDelay: 700 } } } }],
+      veth('a', 'b'),
+      macvlan('m', 3, '02:00:00:00:00:08'),
+      data(5, 'macvlan', { mode: 2 }),
+      dumpLinks,
+    ],
+  },
+  {
+    name: 'routes with realms and metrics, and their deletion by these',
+    steps: [
+      veth('a', 'b'),
+      up(2),
+      up(3),
+      ['RTM_NEWADDR', a4(2, '10.0.0.1', 24), excl],
+      ['RTM_NEWADDR', a6(2, '2001:db8::1', 64), excl],
+      ['RTM_NEWROUTE', r4('10.1.0.0', 16, { gateway: '10.0.0.9', flow: 0x10002, metrics: { mtu: 1300 } }), excl],
+      ['RTM_NEWROUTE', r4('10.1.0.0', 16, { gateway: '10.0.0.9', flow: 0x10003, metrics: { mtu: 1300 } }), make],
+      [
+        'RTM_NEWROUTE',
+        r4('10.2.0.0', 16, {
+          multipath: [
+            { ifindex: 2, hops: 0, flags: 0, attrs: { gateway: '10.0.0.5', flow: 7 } },
+            { ifindex: 2, hops: 1, flags: 0, attrs: { gateway: '10.0.0.6' } },
+          ],
+        }),
+        excl,
+      ],
+      [
+        'RTM_NEWROUTE',
+        r6('2001:db8:a::', 48, {
+          multipath: [
+            { ifindex: 2, hops: 0, flags: 0, attrs: { gateway: '2001:db8::5' } },
+            { ifindex: 2, hops: 1, flags: 0, attrs: { gateway: '2001:db8::6' } },
+            { ifindex: 2, hops: 1, flags: 0, attrs: { gateway: '2001:db8::7' } },
+          ],
+        }),
+        excl,
+      ],
+      ['RTM_NEWROUTE', r6('2001:db8:b::', 48, { oif: 2 }), excl],
+      dumpRoutes,
+      dumpRoutes6,
+      ['RTM_DELROUTE', r4('10.1.0.0', 16, { gateway: '10.0.0.9', metrics: { mtu: 1400 } })],
+      ['RTM_DELROUTE', r4('10.1.0.0', 16, { gateway: '10.0.0.9', metrics: { mtu: 1300, advmss: 9 } })],
+      ['RTM_DELROUTE', r4('10.1.0.0', 16, { gateway: '10.0.0.9', flow: 9 })],
+      ['RTM_DELROUTE', r4('10.1.0.0', 16, { gateway: '10.0.0.9', flow: 0x10002, metrics: { mtu: 1300, advmss: 0 } })],
+      [
+        'RTM_DELROUTE',
+        r4('10.2.0.0', 16, { multipath: [{ ifindex: 2, hops: 0, flags: 0, attrs: { gateway: '10.0.0.5' } }] }),
+      ],
+      [
+        'RTM_DELROUTE',
+        r4('10.2.0.0', 16, {
+          multipath: [
+            { ifindex: 2, hops: 0, flags: 0, attrs: { gateway: '10.0.0.5', flow: 7 } },
+            { ifindex: 2, hops: 0, flags: 0, attrs: { gateway: '10.0.0.6' } },
+          ],
+        }),
+      ],
+      [
+        'RTM_DELROUTE',
+        r6('2001:db8:a::', 48, {
+          multipath: [
+            { ifindex: 2, hops: 0, flags: 0, attrs: { gateway: '2001:db8::5' } },
+            { ifindex: 2, hops: 0, flags: 0, attrs: { gateway: '2001:db8::99' } },
+            { ifindex: 2, hops: 0, flags: 0, attrs: { gateway: '2001:db8::7' } },
+          ],
+        }),
+      ],
+      ['RTM_DELROUTE', r6('2001:db8:b::', 48, { gateway: '2001:db8::5' })],
+      ['RTM_DELROUTE', r6('2001:db8:b::', 48, { gateway: '::', oif: 2 })],
+      dumpRoutes,
+      dumpRoutes6,
+    ],
+  },
   {
     name: 'rules are added, refused, dumped in order and deleted',
     steps: [

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { listFiles } from '../netns/mounts.js'
 import { Netns } from '../netns/netns.js'
 
 const PREFIX = 'netloom-lab'
@@ -41,9 +42,17 @@ export function killProcesses(inodes: ReadonlySet<number | undefined>): void {
   }
 }
 
-/** Kills the processes in some namespaces, and deletes their names. Another process may do the same. */
+/** Returns the inode of the namespace of this process. */
+const ownNetns = () => Number(readlinkSync('/proc/self/ns/net').replace(/\D/g, ''))
+
+/**
+ * Kills the processes in some namespaces, and deletes their names. Another process may do the same. If a name stands for the
+ * namespace of this process (`ip netns attach`), nothing in it is killed.
+ */
 export function deleteNetns(namespaces: readonly Netns[]): void {
-  killProcesses(new Set(namespaces.flatMap(({ inode }) => inode ?? [])))
+  const inodes = new Set(namespaces.flatMap(({ inode }) => inode ?? []))
+  inodes.delete(ownNetns())
+  if (inodes.size > 0) killProcesses(inodes)
   for (const netns of namespaces) {
     try {
       netns.delete()
@@ -53,9 +62,11 @@ export function deleteNetns(namespaces: readonly Netns[]): void {
   }
 }
 
-/** Deletes the namespaces of labs whose process was killed. */
+/** Deletes the namespaces of labs whose process was killed, and mount points that it had no time to use. */
 export function sweep(): void {
-  const leftovers = Netns.list().filter(({ name }) => isLeftover(name))
+  const leftovers = listFiles()
+    .filter(isLeftover)
+    .map((name) => new Netns(name))
   if (leftovers.length === 0) return
   try {
     deleteNetns(leftovers)

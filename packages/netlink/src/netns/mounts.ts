@@ -56,17 +56,21 @@ export function isNetnsFile(path: string): boolean {
   }
 }
 
-/** Lists the names of namespaces in the order of their bytes. Other files in the folder are left out. */
-export function listNames(): string[] {
+/** Lists all files in the folder of namespaces. A mount point is left if a process is killed before it mounts a namespace on it. */
+export function listFiles(): string[] {
   try {
     return readdirSync(NAMED_NETNS)
-      .filter((name) => isNetnsFile(namedPath(name)))
-      .sort()
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return []
     throw error
   }
 }
+
+/** Lists the names of namespaces in the order of their bytes. Other files in the folder are left out. */
+export const listNames = (): string[] =>
+  listFiles()
+    .filter((name) => isNetnsFile(namedPath(name)))
+    .sort()
 
 function statsOf(path: string): Stats | undefined {
   try {

@@ -32,7 +32,8 @@ export const hasSameKey = (one: Route, other: Route) =>
   one.tos === other.tos &&
   one.priority === other.priority
 
-const isSameHop = (one: Hop, other: Hop | undefined) => one.oif === other?.oif && one.gateway === other.gateway
+const isSameHop = (one: Hop, other: Hop | undefined) =>
+  one.oif === other?.oif && one.gateway === other.gateway && (one.flow ?? 0) === (other.flow ?? 0)
 
 /** Returns true if two routes have the same next hops and properties. */
 export const isSameRoute = (one: Route, other: Route) =>

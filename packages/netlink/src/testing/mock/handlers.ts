@@ -8,6 +8,7 @@ import type {
   RuleMessage,
 } from '../../route/index.js'
 import { deleteAddress, dumpAddresses, getAddress, newAddress } from './addresses.js'
+import { addNames, removeNames } from './link-names.js'
 import { deleteLink, dumpLinks, getLink, newLink, setLink } from './links.js'
 import { deleteNeighbour, dumpNeighbours, getNeighbour, newNeighbour } from './neighbours.js'
 import { deleteNexthop, dumpNexthops, getNexthop, newNexthop } from './nexthops.js'
@@ -51,6 +52,8 @@ export const handlers: Readonly<Record<string, Handlers>> = {
     request: reads<LinkMessage>('RTM_NEWLINK', getLink),
     dump: reads<LinkMessage>('RTM_NEWLINK', dumpLinks),
   },
+  RTM_NEWLINKPROP: { request: change<LinkMessage>(addNames) },
+  RTM_DELLINKPROP: { request: change<LinkMessage>(removeNames) },
   RTM_NEWADDR: { request: change<AddressMessage>(newAddress) },
   RTM_DELADDR: { request: change<AddressMessage>(deleteAddress) },
   RTM_GETADDR: {

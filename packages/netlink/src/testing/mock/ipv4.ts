@@ -58,12 +58,34 @@ export function insertAddress({ addresses }: State, address: Address): void {
   addresses.splice(place, 0, address)
 }
 
-/** Removes an address, and its secondary addresses. */
+/** Removes an address, and its secondary addresses. With promote_secondaries, the first of these becomes the primary one. */
 export function removeAddress(state: State, link: Link, address: Address): void {
   const seconds = isSecondary(address)
     ? []
     : state.addresses.filter((each) => isSecondary(each) && isSameSubnet(each, address))
-  for (const each of [...seconds, address]) {
+  if (!link.promotes) {
+    removeAll(state, link, [...seconds, address])
+    return
+  }
+  for (const { local } of seconds)
+    deleteRoutes(
+      state,
+      ({ family, type, dst, hops }) =>
+        family === AF.INET && type === RTN.LOCAL && dst === local && hops[0]?.oif === link.index,
+    )
+  removeAll(state, link, [address])
+  const [promoted, ...others] = seconds
+  if (promoted === undefined) return
+  promoted.flags &= ~IFA_F.SECONDARY
+  removeWhere(state.addresses, (each) => each === promoted)
+  insertAddress(state, promoted)
+  state.notify('RTM_NEWADDR', addressMessageOf(promoted, state))
+  for (const each of [promoted, ...others]) addAddressRoutes(state, link, each)
+}
+
+/** Removes addresses one by one, with their routes. */
+function removeAll(state: State, link: Link, addresses: readonly Address[]): void {
+  for (const each of addresses) {
     const candidates = routesOf(state, { ...link, up: true }, each)
     removeWhere(state.addresses, (other) => other === each)
     state.notify('RTM_DELADDR', addressMessageOf(each, state))

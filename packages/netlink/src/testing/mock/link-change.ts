@@ -1,5 +1,6 @@
 import { ARPHRD, IFF, type LinkMessage } from '../../route/index.js'
 import { setDown, settleCarriers, setUp } from './carrier.js'
+import { changeAfSpec } from './devconf.js'
 import { renameIPv4 } from './ipv4.js'
 import { followPorts, isStacked, setAddress, setMtu } from './link-follow.js'
 import { checkedAddress, checkedMtu, freeName } from './link-settings.js'
@@ -9,10 +10,19 @@ import type { Link, State } from './state.js'
 
 const has = (flags: number, bit: number) => (flags & bit) !== 0
 
-/** Changes a link step by step. The steps before a refusal stay in effect (`do_setlink`). */
-export function changeLink(state: State, link: Link, { flags, change, attrs }: LinkMessage): void {
+/** Changes a link step by step. The steps before a refusal stay in effect (`do_setlink`). `isDataChanged`: whether its IFLA_INFO_DATA was. */
+export function changeLink(
+  state: State,
+  link: Link,
+  { flags, change, attrs }: LinkMessage,
+  isDataChanged = false,
+): void {
   const notify = () => state.notify('RTM_NEWLINK', linkMessageOf(link, state))
-  let quiet = false
+  let quiet = isDataChanged
+  if (attrs.afSpec !== undefined) {
+    changeAfSpec(link, attrs.afSpec)
+    quiet = true
+  }
   if (attrs.address !== undefined) {
     const address = checkedAddress(link, attrs.address)
     link.isAddressSet = true

@@ -2,6 +2,7 @@ import { ARPHRD, IFF, type LinkMessage } from '../../route/index.js'
 import { hasCarrier, operstateOf, settleCarriers, setUp } from './carrier.js'
 import { kindOf, type LinkKind, loopback, lowerOf } from './kinds.js'
 import { setMaster } from './link-change.js'
+import { initialData } from './link-data.js'
 import { removeLinks } from './link-remove.js'
 import { checkedAddress, checkedMtu, checkSettable, freeIndex, freeName } from './link-settings.js'
 import { ALL_CHANGED, linkMessageOf } from './messages.js'
@@ -28,7 +29,7 @@ function linkOf(
   const last = [index >> 24, index >> 16, index >> 8, index].map((byte) => (byte & 0xff).toString(16).padStart(2, '0'))
   return {
     ...{ index, name, kind, up: false, carrier: true, linkdown: false, operstate: 0, qdisc: 'noop', group: 0 },
-    hasIngress: false,
+    ...{ hasIngress: false, altNames: [], promotes: false },
     ...{ alias: undefined, master: undefined, isMtuSet: false, isAddressSet: false, lower, data: undefined },
     ...{ address: `06:00:${last.join(':')}`, broadcast: 'ff:ff:ff:ff:ff:ff' },
     ...settings,
@@ -83,7 +84,6 @@ function make(
 ): Link {
   checkSettable(attrs, 'RTM_NEWLINK')
   const name = freeName(state, attrs.ifname ?? `${kind}%d`)
-  const { kind: _, data } = attrs.linkinfo ?? {}
   const below = lower !== undefined && kind !== 'veth' ? state.links.get(lower) : undefined
   const mtu = attrs.mtu === undefined ? (below?.mtu ?? settings.mtu) : checkedMtu(settings, attrs.mtu)
   if (below && mtu > below.mtu) refuse('EINVAL')
@@ -93,7 +93,7 @@ function make(
   const initial = linkOf(used, name, kind, settings, lower)
   const link: Link = {
     ...initial,
-    ...{ data: kind === 'veth' ? undefined : data, mtu, isAddressSet: address !== undefined },
+    ...{ data: initialData(kind, attrs), mtu, isAddressSet: address !== undefined },
     ...{ address: address ?? initial.address, txqlen: attrs.txqlen ?? settings.txqlen, group: attrs.group ?? 0 },
   }
   state.links.set(used, link)

@@ -8,7 +8,19 @@ import type { State } from './state.js'
 const BYTES_OF_ADDRESS = 6
 
 /** The attributes of a link that can be set. */
-const settable = ['ifname', 'mtu', 'address', 'group', 'ifalias', 'txqlen', 'master', 'linkinfo', 'extMask', 'link']
+const settable = [
+  'ifname',
+  'mtu',
+  'address',
+  'group',
+  'ifalias',
+  'txqlen',
+  'master',
+  'linkinfo',
+  'extMask',
+  'link',
+  'afSpec',
+]
 
 /** Refuses attributes of a link that cannot be set. @throws {Refused} */
 export function checkSettable(attrs: LinkMessage['attrs'], request: string): void {
@@ -16,8 +28,9 @@ export function checkSettable(attrs: LinkMessage['attrs'], request: string): voi
   checkModelled(attrs.linkinfo ?? {}, `${request} linkinfo`, ['kind', 'data'])
 }
 
-/** Returns the link with this name. */
-export const byName = ({ links }: State, name: string) => [...links.values()].find((each) => each.name === name)
+/** Returns the link with this name, or this alternative name. */
+export const byName = ({ links }: State, name: string) =>
+  [...links.values()].find((each) => each.name === name || each.altNames.includes(name))
 
 /** Returns the next index that no link has had. */
 export function freeIndex({ links, lastIndex }: State): number {

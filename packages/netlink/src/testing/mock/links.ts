@@ -1,6 +1,7 @@
 import { NLM_F_NEW } from '../../message/index.js'
 import type { LinkMessage } from '../../route/index.js'
 import { changeLink } from './link-change.js'
+import { changeData } from './link-data.js'
 import { createLink } from './link-make.js'
 import { removeLinks } from './link-remove.js'
 import { byName, checkSettable } from './link-settings.js'
@@ -57,8 +58,9 @@ export function newLink(state: State, message: LinkMessage, flags: number): void
   if (link) {
     if (has(flags, NLM_F_NEW.EXCL)) refuse('EEXIST')
     if (has(flags, NLM_F_NEW.REPLACE)) refuse('EOPNOTSUPP')
-    if (attrs.linkinfo?.data !== undefined) notModelled('changing IFLA_INFO_DATA of a link')
-    changeLink(state, link, message)
+    const { kind, data } = attrs.linkinfo ?? {}
+    if (data !== undefined) changeData(link, kind, data as Readonly<Record<string, unknown>>)
+    changeLink(state, link, message, data !== undefined)
     return
   }
   if (!has(flags, NLM_F_NEW.CREATE)) {

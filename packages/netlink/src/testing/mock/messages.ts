@@ -1,5 +1,7 @@
 import { AF } from '../../codec/index.js'
 import { ARPHRD, IFA_F, IFF, NHA_OP_FLAG, RT_SCOPE, RT_TABLE, RTN, RTNH_F } from '../../route/index.js'
+import { afSpecOf } from './devconf.js'
+import { dataOf } from './link-data.js'
 import type { Address, Hop, Link, Neighbour, Nexthop, Route, State } from './state.js'
 
 /** IF_OPER_*, linux/if.h */
@@ -16,7 +18,8 @@ export const ALL_CHANGED = 0xffffffff
 
 /** Returns the RTM_NEWLINK of a link. `change`: the flags that changed. */
 export function linkMessageOf(link: Link, state: State, change = 0) {
-  const { index, type, up, kind, master, lower, alias, data } = link
+  const { index, type, up, kind, master, lower, alias, altNames } = link
+  const data = dataOf(link)
   const slaveKind = master === undefined ? undefined : state.links.get(master)?.kind
   const linkinfo = kind && { kind, ...(data && { data }), ...(slaveKind && { slaveKind }) }
   const attrs = {
@@ -36,8 +39,10 @@ export function linkMessageOf(link: Link, state: State, change = 0) {
     ...(lower !== undefined && { link: state.links.has(lower) ? lower : 0 }),
     ...(master !== undefined && { master }),
     ...(alias && { ifalias: alias }),
+    ...(altNames.length > 0 && { propList: { altIfname: [...altNames] } }),
     ...(type !== ARPHRD.NONE && { address: link.address, broadcast: link.broadcast }),
     ...(linkinfo && { linkinfo }),
+    afSpec: afSpecOf(link),
   }
   return { family: AF.UNSPEC, type, index, flags: flagsOfLink(link), change, attrs }
 }
@@ -82,10 +87,13 @@ export function hopFlags({ scope, type }: Route, { oif, flags }: Hop, { links }:
   return (flags & RTNH_F.ONLINK) | (isDown && !isLocal ? RTNH_F.LINKDOWN : 0)
 }
 
-/** Returns the attribute for the gateway of a next hop: IPv4 routes may have an IPv6 gateway. */
-function gatewayOf({ gateway }: Hop, family: number) {
-  if (gateway === undefined) return {}
-  return family === AF.INET && gateway.includes(':') ? { via: { family: AF.INET6, addr: gateway } } : { gateway }
+/** Returns the attributes for gateway and realms of a next hop. IPv4 routes may have an IPv6 gateway. */
+function gatewayOf({ gateway, flow }: Hop, family: number) {
+  const realms = flow ? { flow } : {}
+  if (gateway === undefined) return realms
+  return family === AF.INET && gateway.includes(':')
+    ? { ...realms, via: { family: AF.INET6, addr: gateway } }
+    : { ...realms, gateway }
 }
 
 /** Returns the RTM_NEWNEXTHOP of a next hop. */

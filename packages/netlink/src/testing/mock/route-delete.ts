@@ -32,13 +32,12 @@ export function deleteRoute(state: State, message: RouteMessage): void {
 
 /** Returns true if a next hop has the given members. For IPv6, the gateway `::` stands for none. */
 const isHop = (
-  {
-    oif,
-    gateway,
-    family,
-  }: { readonly family: number; readonly oif?: number | undefined; readonly gateway?: string | undefined },
+  { oif, gateway, flow, family }: Pick<Attrs, 'oif' | 'gateway' | 'flow'> & { readonly family: number },
   hop: Hop,
-) => (!oif || hop.oif === oif) && (gateway === undefined || (hop.gateway ?? anyAddress(family)) === gateway)
+) =>
+  (!oif || hop.oif === oif) &&
+  (gateway === undefined || (hop.gateway ?? anyAddress(family)) === gateway) &&
+  (!flow || hop.flow === flow)
 
 /** Returns true if a route has these metrics. A metric that a route does not have is 0 (`fib_metrics_match`). */
 function hasMetrics({ metrics = {} }: Route, wanted: Attrs['metrics'] = {}): boolean {
@@ -47,15 +46,15 @@ function hasMetrics({ metrics = {} }: Route, wanted: Attrs['metrics'] = {}): boo
 }
 
 /** Returns true if the next hops of an IPv4 route are those of a request (`fib_nh_match`). Those of an object are not compared. */
-function hasHops({ family, hops, nhId }: Route, { oif, gateway, multipath, nhId: wanted }: Attrs): boolean {
+function hasHops({ family, hops, nhId }: Route, { oif, gateway, flow, multipath, nhId: wanted }: Attrs): boolean {
   if (wanted !== undefined) return nhId === wanted
-  if (!oif && gateway === undefined && multipath === undefined) return true
+  if (!oif && gateway === undefined && !flow && multipath === undefined) return true
   if (nhId !== undefined) return false
   const first = hops[0]
-  if (multipath === undefined) return first !== undefined && isHop({ family, oif, gateway }, first)
+  if (multipath === undefined) return first !== undefined && isHop({ family, oif, gateway, flow }, first)
   return hops.every((hop, at) => {
     const each = multipath[at]
-    return each !== undefined && isHop({ family, oif: each.ifindex, gateway: each.attrs.gateway }, hop)
+    return each !== undefined && isHop({ family, oif: each.ifindex, ...each.attrs }, hop)
   })
 }
 

@@ -15,7 +15,19 @@ const has = (flags: number, bit: number) => (flags & bit) !== 0
 /** IP6_RT_PRIO_USER, net/ip6_route.h */
 const PRIORITY_OF_USERS = 1024
 
-const settable = ['dst', 'oif', 'gateway', 'priority', 'prefsrc', 'metrics', 'multipath', 'table', 'pref', 'nhId']
+const settable = [
+  'dst',
+  'oif',
+  'gateway',
+  'priority',
+  'prefsrc',
+  'metrics',
+  'multipath',
+  'table',
+  'pref',
+  'nhId',
+  'flow',
+]
 
 const refusing: readonly number[] = [RTN.BLACKHOLE, RTN.UNREACHABLE, RTN.PROHIBIT, RTN.THROW]
 
@@ -24,6 +36,7 @@ export function checkRoute({ family, dstLen, srcLen, tos, attrs, flags }: RouteM
   if (family !== AF.INET && family !== AF.INET6) notModelled(`routes of family ${family}`)
   checkModelled(attrs, name, settable)
   if (srcLen !== 0) notModelled('routes by source')
+  if (attrs.flow !== undefined && family === AF.INET6) notModelled('realms of IPv6 routes')
   if (tos !== 0 && family === AF.INET) notModelled('routes by tos')
   if ((flags & ~(RTNH_F.ONLINK | RTNH_F.LINKDOWN | RTNH_F.DEAD)) !== 0)
     notModelled('flags of a route other than RTNH_F_ONLINK')
@@ -32,14 +45,20 @@ export function checkRoute({ family, dstLen, srcLen, tos, attrs, flags }: RouteM
 
 /** Returns the next hops of a request. */
 function hopsOf({ flags, attrs, type }: RouteMessage): Hop[] {
-  const { multipath, oif, gateway } = attrs
+  const { multipath, oif, gateway, flow } = attrs
   if (multipath)
     return multipath.map((each) => {
-      checkModelled(each.attrs, 'RTA_MULTIPATH', ['gateway'])
-      return { oif: each.ifindex, gateway: each.attrs.gateway, hops: each.hops, flags: each.flags }
+      checkModelled(each.attrs, 'RTA_MULTIPATH', ['gateway', 'flow'])
+      return {
+        oif: each.ifindex,
+        gateway: each.attrs.gateway,
+        hops: each.hops,
+        flags: each.flags,
+        flow: each.attrs.flow,
+      }
     })
   if (refusing.includes(type)) return []
-  return [{ oif: oif ?? 0, gateway, hops: 0, flags }]
+  return [{ oif: oif ?? 0, gateway, hops: 0, flags, flow }]
 }
 
 export const tableOf = ({ table, attrs }: RouteMessage) => (attrs.table ?? table) || RT_TABLE.MAIN
@@ -125,7 +144,8 @@ function newRoute6(state: State, route: Route, flags: number): void {
   }
   if (first === undefined) {
     insertRoute(state, route)
-    notify(state, route, CREATE | EXCL)
+    // The kernel adds further next hops one by one, without NLM_F_EXCL (`ip6_route_multipath_add`).
+    notify(state, route, route.nhId === undefined && route.hops.length > 1 ? CREATE : CREATE | EXCL)
     return
   }
   if (has(flags, EXCL)) refuse('EEXIST')

@@ -4,6 +4,7 @@ import type { NexthopMessage, RuleMessage } from '../../route/index.js'
 export interface Link {
   readonly index: number
   name: string
+  readonly altNames: string[]
   /** ARPHRD_* */
   readonly type: number
   readonly kind: string | undefined
@@ -31,13 +32,15 @@ export interface Link {
   hasIngress: boolean
   /** The qdisc that it gets when it is set up. */
   readonly defaultQdisc: string
+  /** net.ipv4.conf.*.promote_secondaries: a secondary address stays when the primary one is deleted. */
+  promotes: boolean
   group: number
   alias: string | undefined
   master: number | undefined
   /** The other end of a pair, or the link below. */
   lower: number | undefined
-  /** IFLA_INFO_DATA of the request that created it. */
-  readonly data: object | undefined
+  /** IFLA_INFO_DATA of the requests. */
+  data: Readonly<Record<string, unknown>> | undefined
 }
 
 /** An address of a link. */
@@ -70,6 +73,8 @@ export interface Hop {
   readonly hops: number
   /** RTNH_F_* of the request */
   readonly flags: number
+  /** Realms of an IPv4 route. */
+  readonly flow?: number | undefined
 }
 
 /** A route. */
