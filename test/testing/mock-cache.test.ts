@@ -1,4 +1,4 @@
-import { type Change, Connection, StateCache } from '@netloom/netlink'
+import { type Change, Connection, Netlink, StateCache } from '@netloom/netlink'
 import { mockKernel } from '@netloom/netlink/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -128,6 +128,31 @@ test('it follows addresses that expire and neighbours that become stale', async 
     [...cache.neighbours.values()].map(({ state }) => state),
     [0x80, 4],
   )
+})
+
+test('nl.watch() yields what a plan changes, what expires, and what is removed silently', async () => {
+  const kernel = mockKernel()
+  using nl = Netlink.open({ socketFactory: kernel })
+  await nl.link.add({ name: 'a', kind: 'veth', up: true, peer: { name: 'b', up: true } })
+  using watch = await nl.watch(['address', 'rule', 'nexthop']).ready()
+  const desired = {
+    mark: 201,
+    addresses: [{ address: '10.0.0.1/24', dev: 'a', validLifetime: 60, preferredLifetime: 60 }],
+    nexthops: [{ id: 7, via: '10.0.0.9', dev: 'a' }],
+    rules: [{ priority: 100, from: '10.0.0.0/8', table: 9 }],
+  }
+  await (await nl.plan(desired)).apply()
+  kernel.advance(60)
+  await nl.link.set('b', { up: false })
+  const seen: string[] = []
+  while (seen.length < 5) {
+    const { value } = await watch.next()
+    if (value?.type !== 'added' && value?.type !== 'removed') continue
+    const { kind, object } = value
+    const name = kind === 'address' ? object.address : kind === 'nexthop' ? object.id : kind
+    if (kind !== 'address' || object.family === 'inet') seen.push(`${value.type} ${name}`)
+  }
+  assert.equal(seen, ['added 10.0.0.1/24', 'added 7', 'added rule', 'removed 10.0.0.1/24', 'removed 7'])
 })
 
 test('it dumps everything again after an overrun', async () => {

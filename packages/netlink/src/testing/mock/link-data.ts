@@ -15,7 +15,7 @@ const bridge: Data = {
   ...{ nfCallIptables: 0, nfCallIp6tables: 0, nfCallArptables: 0 },
 }
 
-/** What a bridge reports in addition. */
+/** Values that a bridge reports in addition, and that requests cannot set. */
 const bridgeState: Data = {
   ...{ helloTimer: 0n, tcnTimer: 0n, topologyChangeTimer: 0n, gcTimer: 0n, rootPort: 0, rootPathCost: 0 },
   ...{ topologyChange: 0, topologyChangeDetected: 0, multiBoolopt: { optval: 0, optmask: 31 }, fdbNLearned: 0 },
