@@ -135,6 +135,7 @@ const types: Readonly<Record<string, string>> = {
   ...{ alias: 'text', altNames: 'list', up: 'boolean', flags: 'list', mtu: 'number', address: 'text' },
   ...{ broadcast: 'text', txqlen: 'number', group: 'number text', gsoMaxSize: 'number', gsoMaxSegs: 'number' },
   ...{ groMaxSize: 'number', gsoIpv4MaxSize: 'number', groIpv4MaxSize: 'number', linkmode: 'number text' },
+  ...{ protoDownReasons: 'list', xdp: 'object', vfs: 'list' },
   ...{ protoDown: 'boolean', addrGenMode: 'number text', data: 'object', slaveKind: 'text', slaveData: 'object' },
   ...{ netns: 'number text object', peer: 'text', numTxQueues: 'number', numRxQueues: 'number', linkNetnsid: 'number' },
   ...{ family: 'text', label: 'text', scope: 'number text', validLifetime: 'number', preferredLifetime: 'number' },
@@ -167,7 +168,7 @@ const types: Readonly<Record<string, string>> = {
 }
 const exceptions: Readonly<Record<string, string>> = {
   ...{ 'link flags': 'object', 'link peer': 'object', 'neighbour via': 'link', 'lookup iif': 'link' },
-  ...{ 'nexthop group': 'list' },
+  ...{ 'nexthop group': 'list', 'filter vfs': 'boolean' },
   ...{ 'realms from': 'number text', 'realms to': 'number text' },
 }
 

@@ -46,8 +46,12 @@ export type {
   NamedLink,
   NewLink,
   NewPeer,
+  NewVf,
+  NewXdp,
   SlaveData,
   SlaveKind,
+  Vf,
+  Xdp,
 } from './link/types.js'
 export { toNeighbour } from './neighbour/decode.js'
 export type { NeighbourOperations } from './neighbour/operations.js'

@@ -28,7 +28,7 @@ export interface Built {
 /** Reads the objects of the named kinds, and returns the steps to the desired state. @throws {TypeError} for wrong specs, all at once */
 export function* build(state: CheckedState): Operation<Built> {
   const snapshot = new Snapshot()
-  yield* snapshot.loadLinks()
+  yield* snapshot.loadLinks(state.entries.some(({ kind, spec }) => kind.object === 'link' && spec.vfs !== undefined))
   const planning = new Planning(snapshot, state)
   const { entries } = state
   const links = yield* planLinks(

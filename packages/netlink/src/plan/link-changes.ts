@@ -1,7 +1,7 @@
 import { changeLink, completeChanges } from '../api/link/change.js'
 import { asNewLink } from '../api/link/copy.js'
 import { linkTarget } from '../api/link/operations.js'
-import type { AnyLinkChange, AnyNewLink, Link } from '../api/link/types.js'
+import type { AnyLinkChange, AnyNewLink, Link, NewVf } from '../api/link/types.js'
 import type { Change } from '../api/run/ensure.js'
 import { change, type Operation } from '../api/run/operation.js'
 import { type Comparison, isMatch } from '../api/values/compare.js'
@@ -128,7 +128,7 @@ function draftOf(planning: Planning, planned: PlannedLink, part: Part): Draft {
     ...{ object: 'link', key: spec.name, verb: 'change', path: entry.path, links: [spec.name], needs: new Set() },
     changes: differences.map((each) => namedChange(snapshot, each)),
     phase: isSetDown ? PHASE.down : phases[group],
-    undo: 'exact',
+    undo: losesProgram(differences) ? 'lossy' : 'exact',
     disrupts: disruptionOf(part),
     *run() {
       const target = yield* linkTarget(spec, true)
@@ -143,7 +143,7 @@ function draftOf(planning: Planning, planned: PlannedLink, part: Part): Draft {
       // The link is created by the plan, and deleted when that is undone.
       if (snapshot.isVirtual(found.index)) return []
       const families = { none: [], inet6: [AF.INET6], all: [AF.INET, AF.INET6] }[part.loses]
-      return yield* reversalOf(part, spec.kind, yield* lossesOfDown(snapshot, found.index, families))
+      return yield* reversalOf(part, spec, yield* lossesOfDown(snapshot, found.index, families))
     },
   }
 }
@@ -165,10 +165,10 @@ function* whileDown(snapshot: Snapshot, { index }: Link, update: Operation<unkno
 /** Returns the requests that give a link the properties that it had. */
 function* reversalOf(
   { found, differences, down }: Part,
-  kind: string,
+  spec: AnyNewLink,
   lost: readonly UndoRequest[],
 ): Operation<UndoRequest[]> {
-  const originals = completeChanges(found, originalsOf(found, kind, differences))
+  const originals = completeChanges(found, originalsOf(found, spec, differences))
   const changes = yield* changesOf(changeLink({ index: found.index }, originals))
   const request = (name: string, value: unknown, options: UndoRequest['options'] = {}): UndoRequest => ({
     ...{ name, value, options, tolerated: [] },
@@ -198,12 +198,17 @@ function altNamesOf(index: number, differences: readonly Comparison[]): UndoRequ
 }
 
 /** Returns the change to the properties that a link had. */
-function originalsOf(found: Link, kind: string, differences: readonly Comparison[]): AnyLinkChange {
+function originalsOf(found: Link, { kind, xdp }: AnyNewLink, differences: readonly Comparison[]): AnyLinkChange {
   const original: Record<string, unknown> = {}
   const hasMaster = differences.some(({ key }) => key === 'master')
   for (const { key, actual } of differences) {
     const [outer = '', inner] = key.split('.')
-    if (key === 'altNames') continue
+    if (key === 'altNames' || outer === 'vfs') continue
+    // There is no descriptor of a program that ran before.
+    if (key === 'xdp') {
+      if (actual === 0) original.xdp = { fd: -1, mode: xdp?.mode }
+      continue
+    }
     if (inner === undefined) original[outer] = actual
     // The data of a port belongs to its master: without one it has none.
     else if (outer !== 'slaveData' || found.slaveData !== undefined)
@@ -211,13 +216,29 @@ function originalsOf(found: Link, kind: string, differences: readonly Comparison
   }
   const port = hasMaster && found.master !== undefined ? asNewLink(found as unknown as AnyNewLink) : undefined
   const slaveData = hasMaster ? port?.slaveData : original.slaveData
+  const vfs = originalVfs(found, differences)
   return {
     ...original,
+    ...(vfs.length > 0 && { vfs }),
     slaveData: slaveData as object | undefined,
     ...((original.data !== undefined || original.link !== undefined) && { kind: found.kind ?? kind }),
     ...(slaveData !== undefined && { slaveKind: found.slaveKind }),
   }
 }
+
+/** Returns the settings that virtual functions had. A VLAN is set with its priority and protocol. */
+function originalVfs({ vfs = [] }: Link, differences: readonly Comparison[]): NewVf[] {
+  return vfs.flatMap(({ vf, ...settings }): NewVf[] => {
+    const keys = differences.filter(({ key }) => key.startsWith(`vfs.${vf}.`)).map(({ key }) => key.split('.')[2])
+    const isChanged = (key: string) => keys.includes(key === 'qos' || key === 'vlanProtocol' ? 'vlan' : key)
+    const own = Object.fromEntries(Object.entries(settings).filter(([key]) => isChanged(key)))
+    return keys.length > 0 ? [{ vf, ...own }] : []
+  })
+}
+
+/** True for a step after which a program cannot be attached again. */
+const losesProgram = (differences: readonly Comparison[]) =>
+  differences.some(({ key, actual }) => key === 'xdp' && actual !== 0)
 
 /** Returns a change as a step shows it: with names of links. */
 function namedChange(snapshot: Snapshot, { key, wanted, actual }: Comparison): Change {

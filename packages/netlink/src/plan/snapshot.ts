@@ -81,15 +81,18 @@ export class Snapshot {
   /** Links that a step has changed: their VLANs and VNIs are read from the kernel. */
   readonly #changed = new Set<number>()
   #nextVirtual = FIRST_VIRTUAL
+  /** The parts of links that are read. */
+  #extMask: number = RTEXT_FILTER.SKIP_STATS
 
   /** All links, those that the plan creates too. */
   get links(): readonly Link[] {
     return [...this.#byIndex.values()]
   }
 
-  /** Requests all links. Must be called first. */
-  *loadLinks(): Operation<void> {
-    const attrs = { extMask: RTEXT_FILTER.SKIP_STATS }
+  /** Requests all links, with the settings of virtual functions if `vfs` is true. Must be called first. */
+  *loadLinks(vfs: boolean): Operation<void> {
+    if (vfs) this.#extMask |= RTEXT_FILTER.VF
+    const attrs = { extMask: this.#extMask }
     for (const link of yield* dumpAs(linkReply, 'RTM_GETLINK', { attrs })) this.#put(link)
   }
 
@@ -141,7 +144,7 @@ export class Snapshot {
     if (previous !== undefined) this.#remove(previous)
     try {
       const [link] = yield* readAs(linkReply, 'RTM_GETLINK', {
-        attrs: { ifname: name, extMask: RTEXT_FILTER.SKIP_STATS },
+        attrs: { ifname: name, extMask: this.#extMask },
       })
       if (link) {
         this.#put(link)

@@ -25,6 +25,12 @@ const ALT_NAMES: Accepted = {
 /** IFLA_INFO_KIND: MODULE_NAME_LEN without the NUL, linux/module.h. The kernel truncates longer ones. */
 export const KIND: Accepted = { allowed: 'the name of a kind', fits: shortText(55).fits }
 const FLAGS: Accepted = { allowed: 'an object like { PROMISC: true }', fits: isRecord }
+/** The bits of IFLA_PROTO_DOWN_REASON_VALUE. */
+const REASON = integers(0, 31)
+const REASONS: Accepted = {
+  allowed: 'a list of integers from 0 to 31',
+  fits: (value) => Array.isArray(value) && value.every(REASON.fits),
+}
 const PEER: Accepted = { allowed: 'an object, the other end of a pair', fits: isRecord }
 const HARDWARE: Accepted = {
   allowed: 'a link-layer address',
@@ -35,7 +41,15 @@ const HARDWARE: Accepted = {
 const settings: Table = {
   ...{ name: NAME, address: HARDWARE, broadcast: HARDWARE, alias: ALIAS, altNames: ALT_NAMES },
   ...{ up: BOOLEAN, flags: FLAGS, netns: { allowed: NETNS, fits: isNetns }, peer: PEER },
-  ...{ kind: KIND, slaveKind: KIND, protoDown: BOOLEAN, index: integers(1, 0x7fffffff), mtu: U32, txqlen: U32 },
+  ...{
+    kind: KIND,
+    slaveKind: KIND,
+    protoDown: BOOLEAN,
+    protoDownReasons: REASONS,
+    index: integers(1, 0x7fffffff),
+    mtu: U32,
+    txqlen: U32,
+  },
   ...{ gsoMaxSize: U32, gsoMaxSegs: U32, groMaxSize: U32, gsoIpv4MaxSize: U32, groIpv4MaxSize: U32 },
   linkNetnsid: integers(0, 0x7fffffff),
   ...{ numTxQueues: integers(1, 4096), numRxQueues: integers(1, 4096) },

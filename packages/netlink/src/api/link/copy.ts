@@ -73,7 +73,9 @@ function newData(kind: string | undefined, data: object | undefined): object | u
 /** Returns the options that create a link like one that was read, without read-only members. Returns other options as they are. */
 export function asNewLink(link: AnyNewLink | (Link & { readonly linkName?: string })): AnyNewLink {
   if (!isLink(link)) return link
-  const { type: _, operstate: __, carrier: ___, permAddress: ____, qdisc: _____, promiscuity: ______, ...own } = link
+  const { type: _, operstate: __, carrier: ___, permAddress: ____, qdisc: _____, promiscuity: ______, ...read } = link
+  // A program that runs has no descriptor here, and the functions are those of a device.
+  const { xdp: ________, vfs: _________, ...own } = read
   const { flags, altNames, link: lower, linkName: _______, linkNetnsid, slaveKind, slaveData, ...rest } = own
   // The name of a pair's other end is not known here. In another namespace, its index is one of that namespace.
   const pair = isPair(rest.kind)

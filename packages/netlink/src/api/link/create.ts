@@ -50,9 +50,10 @@ export function checkParts(link: AnyNewLink): void {
 
 /** Returns the options that the kernel ignores when it creates a link: they need further requests. @throws {TypeError} */
 function laterOptions({ name, netns, peer, altNames = [], ...link }: AnyNewLink): Partial<AnyNewLink> {
-  const { alias, protoDown, addrGenMode, slaveKind, slaveData } = link
+  const { alias, protoDown, protoDownReasons, addrGenMode, slaveKind, slaveData, xdp, vfs } = link
   const later = {
-    ...defined({ protoDown: protoDown || undefined, addrGenMode, alias }),
+    ...defined({ protoDown: protoDown || undefined, addrGenMode, alias, xdp, vfs }),
+    ...(protoDownReasons?.length && { protoDownReasons }),
     ...(altNames.length > 0 && { altNames }),
     ...(slaveData !== undefined && { slaveKind, slaveData }),
   }
@@ -66,7 +67,8 @@ function laterOptions({ name, netns, peer, altNames = [], ...link }: AnyNewLink)
 
 /** Sends the request that creates a link. `options` are the caller's, for errors. */
 function* createAtOnce(link: AnyNewLink, options: AnyNewLink): Operation<void> {
-  const { netns, peer, index, slaveKind: _, slaveData: __, protoDown: ___, addrGenMode: ____, ...own } = link
+  const { netns, peer, index, slaveKind: _, slaveData: __, protoDown: ___, addrGenMode: ____, ...rest } = link
+  const { protoDownReasons: _____, xdp: ______, vfs: _______, ...own } = rest
   const { attrs, ...header } = encodeLink(own)
   const namespaces = new NetnsFiles()
   try {

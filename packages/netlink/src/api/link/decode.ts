@@ -16,16 +16,22 @@ import {
   linkInfo,
   linkMessage,
   propListAttrs,
+  xdpAttrs,
 } from '../../route/index.js'
 import { withLazyMessage } from '../values/lazy-message.js'
 import { flagsIn, named } from '../values/names.js'
 import { constructorOf, withMessage } from '../values/objects.js'
 import { hasLinkInData, readData, readSlaveData } from './data.js'
 import type { Link, LinkMembers } from './types.js'
+import { decodeVfs } from './vf.js'
+import { decodeXdp } from './xdp.js'
 
 const operstates = Object.keys(IF_OPER.values) as (keyof typeof IF_OPER.values)[]
 
 const operstate = (value: number) => operstates.find((name) => IF_OPER[name] === value) ?? value
+
+/** Returns the numbers of the bits that are set. */
+const bitsIn = (bits: number) => Array.from({ length: 32 }, (_, bit) => bit).filter((bit) => (bits & (1 << bit)) !== 0)
 
 /** Returns the lower link, for kinds that have it in their data. */
 const linkInData = (kind: string | undefined, data: unknown) =>
@@ -47,7 +53,8 @@ const linkPart = message(
     ...{ mtu: true, link: true, linkNetnsid: true, master: true, qdisc: true, txqlen: true, group: true },
     ...{ operstate: true, carrier: true, linkmode: true, protoDown: true, promiscuity: true },
     ...{ numTxQueues: true, numRxQueues: true, gsoMaxSize: true, gsoMaxSegs: true, groMaxSize: true },
-    ...{ gsoIpv4MaxSize: true, groIpv4MaxSize: true },
+    ...{ gsoIpv4MaxSize: true, groIpv4MaxSize: true, protoDownReason: true, vfinfoList: true },
+    xdp: picked(xdpAttrs, { attached: true, progId: true, drvProgId: true, skbProgId: true, hwProgId: true }),
     linkinfo: picked(linkInfo, { kind: true, data: true, slaveKind: true, slaveData: true }),
     propList: picked(propListAttrs, { altIfname: true }),
     afSpec: picked(afSpecAttrs, { inet6: picked(inet6Attrs, { addrGenMode: true }) }),
@@ -61,6 +68,9 @@ const LinkObject = constructorOf<Members, LinkPart>(function ({ index, flags, ty
   const [kind, data] = [linkinfo?.kind, linkinfo?.data]
   const [slaveKind, slaveData] = [linkinfo?.slaveKind, linkinfo?.slaveData]
   const link = attrs.link ?? (data === undefined ? undefined : linkInData(kind, data))
+  const reasons = attrs.protoDownReason && bitsIn(attrs.protoDownReason.value ?? 0)
+  const xdp = attrs.xdp && decodeXdp(attrs.xdp)
+  const vfs = attrs.vfinfoList && decodeVfs(attrs.vfinfoList, (attrs.address?.length ?? 17) / 3 + 1 / 3)
   const addrGenMode = attrs.afSpec?.inet6?.addrGenMode
   this.index = index
   this.name = attrs.ifname ?? ''
@@ -95,6 +105,9 @@ const LinkObject = constructorOf<Members, LinkPart>(function ({ index, flags, ty
   if (attrs.gsoIpv4MaxSize !== undefined) this.gsoIpv4MaxSize = attrs.gsoIpv4MaxSize
   if (attrs.groIpv4MaxSize !== undefined) this.groIpv4MaxSize = attrs.groIpv4MaxSize
   if (attrs.protoDown !== undefined) this.protoDown = attrs.protoDown === 1
+  if (reasons !== undefined) this.protoDownReasons = reasons
+  if (xdp !== undefined) this.xdp = xdp
+  if (vfs !== undefined) this.vfs = vfs
   if (addrGenMode !== undefined) this.addrGenMode = named(IN6_ADDR_GEN_MODE, addrGenMode)
 })
 

@@ -6,6 +6,8 @@ import { normalize } from '../values/normalize.js'
 import { normalizeData, normalizeSlaveData, noVlanFlags } from './data.js'
 import { flagBits } from './encode.js'
 import type { AnyLinkChange, AnyNewLink, Link } from './types.js'
+import { compareVfs } from './vf.js'
+import { compareXdp } from './xdp.js'
 
 /** Compares the members of an object one by one. */
 const compareMembers = (under: string, wanted: object = {}, actual: object = {}): Comparison[] =>
@@ -36,6 +38,8 @@ const normalWord = (
 const actualData = ({ kind, data }: Link): object | undefined =>
   kind === 'vlan' ? { flags: noVlanFlags, ...data } : data
 
+const ascending = (one: number, other: number) => one - other
+
 /** Compares a spec, in which other links are indexes, with a link. */
 export function compareLink(spec: AnyNewLink, link: Link): Comparison[] {
   return [
@@ -46,6 +50,15 @@ export function compareLink(spec: AnyNewLink, link: Link): Comparison[] {
       wanted: spec.group === undefined ? undefined : groupNumber('group', spec.group),
       actual: link.group,
     },
+    {
+      ...{
+        key: 'protoDownReasons',
+        wanted: spec.protoDownReasons && [...new Set(spec.protoDownReasons)].sort(ascending),
+      },
+      actual: link.protoDownReasons ?? [],
+    },
+    ...compareXdp(spec.xdp, link.xdp),
+    ...compareVfs(spec.vfs, link.vfs),
     { key: 'addrGenMode', wanted: normalWord('addrGenMode', IN6_ADDR_GEN_MODE, spec), actual: link.addrGenMode },
     { key: 'linkmode', wanted: normalWord('linkmode', IF_LINK_MODE, spec), actual: link.linkmode },
     compareHardware('address', spec, link),
@@ -73,7 +86,7 @@ export function changesFor(spec: AnyNewLink, differences: readonly Pick<Comparis
   for (const { key } of differences) {
     const [outer = '', inner] = key.split('.')
     const whole = (spec as unknown as Record<string, unknown>)[outer]
-    if (inner === undefined) changes[outer] = whole
+    if (inner === undefined || outer === 'vfs') changes[outer] = whole
     else changes[outer] = { ...(changes[outer] as object), [inner]: (whole as Record<string, unknown>)[inner] }
   }
   if (changes.data !== undefined || changes.link !== undefined) changes.kind = spec.kind

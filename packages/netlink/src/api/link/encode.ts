@@ -7,6 +7,8 @@ import { checkSettings } from './accepted.js'
 import { checkData, checkSlaveData } from './accepted-data.js'
 import { dataToWire, placeLink, slaveDataToWire } from './data.js'
 import type { AnyLinkChange, AnyNewLink, LinkSettings, NewPeer } from './types.js'
+import { encodeVfs } from './vf.js'
+import { encodeXdp } from './xdp.js'
 
 /** Options, and the attributes that contain their values unchanged. */
 const plainOptions = {
@@ -20,7 +22,8 @@ const createOptions = { ...queueOptions, linkNetnsid: 'linkNetnsid' }
 export const changeKeys = {
   ...plainOptions,
   ...{ alias: 1, altNames: 1, up: 1, flags: 1, master: 1, link: 1, kind: 1, data: 1, netns: 1 },
-  ...{ slaveKind: 1, slaveData: 1, protoDown: 1, addrGenMode: 1, linkmode: 1, group: 1 },
+  ...{ slaveKind: 1, slaveData: 1, protoDown: 1, protoDownReasons: 1, addrGenMode: 1, linkmode: 1, group: 1 },
+  ...{ xdp: 1, vfs: 1 },
 } satisfies Record<keyof AnyLinkChange, unknown>
 export const newLinkKeys = { ...changeKeys, ...createOptions, index: 1, peer: 1 } satisfies Record<
   keyof AnyNewLink,
@@ -65,9 +68,12 @@ function modeOf(addrGenMode: NonNullable<LinkSettings['addrGenMode']>): number {
   return mode
 }
 
+/** Returns the bits of reasons. */
+const bitsOfReasons = (reasons: readonly number[]) => reasons.reduce((bits, bit) => bits | (1 << bit), 0) >>> 0
+
 /** Returns the message of a link. The other links in the options must be indexes. @throws {TypeError} */
 export function encodeLink(options: Partial<AnyNewLink> | AnyLinkChange): LinkPart {
-  const { kind, slaveKind, slaveData, protoDown, addrGenMode, linkmode, group } = options
+  const { kind, slaveKind, slaveData, protoDown, protoDownReasons: reasons, addrGenMode, linkmode, group } = options
   const { link, data } = placeLink(kind, options.link as number | undefined, options.data)
   if (data !== undefined && kind === undefined) throw new ArgumentError(`expected 'kind' with data, got none`)
   if (slaveData !== undefined && slaveKind === undefined)
@@ -79,6 +85,8 @@ export function encodeLink(options: Partial<AnyNewLink> | AnyLinkChange): LinkPa
   const attrs = {
     ...renamed(options, { ...plainOptions, ...createOptions, master: 'master' }),
     ...(protoDown !== undefined && { protoDown: Number(protoDown) }),
+    ...(reasons !== undefined && { protoDownReason: { mask: 0xffffffff, value: bitsOfReasons(reasons) } }),
+    ...defined({ xdp: encodeXdp(options.xdp), vfinfoList: encodeVfs(options.vfs) }),
     ...(group !== undefined && { group: groupNumber('group', group) }),
     ...(linkmode !== undefined && { linkmode: numberOf('linkmode', IF_LINK_MODE, linkmode) }),
     ...(addrGenMode !== undefined && { afSpec: { inet6: { addrGenMode: modeOf(addrGenMode) } } }),

@@ -91,7 +91,7 @@ export interface LinkOperations {
 export const linkOperations = (connection: AnyConnection) =>
   bind<LinkOperations>(new Runner(() => connection, 'link', describeLink), {
     list: { arguments: 1, run: list, reads: true },
-    get: { arguments: 1, run: get, reads: true },
+    get: { arguments: 1, run: (link: LinkRef) => get(link), reads: true },
     add: { arguments: 1, run: addLink },
     set: { arguments: 2, run: set },
     delete: { arguments: 1, run: remove },
@@ -136,7 +136,7 @@ export function* linkTarget(given: AnyNewLink | LinkToCopy, mayLackKind = false)
   return {
     object: 'link',
     description: describeLink(link),
-    find: () => get({ name: link.name }),
+    find: () => get({ name: link.name }, link.vfs !== undefined),
     create: () => createLink(link),
     compare: (current) => compareLink(spec, current),
     *update(current, differences) {

@@ -4,10 +4,12 @@ import type {
   IF_LINK_MODE,
   IF_OPER,
   IFF,
+  IFLA_VF_LINK_STATE,
   IN6_ADDR_GEN_MODE,
   LinkMessage,
   linkInfo,
   rtnlLinkStats64,
+  XDP_ATTACHED,
 } from '../../route/index.js'
 import type { NetnsRef } from '../../socket/netns.js'
 import type { GroupName } from '../values/file-names.js'
@@ -64,6 +66,67 @@ export type LinkFlag = Flag<typeof IFF>
 /** The counters of a link (`struct rtnl_link_stats64`, linux/if_link.h). All are bigints. */
 export interface LinkStats extends Readonly<Infer<typeof rtnlLinkStats64>> {}
 
+/** The XDP programs that a link runs (IFLA_XDP). */
+export interface Xdp {
+  /** XDP_ATTACHED_*: `drv` in the driver, `skb` in the generic code, `hw` in the device, `multi` in several of them. */
+  readonly attached: Named<typeof XDP_ATTACHED>
+  /** The ID of the program, unless there are several. */
+  readonly id?: number
+  readonly drv?: number
+  readonly skb?: number
+  readonly hw?: number
+}
+
+/** An XDP program to attach or detach. */
+export interface NewXdp {
+  /** A descriptor of the program, which this process has opened; -1 detaches the program of `mode`. */
+  readonly fd: number
+  /** By default `drv`, and `skb` if the driver does not support it. */
+  readonly mode?: 'drv' | 'skb' | 'hw' | undefined
+  /** A descriptor of the program that must be attached now; -1 for none. Others are refused with `EEXIST`. Linux 5.7. */
+  readonly expectedFd?: number | undefined
+  /** True: refuse with `EBUSY` if there is a program. */
+  readonly ifNone?: boolean | undefined
+}
+
+/** The settings of a virtual function, as the kernel reports them. */
+export interface Vf {
+  readonly vf: number
+  readonly mac?: string
+  /** 0: none */
+  readonly vlan?: number
+  /** Priority of the VLAN. */
+  readonly qos?: number
+  readonly vlanProtocol?: '802.1q' | '802.1ad'
+  /** Limits of sending, in Mbit/s; 0: none. */
+  readonly rate?: { readonly min: number; readonly max: number }
+  readonly spoofCheck?: boolean
+  /** IFLA_VF_LINK_STATE_*: `auto`, `enable`, `disable` */
+  readonly linkState?: Named<typeof IFLA_VF_LINK_STATE>
+  /** True if the function may read the RSS configuration. */
+  readonly rssQuery?: boolean
+  readonly trust?: boolean
+}
+
+/** The settings of a virtual function to change: those that are left out stay as they are. */
+export interface NewVf {
+  /** From 0. */
+  readonly vf: number
+  readonly mac?: string | undefined
+  /** 0 removes the VLAN. */
+  readonly vlan?: number | undefined
+  /** 0 to 7; 0 if it is left out. */
+  readonly qos?: number | undefined
+  /** `802.1q` if it is left out. */
+  readonly vlanProtocol?: '802.1q' | '802.1ad' | undefined
+  /** Limits of sending, in Mbit/s. One that is left out is removed. */
+  readonly rate?: { readonly min?: number | undefined; readonly max?: number | undefined } | undefined
+  readonly spoofCheck?: boolean | undefined
+  readonly linkState?: Named<typeof IFLA_VF_LINK_STATE> | undefined
+  readonly rssQuery?: boolean | undefined
+  readonly trust?: boolean | undefined
+}
+
 /** Members of a link of any kind. */
 export interface LinkMembers {
   readonly index: number
@@ -104,6 +167,15 @@ export interface LinkMembers {
   readonly linkmode?: Named<typeof IF_LINK_MODE>
   /** True if a protocol keeps the link down. */
   readonly protoDown?: boolean
+  /**
+   * Numbers of the bits of the reasons that keep the link down, in ascending order: those of iproute2's `protodown_reasons.d`. `protoDown` cannot
+   * be cleared while there is one.
+   */
+  readonly protoDownReasons?: readonly number[]
+  /** The XDP programs that the link runs. */
+  readonly xdp?: Xdp
+  /** The settings of the virtual functions of an SR-IOV device, if the filter of `list` has `vfs`. */
+  readonly vfs?: readonly Vf[]
   /** IN6_ADDR_GEN_MODE_*: how IPv6 generates the link-local address. */
   readonly addrGenMode?: Named<typeof IN6_ADDR_GEN_MODE>
   readonly promiscuity?: number
@@ -140,6 +212,10 @@ export interface LinkFilter {
   readonly master?: LinkRef | 0 | undefined
   readonly kind?: LinkKind | BareLinkKind | undefined
   readonly up?: boolean | undefined
+  /** A number or a name in the file `group` of iproute2. */
+  readonly group?: number | FileName | undefined
+  /** True to read the settings of virtual functions too. The kernel refuses it (`EMSGSIZE`) for devices with very many. */
+  readonly vfs?: boolean | undefined
 }
 
 /** The options of a link that can be given when it is created, and changed later. */
@@ -169,7 +245,14 @@ export interface LinkSettings {
   readonly groIpv4MaxSize?: number | undefined
   /** IF_LINK_MODE_* */
   readonly linkmode?: Named<typeof IF_LINK_MODE> | undefined
+  /** Only kinds that support it, such as macvlan and vxlan. False is refused with `EBUSY` while there are reasons. */
   readonly protoDown?: boolean | undefined
+  /** The complete list of the bits of reasons, 0 to 31: others are cleared. Set before `protoDown`, in one request. */
+  readonly protoDownReasons?: readonly number[] | undefined
+  /** A program to attach or detach. */
+  readonly xdp?: NewXdp | undefined
+  /** The settings of virtual functions to change. Others stay as they are. */
+  readonly vfs?: readonly NewVf[] | undefined
   /** IN6_ADDR_GEN_MODE_* */
   readonly addrGenMode?: Named<typeof IN6_ADDR_GEN_MODE> | undefined
 }
