@@ -4,11 +4,8 @@ import { printable } from '../codec/printable.js'
 /** Number of bytes of a value that are printed. Its length follows. */
 const SHOWN_BYTES = 64
 
-/** Text of ASCII characters that a terminal prints as they are. */
-const harmless = /^[ -~]*$/
-
 /** Returns text without control characters. */
-export const safe = (text: string): string => (harmless.test(text) ? text : printable(text))
+export const safe = printable
 
 function bytesText(value: Uint8Array): string {
   if (value.length === 0) return '(empty)'
