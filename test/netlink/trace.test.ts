@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { readCapture } from '@netloom/netlink/capture'
 import { hostOrder } from '@netloom/netlink/codec'
 import * as assert from 'uvu/assert'
+import { straceHelp, straceOptions } from '../../packages/netlink/dist/cli/trace-strace.js'
 import { WaitingDatagrams } from '../../packages/netlink/dist/cli/trace-waiting.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { isRunning } from '../support/processes.js'
@@ -149,6 +150,24 @@ test('keys are hidden, unless --secrets is given', () => {
       assert.ok(shown.includes(hex), `${view} --secrets: ${shown}`)
     }
   }
+})
+
+test('a log of strace shows keys only with --secrets', () => {
+  const key = '00112233445566778899aabbccddeeff'
+  const log = join(folder, 'keys.log')
+  const ids = ['src', '192.0.2.1', 'dst', '192.0.2.2', 'proto', 'esp', 'spi', '1']
+  const command = ['ip', 'xfrm', 'state', 'add', ...ids, 'enc', 'cbc(aes)', `0x${key}`]
+  const options = straceOptions({ command, readWrite: false }, straceHelp())
+  // A kernel without IPsec refuses the request, which is in the log all the same.
+  spawnSync('unshare', ['--net', 'strace', ...options, '-o', log, '--', ...command], { stdio: 'ignore' })
+  const decoded = (...view: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'decode', ...view, log], { encoding: 'utf8' })
+    assert.is(status, 0, stderr)
+    return stdout.replaceAll(' ', '')
+  }
+  for (const view of [[], ['-d'], ['-x'], ['-d', '1'], ['--json'], ['--json', '--words'], ['--stats']])
+    assert.not(decoded(...view).includes(key.slice(0, 8)), view.join(' '))
+  for (const view of [['-d'], ['-x'], ['--json']]) assert.ok(decoded(...view, '--secrets').includes(key.slice(0, 8)))
 })
 
 test('keeps the traffic of several processes with names and durations in a private pcapng file', () => {

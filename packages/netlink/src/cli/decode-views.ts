@@ -102,7 +102,7 @@ function statsView(source: Source): Omit<View, typeof Symbol.dispose> {
 }
 
 /** Parses a filter. @throws {UsageError} if it is invalid */
-function filterOf(text: string, names: Names): Filter {
+export function filterOf(text: string, names: Names): Filter {
   try {
     return new Filter(text, names)
   } catch (error) {

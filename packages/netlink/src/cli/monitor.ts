@@ -1,11 +1,13 @@
+import { CaptureNames } from '../inspect/index.js'
 import { hasColours } from './colour.js'
 import { type Command, command } from './command.js'
 import { type Declaration, UsageError } from './declaration.js'
+import { filterOf } from './decode-views.js'
 import { AllNamespaces } from './monitor/all-namespaces.js'
 import { NamespaceMonitor } from './monitor/namespace-monitor.js'
 import { objectNames, wantedGroups } from './monitor/objects.js'
 import { NamespaceOutput } from './monitor/output.js'
-import { colourOption, netnsOption } from './options.js'
+import { colourOption, filterOption, filterSection, netnsOption } from './options.js'
 
 const declaration = {
   description: [
@@ -23,6 +25,7 @@ const declaration = {
       help: "prints a JSON object a line for each message, as netloom decode --json does (without the datagram's number)",
     },
     words: { help: 'with --json: names in place of numbers that have one' },
+    filter: { ...filterOption, help: 'prints what FILTER selects, by the state before or after a change' },
     utc: { help: 'prints times in UTC, in place of local time' },
     color: colourOption,
     netns: netnsOption,
@@ -41,10 +44,12 @@ const declaration = {
         ['!', 'notifications were lost, or one is unreadable'],
       ],
     },
+    filterSection,
   ],
   examples: [
     ['netloom monitor', 'Prints every change of links, addresses, routes and so on'],
     ['netloom monitor link addr route --all-netns', 'Prints changes in all namespaces'],
+    ["netloom monitor --filter 'name=eth0 or oif=eth0'", 'Prints changes of one link and of its routes'],
     ['netloom monitor conntrack nftables', 'Prints connections as they come and go, and changes of the firewall'],
     ['netloom monitor generic:nl80211 uevent', 'Prints events of wireless devices, and of the device model'],
     ['netloom monitor xfrm diag --json | jq .type', 'Prints events of IPsec and closed sockets as JSON'],
@@ -85,6 +90,8 @@ export const monitor: Command = command(declaration, async ({ options, operands 
   const form = { ...others, isColoured: hasColours(color, process.stdout.isTTY === true, process.env) }
   if (isAll && netns !== undefined) throw new UsageError('expected --netns or --all-netns, got both')
   const wanted = wantedGroups(operands)
+  // A wrong filter is an error before anything is read.
+  if (options.filter !== undefined) filterOf(options.filter, new CaptureNames())
   using ending = new Ending()
   if (isAll) {
     using all = new AllNamespaces(wanted, out, form, ending.fail)

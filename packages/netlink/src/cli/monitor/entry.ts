@@ -1,3 +1,4 @@
+import type { DissectedMessage } from '../../dissect/index.js'
 import { type Style, type Styled, styled } from '../../inspect/index.js'
 import { clockTime, now } from '../time.js'
 
@@ -15,6 +16,8 @@ export interface Entry {
   readonly details: readonly string[]
   /** The cause of a change that was not announced: `silent: br0 lost its carrier`. */
   readonly note?: string | undefined
+  /** Returns the messages that a filter selects the entry by: those with the states before and after. Undefined: it is always shown. */
+  readonly about?: () => readonly DissectedMessage[]
 }
 
 /** Widths of the columns of kinds and names. Longer ones shift the rest of their line. */

@@ -34,18 +34,25 @@ export function messageEntry(message: DissectedMessage, names: Names): Entry {
   }
 }
 
+type RouteMessageName = string & keyof typeof rtnetlink.messages
+
 const tables = new CaptureNames()
+
+/** Returns a notification of NETLINK_ROUTE as a dissected message. */
+export function dissectedEvent(type: RouteMessageName, message: object, flags = 0): readonly DissectedMessage[] {
+  const number = rtnetlink.byName(type).type
+  const declaration = rtnetlink.byType(number)?.reply
+  const payload = declaration === undefined ? Buffer.of() : encode(declaration, message)
+  const bytes = encodeMessage({ type: number, flags, seq: 0, pid: 0 }, payload)
+  return dissector().dissect({ protocol: NETLINK.ROUTE, packetType: PACKET.HOST, bytes }).messages
+}
 
 /** Returns the entry of an event of NETLINK_ROUTE. */
 export function eventEntry(
   { type, message, flags }: MessageEvent<typeof rtnetlink.messages>,
   link: (index: number) => string | undefined,
 ): Entry {
-  const number = rtnetlink.byName(type).type
-  const declaration = rtnetlink.byType(number)?.reply
-  const payload = declaration === undefined ? Buffer.of() : encode(declaration, message)
-  const bytes = encodeMessage({ type: number, flags, seq: 0, pid: 0 }, payload)
-  const { messages } = dissector().dissect({ protocol: NETLINK.ROUTE, packetType: PACKET.HOST, bytes })
+  const messages = dissectedEvent(type, message, flags)
   const [entry] = messages.map((each) => messageEntry(each, { link, table: tables.table, protocol: tables.protocol }))
-  return entry ?? { time: now(), sign: '+', kind: type, name: '', details: [] }
+  return { ...(entry ?? { time: now(), sign: '+', kind: type, name: '', details: [] }), about: () => messages }
 }

@@ -102,7 +102,7 @@ export class NamespaceMonitor implements Disposable {
 
   /** Prints an entry, and flushes the output when all that have come together are printed. */
   #entry(entry: Entry): void {
-    this.#attempt(() => this.#output.entry(entry))
+    this.#attempt(() => this.#output.entry(entry, this.#names))
     if (this.#willFlush) return
     this.#willFlush = true
     setImmediate(() => {

@@ -6,6 +6,7 @@ import { showMessage } from '../print.js'
 import { isoTime, now } from '../time.js'
 import { type Entry, entryLine, lostEntry } from './entry.js'
 import { messageEntry } from './message-entry.js'
+import { MessageFilter } from './message-filter.js'
 
 /** Form of the output. */
 export interface Form {
@@ -18,6 +19,8 @@ export interface Form {
   /** Prints times in UTC. */
   readonly utc: boolean
   readonly isColoured: boolean
+  /** Prints what this filter selects. */
+  readonly filter: string | undefined
 }
 
 /** The output of one namespace. */
@@ -29,6 +32,7 @@ export class NamespaceOutput {
 
   readonly #json: JsonMessages
   readonly #redactor = new Redactor()
+  #filter: MessageFilter | undefined
 
   constructor(out: Printer, form: Form, netns: string | undefined) {
     this.#json = new JsonMessages({ words: form.words })
@@ -42,24 +46,39 @@ export class NamespaceOutput {
     return this.#form.json || this.#form.detail
   }
 
-  entry(entry: Entry): void {
+  /** Prints an entry, if the filter selects one of its messages. */
+  entry(entry: Entry, names: Names): void {
+    const messages = this.#form.filter === undefined ? undefined : entry.about?.()
+    if (messages === undefined || messages.some((message) => this.#selects(message, names))) this.#print(entry)
+  }
+
+  #print(entry: Entry): void {
     this.#out.styled(entryLine(entry, this.#form.utc, this.#prefix), this.#form.isColoured)
   }
 
   message(message: DissectedMessage, names: Names): void {
+    if (!this.#selects(message, names)) return
     const time = now()
     const { json, detail } = this.#form
     const place = { time: isoTime(time), ...(this.#netns === undefined ? {} : { netns: this.#netns }) }
     if (json) this.#out.line(jsonLine(place, message, this.#json))
     else if (detail) for (const line of showMessage(message, time, this.#redactor)) this.#out.line(this.#prefix + line)
-    else this.entry(messageEntry(message, names))
+    else this.#print(messageEntry(message, names))
   }
 
   /** Reports that the kernel has dropped notifications: in a stream of JSON on standard error. */
   lost(): void {
     const text = 'the buffer was full'
     if (this.#form.json) this.#out.complain(`${this.#prefix}lost: ${text}`)
-    else this.entry(lostEntry(text))
+    else this.#print(lostEntry(text))
+  }
+
+  /** True if there is no filter, or if it selects the message. All messages of one output have the same names. */
+  #selects(message: DissectedMessage, names: Names): boolean {
+    const { filter } = this.#form
+    if (filter === undefined) return true
+    this.#filter ??= new MessageFilter(filter, names)
+    return this.#filter.selects(message)
   }
 
   flush(): void {

@@ -14,10 +14,11 @@ import { now } from '../time.js'
 import { Causes } from './causes.js'
 import { changeTexts } from './change-text.js'
 import { type Entry, lostEntry } from './entry.js'
-import { eventEntry } from './message-entry.js'
+import { dissectedEvent, eventEntry } from './message-entry.js'
 import { OtherObjects } from './other-objects.js'
 
 type RouteEvent = MonitorEvent<typeof rtnetlink.messages>
+type RouteMessageName = string & keyof typeof rtnetlink.messages
 
 /** An entry that waits until it is known if the kernel announces a change, or what an announcement has changed. */
 interface Pending {
@@ -166,7 +167,9 @@ export class RouteChanges implements CacheObserver, Disposable {
     const id = `${kind} ${key}`
     if (this.#confirm(id)) return
     const { name, details } = brief(kind, this.#convert(kind, message))
-    const entry = { time: now(), kind: kindWords[kind], name }
+    const about = () =>
+      dissectedEvent(`RTM_${isDelete ? 'DEL' : 'NEW'}${kinds[kind].noun}` as RouteMessageName, message)
+    const entry = { time: now(), kind: kindWords[kind], name, about }
     const isHeld = !isEarly && this.#cache?.objectsOf(kind).has(key) === true
     if (isDelete) this.#add({ id, entry: { ...entry, sign: '–', details }, isUnchanged: true })
     else if (!isHeld) this.#add({ id, entry: { ...entry, sign: '+', details }, isUnchanged: true })
@@ -240,7 +243,12 @@ export class RouteChanges implements CacheObserver, Disposable {
     const [was, is] = [before, after].map((each) => each && this.#convert(type, each))
     const object = is ?? was
     const { name, details } = object === undefined ? { name: '', details: [] } : brief(type, object)
-    const entry = { time: now(), kind: kindWords[type], name }
+    const verb = after === undefined ? 'DEL' : 'NEW'
+    const about = () =>
+      [before, after].flatMap((each) =>
+        each === undefined ? [] : dissectedEvent(`RTM_${verb}${kinds[type].noun}` as RouteMessageName, each),
+      )
+    const entry = { time: now(), kind: kindWords[type], name, about }
     if (was === undefined) return { ...entry, sign: '+', details }
     if (is === undefined) return { ...entry, sign: '–', details }
     const changes = changeTexts(type, was, is)
