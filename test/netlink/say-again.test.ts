@@ -198,6 +198,19 @@ test('keys appear only if they are requested', () => {
   assert.ok(keys >= 10, `${keys}`)
 })
 
+test('a command has variables of the shell in the place of keys', () => {
+  const commands = recorded
+    .filter(({ message: { type } }) => ['MACSEC_CMD_ADD_TXSA', 'XFRM_MSG_NEWSA'].includes(type))
+    .map(({ message }) => [false, true].map((secrets) => sayAgain(message, noNames, { secrets }).command ?? ''))
+  assert.ok(commands.length >= 4)
+  for (const [hidden, shown] of commands) {
+    // The variables and the keys are the only difference.
+    const pattern = hidden!.replace(/[.*+?^{}()|[\]\\]/g, '\\$&').replace(/\$KEY\d*/g, '([0-9a-f]+)')
+    assert.match(shown!, new RegExp(`^${pattern}$`))
+    assert.match(hidden!, /\$KEY/)
+  }
+})
+
 test('text of a capture is escaped', () => {
   const name = `a'b\\\u001b[31m\u202e`
   const { typescript } = sayAgain(requestOf('RTM_NEWLINK', { index: 1, attrs: { ifalias: name } }), noNames)

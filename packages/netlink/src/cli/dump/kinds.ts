@@ -1,4 +1,6 @@
 import { type Column, cellText, memberAt, type Row } from './columns.js'
+import { traffic } from './traffic.js'
+import { xfrmColumns } from './xfrm.js'
 
 const column = (title: string, path: string): Column => ({ title, path })
 const link = (title: string, path: string): Column => ({ title, path, isLink: true })
@@ -30,6 +32,21 @@ const devices = (row: Row, linkName: (index: number) => string) => {
 
 /** The table of a route or rule: its header has only numbers below 256. */
 const tableOf = (row: Row) => cellText(memberAt(row, 'attrs.table') ?? row.table)
+
+/** Actions of rules that `ip rule` names otherwise. */
+const ruleActions: Readonly<Record<string, string>> = { to_tbl: 'lookup', unspec: '' }
+const ruleAction = (row: Row) => {
+  const action = cellText(row.action)
+  return ruleActions[action] ?? action
+}
+/** Only rules that look up a table have one. */
+const ruleTable = (row: Row) => (ruleAction(row) === 'lookup' ? tableOf(row) : '')
+
+/** NETCONFA_IFINDEX_ALL and NETCONFA_IFINDEX_DEFAULT stand for all links, and for new ones. */
+function netconfLink(row: Row, linkName: (index: number) => string): string {
+  const index = memberAt(row, 'ifindex')
+  return typeof index === 'number' ? linkName(index) : cellText(index).replace('netconfa_ifindex_', '')
+}
 
 const from = (row: Row) => prefix('src', 'srcLen')(row) || 'all'
 const to = (row: Row) => prefix('dst', 'dstLen')(row)
@@ -81,8 +98,8 @@ export const columnsByKind: Readonly<Record<string, readonly Column[]>> = {
     { title: 'TO', path: 'dst', text: to },
     column('IIF', 'iifname'),
     column('OIF', 'oifname'),
-    column('ACTION', 'action'),
-    { title: 'TABLE', path: 'table', text: tableOf },
+    { title: 'ACTION', path: 'action', text: ruleAction },
+    { title: 'TABLE', path: 'table', text: ruleTable },
   ],
   nexthops: [
     column('ID', 'id'),
@@ -109,15 +126,20 @@ export const columnsByKind: Readonly<Record<string, readonly Column[]>> = {
     column('STATE', 'state'),
     column('FLAGS', 'flags'),
   ],
-  qdiscs: [
-    link('LINK', 'ifindex'),
-    column('KIND', 'kind'),
-    column('HANDLE', 'handle'),
-    column('PARENT', 'parent'),
-    column('BYTES', 'stats2.basic.bytes'),
-    column('PACKETS', 'stats2.basic.packets'),
-    column('DROPS', 'stats2.queue.drops'),
-    column('BACKLOG', 'stats2.queue.backlog'),
+  ...traffic,
+  ...xfrmColumns,
+  netconf: [
+    column('FAMILY', 'family'),
+    { title: 'LINK', path: 'ifindex', text: netconfLink },
+    column('FORWARDING', 'forwarding'),
+    column('MC_FORWARDING', 'mcForwarding'),
+    column('RP_FILTER', 'rpFilter'),
+    column('PROXY_NEIGH', 'proxyNeigh'),
+  ],
+  'address-labels': [
+    { title: 'PREFIX', path: 'address', text: prefix('address', 'prefixlen') },
+    link('LINK', 'index'),
+    column('LABEL', 'label'),
   ],
   sockets: [
     column('FAMILY', 'family'),

@@ -11,13 +11,19 @@ import type { Summary } from './types.js'
 
 type Numbers = Readonly<Record<string, number>>
 
-/** Returns the parent as tc prints it: `root`, `parent 1:`, and the hooks of clsact `ingress` and `egress`. */
-function parentText(parent: number): string {
+/** Returns the parent as tc prints it: `root`, `1:`, and the hooks of clsact `ingress` and `egress`. */
+export function parentName(parent: number): string {
   if (parent === TC_H.ROOT) return 'root'
-  if (parent >>> 16 !== TC_H.INGRESS >>> 16) return `parent ${handleText(parent)}`
+  if (parent >>> 16 !== TC_H.INGRESS >>> 16) return handleText(parent)
   const minor = parent & 0xffff
   if (minor === TC_H.MIN_INGRESS || parent === TC_H.INGRESS) return 'ingress'
-  return minor === TC_H.MIN_EGRESS ? 'egress' : `parent ${handleText(parent)}`
+  return minor === TC_H.MIN_EGRESS ? 'egress' : handleText(parent)
+}
+
+/** Returns the parent with its word: `parent 1:`. `root` and the hooks need none. */
+function parentText(parent: number): string {
+  const name = parentName(parent)
+  return name.includes(':') ? `parent ${name}` : name
 }
 
 /** Summarizes a qdisc, class, filter or chain: `new qdisc eth0 htb 1: root default 0x30`. */

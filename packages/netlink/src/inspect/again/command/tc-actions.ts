@@ -3,6 +3,10 @@ import { TC_ACT, TCA_EGRESS, TCA_INGRESS } from '../../../route/index.js'
 import { areZero } from '../call.js'
 import { isBag, Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
+import { type ActionWords, indexWords } from './tc-action.js'
+import { connmark, ct } from './tc-action-conntrack.js'
+import { csum, nat, pedit, skbmod } from './tc-action-edits.js'
+import { mpls, sample, tunnelKey } from './tc-action-encap.js'
 import { burstText, isTicks, overheadWords, rate, rateSpecOf, sizeOf } from './tc-rates.js'
 import { device, leftIn, type Word } from './words.js'
 
@@ -22,16 +26,6 @@ function verdictWords(verdict: number): Word[] | undefined {
   const word = verdicts[verdict]
   return word === undefined ? undefined : [word]
 }
-
-/** Returns the words after the kind of an action. `verdict` are the words of its verdict, undefined if tc has none. */
-type ActionWords = (
-  parms: Numbers,
-  options: Members,
-  verdict: readonly Word[] | undefined,
-  request: SaidRequest,
-) => readonly Word[] | undefined
-
-const indexWords = ({ index = 0 }: Numbers): Word[] => (index === 0 ? [] : ['index', String(index)])
 
 const gact: ActionWords = (parms, _, verdict) => verdict && [...verdict, ...indexWords(parms)]
 
@@ -87,7 +81,10 @@ const simple: ActionWords = (parms, options) => {
   return parms.action !== TC_ACT.PIPE || !data ? undefined : ['sdata', data, ...indexWords(parms)]
 }
 
-const actions: Readonly<Record<string, ActionWords>> = { gact, mirred, vlan, skbedit, simple }
+const actions: Readonly<Record<string, ActionWords>> = {
+  ...{ gact, mirred, vlan, skbedit, simple, ct, connmark, sample, mpls, nat, csum, skbmod, pedit },
+  tunnel_key: tunnelKey,
+}
 
 /** Returns the words after `police`. Its verdict is that of packets above the rate. */
 function policeWords(options: Members): readonly Word[] | undefined {

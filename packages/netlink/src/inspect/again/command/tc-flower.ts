@@ -61,7 +61,7 @@ const protocols: Readonly<Record<number, readonly [word: string, key: string]>> 
 }
 
 /** Returns the length of a prefix with this mask, e.g. 24 for `255.255.255.0`; undefined if it is not one. */
-function prefixLength(mask: string): number | undefined {
+export function prefixLength(mask: string): number | undefined {
   const bits = [...parseAddress(mask)].map((byte) => byte.toString(2).padStart(8, '0')).join('')
   const ones = bits.indexOf('0')
   if (ones === -1) return bits.length

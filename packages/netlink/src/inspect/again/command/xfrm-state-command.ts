@@ -1,3 +1,5 @@
+import { Buffer } from '../../../codec/buffer.js'
+import { hostOrder } from '../../../codec/index.js'
 import { type Bag, isBag, Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
 import { keyWord } from './key-words.js'
@@ -59,6 +61,13 @@ function replayWords({ bmpLen, oseq, seq, oseqHi, seqHi, replayWindow, bmp }: Ba
   return (flags & 128) !== 0 || Number(replayWindow) > 32 ? ['replay-window', String(replayWindow)] : undefined
 }
 
+/** `ip` writes the number of a state in network byte order, and the kernel reads it in that of the host. */
+function inNetworkOrder(number: number): number {
+  const bytes = Buffer.alloc(4)
+  bytes[`writeUInt32${hostOrder}`](number)
+  return bytes.readUInt32BE()
+}
+
 /** Returns the members of the header of a state apart from its id; undefined if `ip` cannot express one. */
 export function stateWords(info: Bag, request: SaidRequest): Word[] | undefined {
   const { mode = 0, reqid = 0, seq = 0, replayWindow = 0, flags = 0 } = info as Numbers
@@ -68,7 +77,7 @@ export function stateWords(info: Bag, request: SaidRequest): Word[] | undefined 
   return [
     ...words,
     ...(reqid === 0 ? [] : ['reqid', String(reqid)]),
-    ...(seq === 0 ? [] : ['seq', `0x${seq.toString(16)}`]),
+    ...(seq === 0 ? [] : ['seq', `0x${inNetworkOrder(seq).toString(16)}`]),
     ...(replayWindow === 0 ? [] : ['replay-window', String(replayWindow)]),
     ...flag,
     ...(selector.length === 0 ? [] : ['sel', ...selector]),

@@ -1,0 +1,79 @@
+import { Buffer } from '../../../codec/buffer.js'
+import { ETH_P } from '../../../constants/index.js'
+import { type Bag, isBag } from '../members.js'
+import type { ActionWords } from './tc-action.js'
+import { indexWords } from './tc-action.js'
+import { type Options, option, type Word, wordsFor } from './words.js'
+
+/** Actions that wrap packets, or choose which ones go elsewhere. */
+
+const hexadecimal = (number: number) => number.toString(16)
+
+/** Returns the options of a tunnel: `0102:80:00880022`, of which Geneve may have several. */
+function tunnelOptions(value: unknown): Word[] | undefined {
+  if (!isBag(value)) return undefined
+  const [[kind, given] = ['', undefined], ...more] = Object.entries(value)
+  if (more.length > 0) return undefined
+  if (kind === 'vxlan' && isBag(given)) return ['vxlan_opts', String(given.gbp)]
+  if (kind === 'erspan' && isBag(given)) {
+    const { ver, index = 0, dir = 0, hwid = 0 } = given
+    return ['erspan_opts', [ver, index, dir, hwid].join(':')]
+  }
+  if (kind !== 'geneve' || !Array.isArray(given)) return undefined
+  const parts = (given as readonly Bag[]).map((each) => {
+    const [group, type, data] = ['class', 'type', 'data'].map((key) => [each[key]].flat()[0])
+    return typeof group === 'number' && typeof type === 'number' && data instanceof Uint8Array
+      ? `${hexadecimal(group).padStart(4, '0')}:${hexadecimal(type).padStart(2, '0')}:${Buffer.from(data).toString('hex')}`
+      : undefined
+  })
+  return parts.includes(undefined) ? undefined : ['geneve_opts', parts.join(',')]
+}
+
+const tunnel: Options = {
+  encIpv4Src: option('src_ip'),
+  encIpv4Dst: option('dst_ip'),
+  encIpv6Src: option('src_ip'),
+  encIpv6Dst: option('dst_ip'),
+  encKeyId: option('id'),
+  encDstPort: option('dst_port'),
+  encOpts: tunnelOptions,
+  encTos: (tos: number) => ['tos', `0x${hexadecimal(tos)}`],
+  encTtl: option('ttl'),
+  noCsum: (value: number) => [value === 0 ? 'csum' : 'nocsum'],
+}
+
+/** `struct tc_tunnel_key`: TCA_TUNNEL_KEY_ACT_SET and _RELEASE, linux/tc_act/tc_tunnel_key.h */
+export const tunnelKey: ActionWords = (parms, options, verdict, request) => {
+  if (verdict === undefined || (parms.tAction !== 1 && parms.tAction !== 2)) return undefined
+  const words = parms.tAction === 1 ? ['set', ...wordsFor(options, tunnel, request)] : ['unset']
+  return [...words, ...verdict, ...indexWords(parms)]
+}
+
+const mplsVerbs = ['', 'pop', 'push', 'modify', 'dec_ttl', 'mac_push']
+const protocols: Readonly<Record<number, string>> = {
+  ...{ [ETH_P.IP]: 'ip', [ETH_P.IPV6]: 'ipv6', [ETH_P.MPLS_UC]: 'mpls_uc', [ETH_P.MPLS_MC]: 'mpls_mc' },
+}
+const mplsOptions: Options = {
+  proto: (proto: number) => (protocols[proto] === undefined ? undefined : ['protocol', protocols[proto]]),
+  label: option('label'),
+  tc: option('tc'),
+  ttl: option('ttl'),
+  bos: option('bos'),
+}
+
+/** `struct tc_mpls`, linux/tc_act/tc_mpls.h */
+export const mpls: ActionWords = (parms, options, verdict, request) => {
+  const verb = mplsVerbs[parms.mAction ?? 0]
+  if (!verb || verdict === undefined) return undefined
+  return [verb, ...wordsFor(options, mplsOptions, request), ...verdict, ...indexWords(parms)]
+}
+
+/** `struct tc_sample`, linux/tc_act/tc_sample.h */
+export const sample: ActionWords = (parms, options, verdict, request) => {
+  const words = wordsFor(
+    options,
+    { rate: option('rate'), psampleGroup: option('group'), truncSize: option('trunc') },
+    request,
+  )
+  return verdict && [...words, ...verdict, ...indexWords(parms)]
+}
