@@ -14,9 +14,9 @@ import {
 import { NetlinkError } from '../message/index.js'
 import { type AddressMessage, IFA_F } from '../route/index.js'
 import { type Built, build } from './build.js'
-import type { Confirmation } from './confirmation.js'
+import type { Confirmation, Taken } from './confirmation.js'
 import { checkDesired } from './desired.js'
-import { ApplyError, NotSettledError, PlanRefusedError, PlanStaleError } from './errors.js'
+import { ApplyError, ConfirmError, NotSettledError, PlanRefusedError, PlanStaleError } from './errors.js'
 import { type Applier, type PlanContext, PlannedState } from './plan.js'
 import { type DoneStep, type Failure, runSteps, type StepHooks, undoSteps } from './run-steps.js'
 import type {
@@ -124,6 +124,13 @@ function* failed(
   return new ApplyError(step, cause, stepsOf(done), undone, [...left, ...own])
 }
 
+/** Returns the error of a check that fails after the other process has undone the steps, or after they were confirmed. */
+function failedLate({ step, cause }: Failure, done: readonly DoneStep[], taken: Taken): ApplyError {
+  const steps = stepsOf(done)
+  const left = taken === 'undone' ? [] : steps.map((each) => ({ step: each, errors: [] }))
+  return new ApplyError(step, cause, steps, taken === 'undone' ? steps : [], left)
+}
+
 const nothingUndone: Undone = { undone: [], left: [] }
 
 function applySync(previous: PlannedState, options: ApplyOptionsSync): AppliedSync {
@@ -160,6 +167,7 @@ async function apply(previous: PlannedState, options: ApplyOptions): Promise<App
     confirmWithin === undefined || built.steps.length === 0 ? undefined : await confirmationOf(context, confirmWithin)
   const done: DoneStep[] = []
   const fail = async (failure: Failure) => {
+    if (confirmation && !(await confirmation.undoing())) return failedLate(failure, done, await confirmation.taken())
     const error = await run(failed(failure, done, onFailure === 'undo'))
     await confirmation?.end()
     return error
@@ -172,7 +180,11 @@ async function apply(previous: PlannedState, options: ApplyOptions): Promise<App
     failure = await run(runSteps(built, done, hooks))
   }
   if (failure) throw await fail(failure)
-  await confirmation?.applied()
+  try {
+    await confirmation?.applied()
+  } catch (cause) {
+    throw await fail({ step: undefined, cause, partly: undefined })
+  }
   const applied = appliedOf(context.connection, done, confirmation)
   await settled(context, applied, settle)
   try {
@@ -208,27 +220,30 @@ function appliedOf(
   done: readonly DoneStep[],
   confirmation: Confirmation | undefined,
 ): Applied {
-  let isOver = false
+  let state: 'waiting' | Taken = 'waiting'
   return {
     done: stepsOf(done),
     ...(confirmation && { journal: confirmation.name }),
     async confirm() {
-      if (isOver) return
-      await confirmation?.confirm()
-      isOver = true
+      if (state === 'undone') throw new ConfirmError('expected steps that are done, but undo() was called before')
+      if (state === 'waiting') await confirmation?.confirm()
+      state = 'confirmed'
     },
     async undo() {
-      if (isOver) return nothingUndone
-      isOver = true
-      await confirmation?.undoing()
+      if (state !== 'waiting') return nothingUndone
+      state = 'undone'
+      if (confirmation && !(await confirmation.undoing())) {
+        state = await confirmation.taken()
+        return nothingUndone
+      }
       const result = await runOperation(connection, undoSteps(done), noOptions)
       await confirmation?.end()
       return result
     },
     undoSync() {
       if (confirmation) throw new ArgumentError('expected undo() of steps with confirmWithin, got undoSync()')
-      if (isOver) return nothingUndone
-      isOver = true
+      if (state !== 'waiting') return nothingUndone
+      state = 'undone'
       return runOperationSync(connection, undoSteps(done), noOptions)
     },
   }

@@ -4,6 +4,9 @@ import { ConfirmError } from './errors.js'
 import { Journal, takeJournal } from './journal.js'
 import type { DoneStep } from './run-steps.js'
 
+/** Tells what became of steps that this process could not confirm or undo, because another one was first. */
+export type Taken = 'undone' | 'confirmed'
+
 /** The process that undoes the steps of a plan unless they are confirmed: `watcher.ts`. It ends with an error if it cannot start. */
 export class Confirmation {
   readonly #journal: Journal
@@ -12,6 +15,8 @@ export class Confirmation {
   private constructor(journal: Journal, watcher: ChildProcess) {
     this.#journal = journal
     this.#watcher = watcher
+    // It ends after it has undone the steps too, which this process need not notice.
+    watcher.once('exit', () => journal.close())
   }
 
   /** Starts the process, and waits until it is ready. */
@@ -33,47 +38,76 @@ export class Confirmation {
     return this.#journal.name
   }
 
-  /** Keeps what undoes a step, before it is done. */
+  /** Keeps what undoes a step, before it is done. @throws {SystemError} if the process has ended: nothing would undo the step */
   record(done: DoneStep): void {
+    if (hasEnded(this.#watcher)) throw this.#hasEnded()
     this.#journal.record(done)
   }
 
-  /** Starts the time within which the steps must be confirmed. */
-  applied(): Promise<void> {
-    return this.#send('applied')
+  /** Starts the time within which the steps must be confirmed. @throws {SystemError} if the process has ended */
+  async applied(): Promise<void> {
+    const error = await this.#send('applied')
+    if (error) throw this.#hasEnded()
   }
 
-  /** Lets this process undo the steps. If it dies, the other one undoes the rest. */
-  undoing(): Promise<void> {
-    return this.#send('undoing')
+  /**
+   * Lets this process undo the steps. If it dies, the other one undoes the rest. Returns false if the other one has begun to undo them,
+   * or if they were confirmed: two processes that undo the same steps would also undo what others have changed in between.
+   */
+  async undoing(): Promise<boolean> {
+    if (!this.#journal.claim()) return false
+    await this.#send('undoing')
+    return true
   }
 
-  /** Keeps the steps. @throws {ConfirmError} if they were undone */
+  /** Keeps the steps. @throws {ConfirmError} if they were undone, or confirmed by another process */
   async confirm(): Promise<void> {
-    if (!takeJournal(this.name))
-      throw new ConfirmError('expected the change to be confirmed in time, but it was undone')
-    await this.#finish()
+    if (takeJournal(this.name)) return this.end()
+    throw new ConfirmError(
+      `expected the change ${this.name} to wait for confirmation, but it was ${await this.taken()} before`,
+    )
   }
 
   /** Ends the process after the steps were undone, or left as they are. */
   async end(): Promise<void> {
-    takeJournal(this.name)
-    await this.#finish()
-  }
-
-  async #finish(): Promise<void> {
+    this.#journal.remove()
     this.#journal.close()
-    this.#watcher.stdin?.end('end\n')
     // It ends by itself.
+    this.#watcher.stdin?.end('end\n')
   }
 
-  #send(word: string): Promise<void> {
+  /** Waits until the other process has ended, and returns what became of the steps. */
+  async taken(): Promise<Taken> {
+    const watcher = this.#watcher
+    if (!hasEnded(watcher)) {
+      watcher.ref()
+      const ended = new Promise((resolve) => watcher.once('exit', resolve))
+      watcher.stdin?.end('end\n')
+      await ended
+    }
+    return watcher.exitCode === CONFIRMED ? 'confirmed' : 'undone'
+  }
+
+  #hasEnded(): SystemError {
+    const { exitCode, signalCode } = this.#watcher
+    const reason = signalCode ?? (exitCode === null ? 'it reads no more' : `exit code ${exitCode}`)
+    return new SystemError('write', EPIPE, `the process that undoes a change has ended (${reason})`)
+  }
+
+  /** Returns the error if the process has ended. */
+  #send(word: string): Promise<Error | null | undefined> {
     return new Promise((resolve) => {
-      // If the process has ended, it has undone the steps; confirm() reports that.
-      this.#watcher.stdin?.write(`${word}\n`, () => resolve())
+      this.#watcher.stdin?.write(`${word}\n`, resolve)
     })
   }
 }
+
+/** Exit code of the process if there was nothing to undo. */
+const CONFIRMED = 0
+/** Errors of errno.h. */
+const [ECHILD, EPIPE] = [10, 32]
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null
 
 /** Starts the process in its own session, so that no signal of the terminal reaches it. Its descriptor 3 is the namespace. */
 async function startWatcher(
@@ -90,6 +124,8 @@ async function startWatcher(
   try {
     watcher = process.getBuiltinModule('node:child_process').spawn(process.execPath, [program, ...args], {
       detached: true,
+      // It needs no options. Some would stop it (--inspect-brk), or let it print other text.
+      env: { ...process.env, NODE_OPTIONS: '' },
       cwd: '/',
       stdio: ['pipe', 'pipe', 'pipe', netns.fd],
     })
@@ -115,7 +151,8 @@ async function isReady(watcher: ChildProcess): Promise<void> {
   const outcome = await new Promise<string | undefined>((resolve) => {
     watcher.stdout?.once('data', () => resolve(undefined))
     watcher.once('exit', (code, signal) => resolve(`exit code ${code ?? signal}`))
+    watcher.once('error', ({ message }) => resolve(message))
   })
   if (outcome !== undefined)
-    throw new SystemError('spawn', 10, `the process that undoes a change: ${complaint || outcome}`)
+    throw new SystemError('spawn', ECHILD, `the process that undoes a change: ${complaint || outcome}`)
 }

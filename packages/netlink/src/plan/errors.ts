@@ -95,7 +95,7 @@ export class NotSettledError extends PlanError {
   }
 }
 
-/** A change cannot be confirmed: the time for it is over, and it was undone. */
+/** A change cannot be confirmed: it was undone, or confirmed before. */
 export class ConfirmError extends PlanError {
   override readonly name = 'ConfirmError'
   readonly code = 'ERR_NETLINK_NOT_CONFIRMED'

@@ -51,6 +51,7 @@ function prepareFolder(): void {
 export class Journal {
   readonly name: string
   readonly #fd: number
+  #isOpen = true
 
   private constructor(name: string, fd: number) {
     this.name = name
@@ -91,8 +92,35 @@ export class Journal {
     fs().fsyncSync(this.#fd)
   }
 
+  /** Claims the steps for this process, which undoes them. Returns false if they are being undone, or were confirmed. */
+  claim(): boolean {
+    return renamed(this.path, claimedPath(this.path))
+  }
+
+  /** Deletes the file under either of its names, if it is still there. */
+  remove(): void {
+    takeJournal(this.name)
+    fs().rmSync(claimedPath(this.path), { force: true })
+  }
+
+  /** Closes the file. Later calls do nothing. */
   close(): void {
-    fs().closeSync(this.#fd)
+    if (this.#isOpen) fs().closeSync(this.#fd)
+    this.#isOpen = false
+  }
+}
+
+/** Returns the name of a journal whose steps are undone by the process that has done them. */
+export const claimedPath = (path: string): string => `${path}.caller`
+
+/** Renames a file. Returns false if it does not exist. Of two processes, only one succeeds. */
+export function renamed(from: string, to: string): boolean {
+  try {
+    fs().renameSync(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
   }
 }
 
@@ -100,13 +128,7 @@ export class Journal {
 export function takeJournal(name: string): boolean {
   const path = journalPath(name)
   const taken = `${path}.taken`
-  try {
-    // Of two processes, only one succeeds.
-    fs().renameSync(path, taken)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw error
-  }
+  if (!renamed(path, taken)) return false
   fs().unlinkSync(taken)
   return true
 }

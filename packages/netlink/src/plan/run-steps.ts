@@ -40,8 +40,10 @@ export function* runSteps(built: Built, done: DoneStep[], hooks: StepHooks): Ope
     }
     let own: DoneStep | undefined
     try {
-      own = { step, undo: yield* snapshot.through(draft.reversal()) }
-      hooks.record(own)
+      const recorded = { step, undo: yield* snapshot.through(draft.reversal()) }
+      hooks.record(recorded)
+      // If it cannot be recorded, it is not done: undoing it could delete the object of another program.
+      own = recorded
       yield* snapshot.through(draft.run())
       for (const name of draft.links) yield* snapshot.refresh(name)
     } catch (cause) {

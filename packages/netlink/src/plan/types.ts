@@ -194,10 +194,10 @@ export interface Applied extends AppliedSync {
   readonly journal?: string
   /**
    * Keeps the change: the other process ends without undoing it. Without `confirmWithin` it does nothing.
-   * @throws {ConfirmError} if the time is over and the change was undone
+   * @throws {ConfirmError} if the change was undone, or confirmed by another process
    */
   confirm(): Promise<void>
-  /** Undoes all steps, last first. A second call does nothing. */
+  /** Undoes all steps, last first. After the change was confirmed or undone, by any process, it does nothing. */
   undo(): Promise<Undone>
 }
 
