@@ -44,17 +44,23 @@ const unknownKey = (place: string, key: string, known: readonly string[]) =>
 
 /** Returns the mistakes in the keys of one object. */
 function mistakesIn(path: string, given: Spec, kind: PlannedKind): string[] {
-  const more = ['absent', ...(kind.isRecreatable ? ['recreate'] : [])]
-  const known = [...Object.keys(kind.keys), ...more]
-  const mistakes = Object.keys(given).flatMap((key) =>
-    known.includes(key) || isNameOfNumber(given, key) ? [] : [unknownKey(path, key, known)],
-  )
+  const isKnown = (key: string) =>
+    Object.hasOwn(kind.keys, key) || key === 'absent' || (key === 'recreate' && kind.isRecreatable)
+  const mistakes = Object.keys(given)
+    .filter((key) => !isKnown(key) && !isNameOfNumber(given, key))
+    .map((key) => unknownKey(path, key, knownKeys(kind)))
   if (given.absent !== undefined && given.absent !== true)
     mistakes.push(`${path}: expected absent to be true or to be left out, got ${show(given.absent)}`)
   if (kind.isRecreatable && given.recreate !== undefined && typeof given.recreate !== 'boolean')
     mistakes.push(`${path}: expected recreate to be true or false, got ${show(given.recreate)}`)
   return mistakes
 }
+
+const knownKeys = ({ keys, isRecreatable }: PlannedKind) => [
+  ...Object.keys(keys),
+  'absent',
+  ...(isRecreatable ? ['recreate'] : []),
+]
 
 /** True for a name next to its number, in objects that were read with `{ names: true }`. */
 const isNameOfNumber = (given: Spec, key: string) => key.endsWith('Name') && Object.hasOwn(given, key.slice(0, -4))

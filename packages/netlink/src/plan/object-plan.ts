@@ -61,7 +61,8 @@ function* compare(planning: Planning, entry: Entry, spec: Spec): Operation<Compa
       const target = yield* entry.kind.target(spec)
       const found = yield* target.find()
       const [request] = yield* changesOf(target.create())
-      const differences = found === undefined ? [] : target.compare(found).filter((each) => !isMatch(each))
+      const isSame = found === undefined || target.isClearlySame?.(found)
+      const differences = isSame ? [] : target.compare(found).filter((each) => !isMatch(each))
       const created = request as OperationRequest
       return {
         target,

@@ -74,7 +74,9 @@ export class Planning {
   readonly claimed = new Map<object, PlannedObject>()
   /** Messages of the objects that are removed. */
   readonly removed = new Map<object, PlannedObject>()
+  /** Identities of the claimed objects, as far as {@link isClaimed} needed them. Most plans need none. */
   readonly #claimedIdentities = new Set<string>()
+  readonly #unidentified: [object: PlannedObject, message: object][] = []
   readonly #identities = new Map<string, string>()
   readonly #ids = new IdClaims()
 
@@ -96,12 +98,14 @@ export class Planning {
   claim(object: PlannedObject, found: Found | undefined): void {
     if (found === undefined) return
     this.claimed.set(found.message, object)
-    this.#claimedIdentities.add(identityOf(object, found.message))
+    this.#unidentified.push([object, found.message])
   }
 
   /** True for an object that the desired state names. Dumps with different filters have different messages of it. */
   isClaimed(object: PlannedObject, message: object): boolean {
-    return this.claimed.has(message) || this.#claimedIdentities.has(identityOf(object, message))
+    if (this.claimed.has(message)) return true
+    for (const [claimed, each] of this.#unidentified.splice(0)) this.#claimedIdentities.add(identityOf(claimed, each))
+    return this.#claimedIdentities.has(identityOf(object, message))
   }
 
   /** Returns false, and adds a conflict, if another spec has the identity. */

@@ -42,7 +42,11 @@ export function* get(key: AddressKey): Operation<Address | undefined> {
 
 /** Returns an address by what identifies it. */
 export function* find({ address, dev, peer }: AddressKey): Operation<Address | undefined> {
-  const wanted = yield* encodeAddress({ address, dev, peer })
+  return yield* findSame(yield* encodeAddress({ address, dev, peer }))
+}
+
+/** Returns the address that a message is of. */
+export function* findSame(wanted: AddressIdentity): Operation<Address | undefined> {
   const same = (yield* withLocal(wanted)).find((one) => isSameAddress(wanted, one))
   return same && toAddress(same)
 }

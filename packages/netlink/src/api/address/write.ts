@@ -11,7 +11,7 @@ import { checkKeys, defined, messageOf, requireKeys } from '../values/objects.js
 import { toAddress } from './decode.js'
 import { compareAddress } from './diff.js'
 import { type AddressIdentity, addressKeys, checkAddress, encodeAddress, isSameAddress } from './encode.js'
-import { filterKeys, find, list, withLocal } from './read.js'
+import { filterKeys, findSame, list, withLocal } from './read.js'
 import type { Address, AddressFilter, AddressKey, NewAddress } from './types.js'
 
 /** Adds an address. */
@@ -82,13 +82,13 @@ export function* ensureAddress(address: NewAddress): Operation<Ensured> {
 export function* addressTarget(address: NewAddress): Operation<Target<Address>> {
   checkAddress(address)
   requireKeys('address', address, 'address', 'dev')
-  const { index } = yield* encodeAddress(address)
-  const spec = { ...address, dev: index }
+  const message = yield* encodeAddress(address)
+  const spec = { ...address, dev: message.index }
   return {
     object: 'address',
     description: describeAddress(address),
-    find: () => find(spec),
-    create: () => add(spec),
+    find: () => findSame(message),
+    create: () => change('RTM_NEWADDR', message, { create: true, excl: true }),
     compare: (found) => compareAddress(spec, found),
     *update(found) {
       // The kernel would reset properties that are left out. With a new valid lifetime, the preferred one follows it.

@@ -52,6 +52,33 @@ export function comparable(route: NewRoute, family: IpFamily): NewRoute {
     : { ...route, ...noNextHop, realms: undefined, multipath: route.multipath }
 }
 
+/**
+ * True if the message of a spec shows that a route has all its properties. False says nothing: {@link compareRoute} knows more. Most
+ * routes of a plan are as they should be, and need no more than this.
+ */
+export function isClearlySame(route: NewRoute, request: RouteMessage, message: RouteMessage): boolean {
+  const [wanted, found] = [request.attrs, message.attrs]
+  const isGiven = (value: unknown) => value !== undefined
+  const fits = (one: unknown, other: unknown) => one === undefined || one === other
+  return (
+    (route.type === undefined || request.type === message.type) &&
+    (route.scope === undefined || request.scope === message.scope) &&
+    (route.protocol === undefined || request.protocol === message.protocol) &&
+    (message.flags & request.flags) === request.flags &&
+    wanted.flow === found.flow &&
+    fits(wanted.oif, found.oif) &&
+    fits(wanted.gateway, found.gateway) &&
+    fits(wanted.prefsrc, found.prefsrc) &&
+    fits(wanted.nhId, found.nhId) &&
+    fits(wanted.pref, found.pref) &&
+    !isGiven(wanted.via) &&
+    !isGiven(wanted.encap) &&
+    !isGiven(wanted.multipath) &&
+    !isGiven(wanted.metrics) &&
+    !isGiven(wanted.expires)
+  )
+}
+
 /** Compares a spec with a route, except the properties that identify it. `request` is the message of the spec. */
 export function compareRoute(route: NewRoute, request: RouteMessage, found: Route): Comparison[] {
   const spec = comparable(route, found.family)

@@ -4,7 +4,7 @@ import { IPPROTO } from '../../constants/ip.js'
 import { NetlinkError } from '../../message/index.js'
 import { type RouteMessage, RTM_F, RTN } from '../../route/index.js'
 import { indexOrNone } from '../run/link-lookup.js'
-import { dump, type Operation, read } from '../run/operation.js'
+import { dump, type NetworkOfDump, type Operation, read } from '../run/operation.js'
 import { BOOLEAN, checkValue, integers, U32 } from '../values/accepted.js'
 import { bitsOfFamily, canonical, familyNumber, familyOf, parseNetwork } from '../values/ip-text.js'
 import { checkLinkOrNone } from '../values/link-ref.js'
@@ -39,6 +39,12 @@ export function* list(filter: RouteFilter = {}): Operation<Route[]> {
   return routes
 }
 
+/** The properties that the kernel filters routes by. */
+interface DumpOfRoutes extends Partial<Pick<RouteMessage, 'protocol' | 'type'>> {
+  readonly family: number
+  readonly attrs: Pick<RouteMessage['attrs'], 'table' | 'oif'>
+}
+
 /** Lists the messages of one family that pass the filter. */
 export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
   const { family = 'inet', dst, ...filter } = ownOnly(given)
@@ -59,11 +65,16 @@ export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
     (type === undefined || message.type === type) &&
     (oif === undefined || message.attrs.oif === oif) &&
     (network === undefined || (message.dstLen === network.length && sameNetwork(message.attrs.dst, network.address)))
+  return (yield* routesTo(wanted, network)).filter(fits)
+}
+
+/** Requests a dump of routes, which needs to contain only those to a network. */
+function* routesTo(value: DumpOfRoutes, network: NetworkOfDump | undefined): Operation<RouteMessage[]> {
   try {
-    return (yield* dump('RTM_GETROUTE', wanted, network)).filter(fits)
+    return yield* dump('RTM_GETROUTE', value, network)
   } catch (error) {
     // A table that does not exist has no routes.
-    if (table !== undefined && error instanceof NetlinkError && error.code === 'ENOENT') return []
+    if (value.attrs.table !== undefined && error instanceof NetlinkError && error.code === 'ENOENT') return []
     throw error
   }
 }
@@ -73,13 +84,35 @@ export function* ofKey(key: RouteKey, narrowing: RouteFilter = {}): Operation<Ro
   const { tos, srcLen, src } = encodeKey(key)
   const { dst, table = 'main' } = key
   const found = yield* messages({ ...narrowing, family: familyOfRoute(key), dst, table })
+  return found.filter((message) => hasKey(message, { tos, srcLen, src, metric: key.metric }))
+}
+
+/** The parts of a route's key that no dump is restricted to. */
+interface RestOfKey extends Pick<RouteMessage, 'tos' | 'srcLen'> {
+  readonly src: RouteMessage['attrs']['src']
+  readonly metric: number | undefined
+}
+
+const hasKey = (message: RouteMessage, { tos, srcLen, src, metric }: RestOfKey) =>
+  hasMetric(message, metric) &&
+  message.tos === tos &&
+  message.srcLen === srcLen &&
+  sameNetwork(message.attrs.src, src) &&
+  (message.flags & RTM_F.CLONED) === 0
+
+/** Lists the routes with the key of a request, in the kernel's order: {@link ofKey}. */
+export function* withKey(request: RouteMessage, metric: number | undefined): Operation<RouteMessage[]> {
+  const { family, dstLen, srcLen, tos, attrs } = request
+  const { dst, src, table } = attrs
+  const rest = { tos, srcLen, src, metric }
+  const found = yield* routesTo({ family, attrs: { table } }, { address: dst as string | undefined, length: dstLen })
   return found.filter(
     (message) =>
-      hasMetric(message, key.metric) &&
-      message.tos === tos &&
-      message.srcLen === srcLen &&
-      sameNetwork(message.attrs.src, src) &&
-      (message.flags & RTM_F.CLONED) === 0,
+      hasKey(message, rest) &&
+      message.family === family &&
+      tableOf(message) === table &&
+      message.dstLen === dstLen &&
+      sameNetwork(message.attrs.dst, dst),
   )
 }
 

@@ -9,10 +9,10 @@ import { isMatch } from '../values/compare.js'
 import { describeRoute } from '../values/describe.js'
 import { messageOf } from '../values/objects.js'
 import { toRoute } from './decode.js'
-import { compareRoute } from './diff.js'
+import { compareRoute, isClearlySame } from './diff.js'
 import { encodeRoute, familyOfRoute } from './encode.js'
 import { deletionOf, isOfLink, isTaken, replacedBy } from './kernel-match.js'
-import { filterKeys, list, messages, ofKey } from './read.js'
+import { filterKeys, list, messages, ofKey, withKey } from './read.js'
 import { isSameRoute, isSelected, needsListing } from './selection.js'
 import type { NewRoute, Route, RouteFilter } from './types.js'
 
@@ -109,10 +109,12 @@ export function* routeTarget(route: NewRoute): Operation<Target<Route>> {
   const { oif } = wanted.attrs
   let all: RouteMessage[] = []
   function* find(): Operation<Route | undefined> {
-    all = yield* ofKey(route)
+    all = yield* withKey(wanted, route.metric)
     const ofDev = wanted.family === AF.INET6 && oif !== undefined ? all.filter(({ attrs }) => attrs.oif === oif) : []
     const candidates = ofDev.length > 0 || (isOfLink(wanted) && oif !== undefined) ? ofDev : all
-    const match = candidates.find((message) => compareRoute(route, wanted, toRoute(message)).every(isMatch))
+    const match =
+      candidates.find((message) => isClearlySame(route, wanted, message)) ??
+      candidates.find((message) => compareRoute(route, wanted, toRoute(message)).every(isMatch))
     if (match === undefined && candidates.length > 1) {
       const reason = `expected one route to ${route.dst} to change, got ${candidates.length}`
       throw new AmbiguousError('route', reason, candidates.map(toRoute))
@@ -124,7 +126,8 @@ export function* routeTarget(route: NewRoute): Operation<Target<Route>> {
     object: 'route',
     description: describeRoute(route),
     find,
-    create: () => (all.length === 0 ? add(route) : append(route)),
+    create: () => change('RTM_NEWROUTE', wanted, all.length === 0 ? creating : appending),
+    isClearlySame: ({ message }) => isClearlySame(route, wanted, message),
     compare: (found) => compareRoute(route, wanted, found),
     update: ({ message }) => put(wanted, message, all),
   }

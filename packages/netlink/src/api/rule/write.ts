@@ -138,7 +138,7 @@ export function ruleTarget(rule: NewRule): Target<Rule> {
     object: 'rule',
     description: describeRule(rule),
     find,
-    create: () => add(rule),
+    create: () => change('RTM_NEWRULE', request, adding),
     compare: ({ message }) => compareRule(rule, request, message),
     update: () => put(request, target as Found),
   }

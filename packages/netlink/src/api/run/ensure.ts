@@ -59,6 +59,8 @@ export interface Target<T> {
   readonly description: string
   find(): Operation<T | undefined>
   create(): Operation<unknown>
+  /** True if the object has everything that is wanted. False says nothing: `compare`, which takes longer, does. */
+  isClearlySame?(current: T): boolean
   /** Compares the options with the object, except those that it is looked up by. */
   compare(current: T): readonly Comparison[]
   /** Applies the differences. */
@@ -71,6 +73,7 @@ const unchanged: Ensured = { changed: false, created: false, changes: [] }
 export function* ensure<T>(target: Target<T>): Operation<Ensured> {
   const current = yield* findOrCreate(target)
   if (current === undefined) return { changed: true, created: true, changes: [] }
+  if (target.isClearlySame?.(current)) return unchanged
   const before = target.compare(current)
   const differences = before.filter((each) => !isMatch(each))
   if (differences.length === 0) return unchanged
