@@ -4,7 +4,7 @@ import { ConfirmError } from './errors.js'
 import { Journal, takeJournal } from './journal.js'
 import type { DoneStep } from './run-steps.js'
 
-/** Tells what became of steps that this process could not confirm or undo, because another one was first. */
+/** Says what became of steps that this process could not confirm or undo, because another one was first. */
 export type Taken = 'undone' | 'confirmed'
 
 /** The process that undoes the steps of a plan unless they are confirmed: `watcher.ts`. It ends with an error if it cannot start. */

@@ -10,6 +10,7 @@ import { requireKeys } from '../api/values/objects.js'
 import type { LinkMessage } from '../route/index.js'
 import type { Entry } from './desired.js'
 import { planLinkChanges } from './link-changes.js'
+import { endDeletedWith, type LinkSpec, reportLinkClaims } from './link-claims.js'
 import { draftOfNewLink, draftOfRemoval } from './link-drafts.js'
 import { addLinkNeeds, reportLinkCycles } from './link-needs.js'
 import { obstacles } from './link-obstacles.js'
@@ -23,11 +24,6 @@ interface RemovedLink {
   readonly isRecreated: boolean
 }
 
-interface LinkSpec {
-  readonly entry: Entry
-  readonly spec: AnyNewLink
-}
-
 /** Plans the links of a desired state. */
 export function* planLinks(planning: Planning, entries: readonly Entry[]): Operation<PlannedLinks> {
   const specs: LinkSpec[] = []
@@ -36,6 +32,11 @@ export function* planLinks(planning: Planning, entries: readonly Entry[]): Opera
     if (spec && planning.isFirst(`link ${spec.name}`, entry.path)) specs.push({ entry, spec })
   }
   const removed = removedLinks(planning, specs)
+  reportLinkClaims(
+    planning,
+    specs,
+    removed.map(({ link }) => link),
+  )
   const links = presentLinks(planning, specs)
   for (const { link, entry, isRecreated } of removed) {
     const draft = draftOfRemoval(planning, entry, link, isRecreated)
@@ -74,7 +75,21 @@ function removedLinks(planning: Planning, specs: readonly LinkSpec[]): RemovedLi
     }
     planning.claim('link', link)
     const found = entry.absent ? [] : obstacles(spec, link, snapshot)
-    if (entry.absent || (entry.recreate && found.length > 0)) removed.push({ link, entry, isRecreated: !entry.absent })
+    const mustGo = entry.absent || (entry.recreate && found.length > 0)
+    const end = entry.absent ? endDeletedWith(planning, link, specs) : undefined
+    if (end)
+      planning.conflict(
+        'in-use',
+        entry.path,
+        `expected no desired link to be deleted with ${link.name}, got ${end.spec.name}`,
+      )
+    if (mustGo && link.kind === undefined)
+      planning.conflict(
+        'fixed',
+        entry.path,
+        `expected a link that the kernel can delete, got ${link.name}, which has no kind`,
+      )
+    else if (mustGo) removed.push({ link, entry, isRecreated: !entry.absent })
     else for (const { type, key, message } of found) planning.conflict(type, `${entry.path}.${key}`, message)
   }
   const gone = new Set(removed.map(({ link }) => link.index))

@@ -47,9 +47,9 @@ export function* runSteps(built: Built, done: DoneStep[], hooks: StepHooks): Ope
       yield* snapshot.through(draft.run())
       for (const name of draft.links) yield* snapshot.refresh(name)
     } catch (cause) {
-      // A request that adds something has no effect if the kernel refuses it. Others may have had a part of theirs, and so may
+      // A request that adds something, or deletes a link, has no effect if the kernel refuses it. Others may have had a part of theirs, and so may
       // one whose answer was lost.
-      const isWithoutEffect = step.verb === 'add' && cause instanceof NetlinkError
+      const isWithoutEffect = (step.verb === 'add' || step.undo === 'none') && cause instanceof NetlinkError
       return { step, cause, partly: isWithoutEffect ? undefined : own }
     }
     done.push(own)
