@@ -44,6 +44,8 @@ const volatile = new Set([
   'carrierDownCount',
   'operstate',
   'fdbNLearned',
+  // Packets that an htb has sent without a class.
+  'directPkts',
   // The kernel derives it from the ports of a bridge and the links above.
   'promiscuity',
   'allmulti',

@@ -5,10 +5,11 @@ import type { CheckedState } from './desired.js'
 import { sizeOf } from './id-claims.js'
 import { planLinks } from './link-plan.js'
 import { addObjectNeeds, reportDownLinks, reportNexthops } from './object-needs.js'
-import { type ObjectDraft, planAbsence, planObject } from './object-plan.js'
+import { planAbsence, planObject } from './object-plan.js'
 import { inOrder } from './order.js'
-import { type Draft, Planning } from './planning.js'
+import { type Draft, type ObjectDraft, Planning } from './planning.js'
 import { planPruning } from './prune.js'
+import { findReplacedQdiscs } from './qdisc-plan.js'
 import { Snapshot } from './snapshot.js'
 import type { Conflict, PlannedObject, Step } from './types.js'
 
@@ -39,6 +40,7 @@ export function* build(state: CheckedState): Operation<Built> {
   const others = entries
     .filter(({ kind }) => kind.object !== 'link')
     .map((entry) => withPlannedMaster(planning, links, entry))
+  planning.replacedQdiscs = yield* findReplacedQdiscs(planning, others)
   const objects: ObjectDraft[] = []
   for (const entry of others.filter(({ absent }) => !absent)) objects.push(...list(yield* planObject(planning, entry)))
   for (const entry of others.filter(({ absent }) => absent)) objects.push(...list(yield* planAbsence(planning, entry)))

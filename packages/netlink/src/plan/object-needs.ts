@@ -3,9 +3,8 @@ import { AF } from '../codec/index.js'
 import { networkOf } from '../ip/index.js'
 import type { AddressMessage, NexthopMessage, QdiscMessage, RouteMessage } from '../route/index.js'
 import { additionOf } from './link-needs.js'
-import type { ObjectDraft } from './object-plan.js'
 import type { PlannedLinks } from './planned-link.js'
-import type { Draft, Planning } from './planning.js'
+import type { Draft, ObjectDraft, Planning } from './planning.js'
 
 /** Drafts by the networks that they make reachable. */
 class Networks {

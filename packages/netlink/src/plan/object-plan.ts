@@ -2,24 +2,25 @@ import type { Target } from '../api/run/ensure.js'
 import type { Operation, OperationRequest } from '../api/run/operation.js'
 import { isMatch } from '../api/values/compare.js'
 import { AF } from '../codec/index.js'
-import type { AddressMessage, NexthopMessage } from '../route/index.js'
+import type { AddressMessage, NexthopMessage, QdiscMessage } from '../route/index.js'
 import { afterDeletion, removeAddress, restorationOfAddress } from './address-removal.js'
 import type { Entry } from './desired.js'
 import { identityOf } from './identity.js'
 import type { Found, PlannedKind, Spec } from './kinds.js'
-import { fixedQdiscs } from './link-facts.js'
-import { changesOfNew, type Draft, PHASE, type Planning } from './planning.js'
+import { isFixedOfQdisc } from './link-facts.js'
+import { changesOfNew, type Draft, type ObjectDraft, PHASE, type Planning } from './planning.js'
+import { draftOfReplacedQdisc, restorationOfQdisc } from './qdisc-plan.js'
 import { restorationOf } from './restoration.js'
 import { changesOf, deletionsOf } from './undo.js'
 
-/** A step of an object that is not a link, with the message of its request. */
-export interface ObjectDraft extends Draft {
-  /** The message of the object to add, or the one that exists. */
-  readonly message: object
-}
-
 /** Adds the step for a desired object that must exist. Returns it; undefined if nothing is to do. */
 export function* planObject(planning: Planning, entry: Entry): Operation<ObjectDraft | undefined> {
+  const replaced = planning.replacedQdiscs.get(entry)
+  if (replaced !== undefined) {
+    if (!planning.isFirst(identityOf('qdisc', replaced.request), entry.path)) return undefined
+    planning.claim('qdisc', { message: replaced.found })
+    return draftOfReplacedQdisc(planning, entry, replaced)
+  }
   const plain = yield* compare(planning, entry, entry.spec)
   if (plain === undefined || !planning.isFirst(plain.identity, entry.path)) return undefined
   if (!planning.claimIds(entry.kind.object, plain.request.value as object, entry.path)) return undefined
@@ -181,7 +182,7 @@ function reportFixed(planning: Planning, { kind, path }: Entry, { found, differe
   const { message } = found as { message: { family?: number; attrs: Readonly<Record<string, unknown>> } }
   const isFixed = (key: string) =>
     (kind.object === 'address' && message.family === AF.INET && fixedOfAddress.includes(key)) ||
-    (kind.object === 'qdisc' && key.startsWith('options.') && fixedQdiscs.has(String(message.attrs.kind)))
+    (kind.object === 'qdisc' && isFixedOfQdisc(String(message.attrs.kind), key))
   const isOtherNexthop =
     kind.object === 'nexthop' && differences.some(({ key }) => key === 'group') && message.attrs.group === undefined
   const fixed = differences.filter(({ key }) => isFixed(key) || (isOtherNexthop && key === 'group'))
@@ -189,7 +190,7 @@ function reportFixed(planning: Planning, { kind, path }: Entry, { found, differe
     planning.conflict(
       'fixed',
       `${path}.${key}`,
-      'expected the present value, as the kernel cannot change it while the object exists',
+      `expected the present value, as the kernel cannot change it while the object exists${kind.isRecreatable ? '; or recreate: true, which replaces the object' : ''}`,
     )
   return fixed.length > 0
 }
@@ -257,6 +258,7 @@ export function draftOfRemovedObject(
     },
     *reversal() {
       if (object === 'address') return yield* restorationOfAddress(planning, message as AddressMessage)
+      if (object === 'qdisc') return yield* restorationOfQdisc(planning, message as QdiscMessage)
       return kind.restoration ? yield* kind.restoration(spec) : yield* restorationOf(object, found)
     },
   } as ObjectDraft) as ObjectDraft

@@ -4,6 +4,7 @@ import { AmbiguousError } from '../api/run/selection.js'
 import { ArgumentError } from '../codec/error.js'
 import { EncodeError } from '../codec/index.js'
 import { NetlinkError } from '../message/index.js'
+import type { QdiscMessage } from '../route/index.js'
 import type { CheckedState, Entry } from './desired.js'
 import { IdClaims } from './id-claims.js'
 import { identityOf } from './identity.js'
@@ -35,6 +36,20 @@ export interface Draft {
   reversal(): Operation<UndoRequest[]>
 }
 
+/** A step of an object that is not a link, with the message of its request. */
+export interface ObjectDraft extends Draft {
+  /** The message of the object to add, or the one that exists. */
+  readonly message: object
+}
+
+/** A qdisc that a plan replaces, as `recreate` allows. */
+export interface ReplacedQdisc {
+  readonly found: QdiscMessage
+  readonly request: QdiscMessage
+  /** The qdiscs in its classes, those of upper levels first. */
+  readonly below: readonly QdiscMessage[]
+}
+
 /** The order of steps that do not depend on each other: what creates comes before what removes, in the reverse order. */
 export const PHASE = {
   ...{
@@ -64,6 +79,9 @@ export const PHASE = {
   },
 } as const
 
+/** An object of the desired state, for messages. */
+type ReportedEntry = Pick<Entry, 'path'> & Partial<Pick<Entry, 'kind'>>
+
 /** Collects steps, conflicts, and mistakes in specs. */
 export class Planning {
   readonly drafts: Draft[] = []
@@ -74,6 +92,8 @@ export class Planning {
   readonly claimed = new Map<object, PlannedObject>()
   /** Messages of the objects that are removed. */
   readonly removed = new Map<object, PlannedObject>()
+  /** Qdiscs that `recreate` replaces, by their place in the desired state. */
+  replacedQdiscs: ReadonlyMap<Entry, ReplacedQdisc> = new Map()
   /** Identities of the claimed objects, as far as {@link isClaimed} needed them. Most plans need none. */
   readonly #claimedIdentities = new Set<string>()
   readonly #unidentified: [object: PlannedObject, message: object][] = []
@@ -132,17 +152,17 @@ export class Planning {
   }
 
   /** Runs an operation on the snapshot. What is wrong with the spec is collected; the result is undefined then. */
-  *checked<T>({ path }: Pick<Entry, 'path'>, operation: Operation<T>): Operation<T | undefined> {
+  *checked<T>(entry: ReportedEntry, operation: Operation<T>): Operation<T | undefined> {
     try {
       return yield* this.snapshot.through(operation)
     } catch (error) {
-      this.#collect(path, error)
+      this.#collect(entry, error)
       return undefined
     }
   }
 
   /** Runs an operation that looks up an object that must not exist. Without its link, there is none. */
-  *absent<T>(entry: Pick<Entry, 'path'>, operation: Operation<{ readonly found: T | undefined }>) {
+  *absent<T>(entry: ReportedEntry, operation: Operation<{ readonly found: T | undefined }>) {
     const missing = function* (): Operation<{ readonly found: T | undefined }> {
       try {
         return yield* operation
@@ -154,7 +174,7 @@ export class Planning {
     return yield* this.checked(entry, missing())
   }
 
-  #collect(path: string, error: unknown): void {
+  #collect({ path, kind }: ReportedEntry, error: unknown): void {
     if (error instanceof ArgumentError || error instanceof EncodeError) this.#mistakes.push(`${path}: ${error.message}`)
     else if (error instanceof AmbiguousError) this.conflict('ambiguous', path, error.message)
     else if (!(error instanceof NetlinkError)) throw error
@@ -162,7 +182,8 @@ export class Planning {
       const place = error.attribute === undefined ? path : `${path}.${error.attribute}`
       const reason = error.explanation ?? error.message
       if (error.code === 'ENODEV') this.conflict('reference', place, reason)
-      else if (error.code === 'EEXIST') this.conflict('kind', path, reason)
+      else if (error.code === 'EEXIST')
+        this.conflict('kind', path, kind?.object === 'qdisc' ? `${reason}; recreate: true replaces it` : reason)
       else throw error
     }
   }

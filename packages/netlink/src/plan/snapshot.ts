@@ -80,6 +80,8 @@ export class Snapshot {
   readonly #predicted = new Map<number, BridgeVlanMessage>()
   /** Links that a step has changed: their VLANs and VNIs are read from the kernel. */
   readonly #changed = new Set<number>()
+  /** Qdiscs that the kernel deletes with one that the plan replaces. */
+  readonly #dropped = new Set<QdiscMessage>()
   #nextVirtual = FIRST_VIRTUAL
   /** The parts of links that are read. */
   #extMask: number = RTEXT_FILTER.SKIP_STATS
@@ -267,6 +269,21 @@ export class Snapshot {
     )
   }
 
+  /** Returns the qdiscs of a link, without those that the plan drops. */
+  *qdiscs(ifindex: number): Operation<QdiscMessage[]> {
+    if (this.isVirtual(ifindex)) return []
+    return (yield* this.#qdiscs()).of(ifindex).filter((each) => !this.isDropped(each))
+  }
+
+  /** Forgets a qdisc that the kernel deletes with another one. */
+  dropQdisc(message: QdiscMessage): void {
+    this.#dropped.add(message)
+  }
+
+  isDropped(message: QdiscMessage): boolean {
+    return this.#dropped.has(message)
+  }
+
   #qdiscs() {
     return this.#once<QdiscMessage>(
       'qdisc',
@@ -337,7 +354,7 @@ export class Snapshot {
         return yield* this.#mdb()
       case 'RTM_GETQDISC':
         if (query.ifindex === undefined) break
-        return (yield* this.#qdiscs()).of(query.ifindex)
+        return yield* this.qdiscs(query.ifindex)
     }
     return yield request
   }
