@@ -129,4 +129,46 @@ inBoth('a link that the kernel cannot delete', async (nl) => {
   )
 })
 
+inBoth('indexes that no link has', async (nl) => {
+  await conflictsOf(
+    nl,
+    {
+      links: [
+        { name: 'a', master: 9999 },
+        { ...bridge('c'), index: 70 },
+      ],
+      addresses: [
+        { address: '10.0.0.1/24', dev: 9999 },
+        { address: '10.0.0.2/24', dev: 70 },
+      ],
+      routes: [{ dst: '10.1.0.0/16', multipath: [{ via: '10.0.0.9', dev: 'a' }, { dev: 9999 }] }],
+    },
+    'reference links[0].master: no link with index 9999',
+    'reference addresses[0].dev: no link with index 9999',
+    'reference routes[0].multipath[1].dev: no link with index 9999',
+  )
+})
+
+inBoth('an IPv6 address with two prefix lengths', async (nl) => {
+  const addresses = [64, 65].map((length) => ({ address: `fd00::1/${length}`, dev: 'a' }))
+  await conflictsOf(
+    nl,
+    { addresses },
+    'duplicate addresses[1]: expected one spec of each object, got another one at addresses[0]',
+  )
+  await reaches(nl, { addresses: [24, 25].map((length) => ({ address: `10.0.0.1/${length}`, dev: 'a' })) })
+})
+
+inBoth('mistakes in marks are listed with those of objects, each once', async (nl) => {
+  const desired = { mark: '201', prune: ['routes', 'link'], foo: [], links: [{ name: 'x%d', kind: 'bridge' }] }
+  const plan = (state: object) => nl.plan(state as Desired)
+  await refuses(
+    'the form',
+    () => plan(desired),
+    'ERR_NETLINK_ARGUMENT',
+    /'foo'; expected mark to be an integer from 5 to 255, got "201"; expected prune .* got "link" in it$/,
+  )
+  await refuses('a name', () => plan({ links: desired.links }), 'ERR_NETLINK_ARGUMENT', /^links\[0\]: [^;]*$/)
+})
+
 test.run()

@@ -1,4 +1,4 @@
-import { checkValue, integers } from '../api/values/accepted.js'
+import { integers } from '../api/values/accepted.js'
 import { isLink } from '../api/values/link-ref.js'
 import { snapshot as copyOf } from '../api/values/snapshot.js'
 import { distance } from '../codec/distance.js'
@@ -92,6 +92,19 @@ function entryOf(kind: PlannedKind, path: string, given: Spec): Entry {
   return { kind, path, spec, absent: absent === true, recreate: recreate === true }
 }
 
+/** Returns the mistakes in `mark` and `prune`. */
+function mistakesInMarks(mark: unknown, prune: unknown): string[] {
+  const list = `expected prune to be a list of ${prunable.join(', ')}, got`
+  const wrong = Array.isArray(prune) ? prune.filter((each) => !prunable.includes(each)) : []
+  return [
+    ...(mark === undefined || MARK.fits(mark) ? [] : [`expected mark to be ${MARK.allowed}, got ${show(mark)}`]),
+    ...(Array.isArray(prune) ? wrong.map((each) => `${list} ${show(each)} in it`) : [`${list} ${show(prune)}`]),
+    ...(mark === undefined && Array.isArray(prune) && prune.length > 0
+      ? ['expected mark with prune, the number of the objects that may be deleted, got none']
+      : []),
+  ]
+}
+
 /** Checks the form of a desired state, and reports all mistakes at once. @throws {TypeError} */
 export function checkDesired(given: Desired): CheckedState {
   if (!isRecord(given)) throw new ArgumentError(`expected a desired state, an object with lists, got ${show(given)}`)
@@ -101,11 +114,7 @@ export function checkDesired(given: Desired): CheckedState {
   )
   const { mark, prune = [] } = desired
   const entries = lists.flatMap((list) => entriesOf(list, desired[list], mistakes))
+  mistakes.push(...mistakesInMarks(mark, prune))
   if (mistakes.length > 0) throw new ArgumentError(mistakes.join('; '))
-  if (mark !== undefined) checkValue('mark', mark, MARK)
-  if (!Array.isArray(prune) || !prune.every((each) => prunable.includes(each)))
-    throw new ArgumentError(`expected prune to be a list of ${prunable.join(', ')}, got ${show(prune)}`)
-  if (prune.length > 0 && mark === undefined)
-    throw new ArgumentError(`expected mark with prune, the number of the objects that may be deleted, got none`)
-  return { entries, mark: mark as number | undefined, prune: [...new Set(prune)] as PrunedList[] }
+  return { entries, mark: mark as number | undefined, prune: [...new Set(prune as PrunedList[])] }
 }

@@ -9,6 +9,7 @@ import type { Operation } from '../api/run/operation.js'
 import { requireKeys } from '../api/values/objects.js'
 import type { LinkMessage } from '../route/index.js'
 import type { Entry } from './desired.js'
+import { reportIndexes } from './index-references.js'
 import { planLinkChanges } from './link-changes.js'
 import { endDeletedWith, type LinkSpec, reportLinkClaims } from './link-claims.js'
 import { draftOfNewLink, draftOfRemoval } from './link-drafts.js'
@@ -44,6 +45,7 @@ export function* planLinks(planning: Planning, entries: readonly Entry[]): Opera
     if (drafts) drafts.remove = draft
   }
   for (const { entry, spec, isKnown, owner, drafts } of links.values()) {
+    reportIndexes(planning, entry)
     if (isKnown || owner) continue
     if (yield* planning.checked(entry, linkTarget(creationOf(spec)))) drafts.add = draftOfNewLink(planning, entry, spec)
   }

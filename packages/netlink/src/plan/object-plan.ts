@@ -6,6 +6,7 @@ import type { AddressMessage, NexthopMessage, QdiscMessage } from '../route/inde
 import { afterDeletion, removeAddress, restorationOfAddress } from './address-removal.js'
 import type { Entry } from './desired.js'
 import { identityOf } from './identity.js'
+import { reportIndexes } from './index-references.js'
 import type { Found, PlannedKind, Spec } from './kinds.js'
 import { isFixedOfQdisc } from './link-facts.js'
 import { changesOfNew, type Draft, type ObjectDraft, PHASE, type Planning } from './planning.js'
@@ -22,7 +23,8 @@ export function* planObject(planning: Planning, entry: Entry): Operation<ObjectD
     return draftOfReplacedQdisc(planning, entry, replaced)
   }
   const plain = yield* compare(planning, entry, entry.spec)
-  if (plain === undefined || !planning.isFirst(plain.identity, entry.path)) return undefined
+  if (plain === undefined || reportIndexes(planning, entry)) return undefined
+  if (!planning.isFirst(plain.identity, entry.path) || !isOnlyPrefix(planning, entry, plain.request)) return undefined
   if (!planning.claimIds(entry.kind.object, plain.request.value as object, entry.path)) return undefined
   planning.claim(entry.kind.object, plain.found)
   if (plain.found !== undefined && plain.differences.length === 0) {
@@ -36,6 +38,13 @@ export function* planObject(planning: Planning, entry: Entry): Operation<ObjectD
   if (own.found === undefined) return planning.add(draftOfAddition(planning, entry, spec, own)) as ObjectDraft
   if (reportFixed(planning, entry, own)) return undefined
   return planning.add(draftOfChange(entry, spec, { ...own, found: own.found })) as ObjectDraft
+}
+
+/** Returns false, and adds a conflict, if another spec has the IPv6 address of the link: the kernel has it with one prefix length. */
+function isOnlyPrefix(planning: Planning, { kind, path }: Entry, { value }: OperationRequest): boolean {
+  if (kind.object !== 'address') return true
+  const { family, index, attrs } = value as AddressMessage
+  return family !== AF.INET6 || planning.isFirst(`inet6 ${index} ${attrs.local ?? attrs.address}`, path)
 }
 
 /** Returns the spec with the number of the program, if it has none. */

@@ -86,7 +86,8 @@ type ReportedEntry = Pick<Entry, 'path'> & Partial<Pick<Entry, 'kind'>>
 export class Planning {
   readonly drafts: Draft[] = []
   readonly conflicts: Conflict[] = []
-  readonly #mistakes: string[] = []
+  /** A mistake may be found twice, in different checks of a spec. */
+  readonly #mistakes = new Set<string>()
   unchanged = 0
   /** Messages of the objects that the desired state names. */
   readonly claimed = new Map<object, PlannedObject>()
@@ -175,7 +176,7 @@ export class Planning {
   }
 
   #collect({ path, kind }: ReportedEntry, error: unknown): void {
-    if (error instanceof ArgumentError || error instanceof EncodeError) this.#mistakes.push(`${path}: ${error.message}`)
+    if (error instanceof ArgumentError || error instanceof EncodeError) this.#mistakes.add(`${path}: ${error.message}`)
     else if (error instanceof AmbiguousError) this.conflict('ambiguous', path, error.message)
     else if (!(error instanceof NetlinkError)) throw error
     else {
@@ -190,7 +191,7 @@ export class Planning {
 
   /** Throws all mistakes that were found in specs. @throws {TypeError} */
   throwMistakes(): void {
-    if (this.#mistakes.length > 0) throw new ArgumentError(this.#mistakes.join('; '))
+    if (this.#mistakes.size > 0) throw new ArgumentError([...this.#mistakes].join('; '))
   }
 }
 
