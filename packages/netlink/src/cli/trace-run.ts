@@ -7,7 +7,7 @@ import { failedStart, type Unrunnable, unrunnable } from './trace-command.js'
 import { TraceError } from './trace-error.js'
 import { Fifo } from './trace-fifo.js'
 import type { TraceView } from './trace-show.js'
-import { SignalForwarder, tracedBy } from './trace-signals.js'
+import { exists, SignalForwarder, tracedBy } from './trace-signals.js'
 import { startStrace, straceHelp, type Traced } from './trace-strace.js'
 
 const positioned = ({ reason, line }: StraceProblem) => `the log of strace: ${reason} in line ${line}`
@@ -137,7 +137,8 @@ class StraceRun {
     const { missing } = this.#reader
     if (missing) this.view.complain(positioned(missing))
     const { pid } = this.#start
-    if (signal !== null && pid !== undefined && this.#reader.pids().includes(pid))
+    // strace ends with the signal that killed the command. Only its own death leaves the command behind.
+    if (signal !== null && pid !== undefined && exists(pid))
       this.view.complain(`strace was killed, so the traced calls of process ${pid} fail from now on`)
     this.view.end()
     return isStopped ? 0 : exitCodeOf(code, signal)

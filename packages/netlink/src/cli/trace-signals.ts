@@ -57,6 +57,15 @@ export class SignalForwarder {
   }
 }
 
+/** True if there is a process with this id. */
+export function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return codeOf(error) !== 'ESRCH'
+  }
+}
+
 /** True if /proc shows the process ids of this process's namespace. */
 const hasOwnProc = () => readlinkSync('/proc/self') === String(process.pid)
 
