@@ -1,7 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import dagre from '@dagrejs/dagre'
-import { dissectCapture } from '@netloom/netlink/dissect'
+import { encodeMessage } from '@netloom/netlink'
+import { type CapturedDatagram, PACKET, writePcapng } from '@netloom/netlink/capture'
+import { encode } from '@netloom/netlink/codec'
+import { dissectCapture, NETLINK } from '@netloom/netlink/dissect'
 import {
   CaptureObjects,
   type NamespaceObjects,
@@ -11,7 +16,7 @@ import {
   topologySvg,
   topologyText,
 } from '@netloom/netlink/inspect'
-import type { AddressMessage, LinkMessage, RouteMessage } from '@netloom/netlink/route'
+import { type AddressMessage, type LinkMessage, type RouteMessage, rtnetlink } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { graph } from '../../packages/netlink/dist/cli/graph.js'
@@ -131,6 +136,53 @@ test('masters in a circle and thousands of links take linear time', () => {
   const many = Array.from({ length: 20_000 }, (_, index) => link(index + 2, `l${index}`, { master: index + 3 }))
   const long = topologyText(topology([{ name: 'x', links: many, addresses: [], routes: [] }]))
   assert.is(long.split('\n').length, many.length + 2)
+})
+
+/** Links in a row, each above the next. */
+const row = (length: number) =>
+  Array.from({ length }, (_, index) =>
+    link(index + 2, `l${index}`, { ...(index + 1 < length && { link: index + 3 }), ...kind('vlan') }),
+  )
+
+test('an SVG drawing of 400 links in a row takes seconds, and has all links in its frame', () => {
+  const before = process.cpuUsage()
+  const svg = topologySvg(topology([{ name: 'x', links: row(400), addresses: [], routes: [] }]), dagre)
+  const { user } = process.cpuUsage(before)
+  assert.ok(user < 10_000_000, `${user} µs`)
+  const rectangles = [
+    ...svg.matchAll(/<rect class="(\w+)" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"/g),
+  ]
+  const areas = rectangles.map(([, name, ...numbers]) => ({ name, numbers: numbers.map(Number) }))
+  const [left = 0, top = 0, width = 0, height = 0] = areas.find(({ name }) => name === 'namespace')?.numbers ?? []
+  const links = areas.filter(({ name }) => name === 'link')
+  assert.is(links.length, 400)
+  for (const { numbers } of links) {
+    const [x = 0, y = 0, w = 0, h = 0] = numbers
+    assert.ok(x > left && y > top && x + w < left + width && y + h < top + height, JSON.stringify(numbers))
+  }
+  const [, total = 0] = /^<svg [^>]* width="(\d+)"/.exec(svg) ?? []
+  assert.ok(left > 0 && left + width < Number(total))
+})
+
+test('netloom graph refuses an SVG drawing of more links than it can lay out', async () => {
+  const [type, declaration] = rtnetlink.messages.RTM_NEWLINK
+  const datagrams = row(1001).map(
+    (payload): CapturedDatagram => ({
+      ...{ time: 0n, protocol: NETLINK.ROUTE, packetType: PACKET.HOST },
+      bytes: encodeMessage({ type, flags: 0, seq: 0, pid: 0 }, encode(declaration, payload)),
+    }),
+  )
+  const folder = mkdtempSync(join(tmpdir(), 'netloom-graph-'))
+  try {
+    const file = join(folder, 'many.pcapng')
+    writeFileSync(file, writePcapng(datagrams))
+    const { status, lines, complaints } = await runHere(graph, file, '-f', 'svg')
+    assert.equal([status, lines], [1, []])
+    assert.match(complaints[0] ?? '', /^expected at most 1000 links for an SVG drawing, got 1001/)
+    assert.is((await runHere(graph, file)).lines.length, 1002)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 const recorded = (file: string) => fileURLToPath(new URL(`../captures/${file}`, import.meta.url))

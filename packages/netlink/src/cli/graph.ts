@@ -25,6 +25,9 @@ const formats = {
   dot: topologyDot,
 }
 
+/** Most links of an SVG drawing: its layout takes time that grows with their square. */
+const MOST_LINKS = 1000
+
 const declaration = {
   description: [
     'Draws links and how they are connected: ports below their bridge or bond, pairs as double lines, VLANs and tunnels with the link below them, addresses and default routes. Loopback and link-local addresses are left out.',
@@ -50,7 +53,7 @@ const declaration = {
   ],
   exitCodes: {
     0: 'the drawing is printed',
-    1: 'the kernel or the machine refuses, or the capture is damaged; what came before the damage is drawn',
+    1: 'the kernel or the machine refuses, there are more than 1,000 links for an SVG drawing, or the capture is damaged; what came before the damage is drawn',
     2: 'the arguments are wrong',
   },
 } as const satisfies Declaration
@@ -108,14 +111,19 @@ export const graph: Command = command(declaration, async ({ options, operands },
   if ([file !== undefined, netns !== undefined, isAll].filter((isGiven) => isGiven).length > 1)
     throw new UsageError('expected one of FILE, --netns and --all-netns, got several')
   const print = async (drawn: Topology) => {
+    const links = drawn.namespaces.reduce((sum, namespace) => sum + namespace.links.length, 0)
+    if (format === 'svg' && links > MOST_LINKS) {
+      out.complain(
+        `expected at most ${MOST_LINKS} links for an SVG drawing, got ${links}: use --format dot and Graphviz`,
+      )
+      return 1
+    }
     for (const line of (await formats[format](drawn)).trimEnd().split('\n')) out.line(line)
+    return 0
   }
   if (file !== undefined) {
     const { objects, status } = readFile(file, out)
-    await print(topology([objects]))
-    return status
+    return (await print(topology([objects]))) || status
   }
-  if (isAll) await print(topology(readAll()))
-  else await print(topology([read({ name: netns ?? OWN, netns }, allNamespaces())]))
-  return 0
+  return print(topology(isAll ? readAll() : [read({ name: netns ?? OWN, netns }, allNamespaces())]))
 })

@@ -11,6 +11,11 @@ const PADDING = 8
 const CHARACTER = 7.3
 /** Room for the name of a namespace. */
 const TITLE = 22
+/** Room between the links of a namespace and its frame. */
+const FRAME = 12
+
+/** With more boxes than this, the layout is simpler. It would take minutes. */
+const MANY = 100
 
 /** A box of the drawing: a link. */
 interface Box {
@@ -39,16 +44,36 @@ function edgeSvg(kind: TopologyEdge['kind'], points: readonly Point[]): string {
   return `<path class="${kind}" d="${d}"/>`
 }
 
-function boxSvg(
-  { lines }: Box,
-  { x, y, width, height }: Point & { readonly width: number; readonly height: number },
-): string {
+function boxSvg({ lines }: Box, { x, y, width, height }: Point & Size): string {
   const [left, top] = [x - width / 2, y - height / 2]
   const texts = lines.map(
     (line, index) =>
       `<text class="${index === 0 ? 'name' : 'fact'}" x="${number(left + PADDING)}" y="${number(top + PADDING + LINE * (index + 0.75))}">${escaped(line)}</text>`,
   )
   return `<rect class="link" x="${number(left)}" y="${number(top)}" width="${number(width)}" height="${number(height)}" rx="4"/>${texts.join('')}`
+}
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** A rectangle: its middle and its size. */
+type Area = Partial<Point & Size>
+
+/** Returns the rectangle around others, with room for a frame. */
+function around(areas: readonly Area[]): Area {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const { x = 0, y = 0, width = 0, height = 0 } of areas) {
+    left = Math.min(left, x - width / 2)
+    top = Math.min(top, y - height / 2)
+    right = Math.max(right, x + width / 2)
+    bottom = Math.max(bottom, y + height / 2)
+  }
+  return {
+    ...{ x: (left + right) / 2, width: right - left + 2 * FRAME },
+    ...{ y: (top + bottom) / 2, height: bottom - top + 2 * FRAME },
+  }
 }
 
 const STYLE = `
@@ -59,7 +84,10 @@ text{font:12px ui-monospace,monospace;fill:#1a1a1a}.name{font-weight:bold}.names
 /** The layout library `@dagrejs/dagre`. The caller loads it, because only drawings need it. */
 export type LayoutLibrary = Pick<typeof import('@dagrejs/dagre'), 'graphlib' | 'layout'>
 
-/** Returns a topology as an SVG document: a frame for each namespace, double lines for pairs, dashed lines to lower links. */
+/**
+ * Returns a topology as an SVG document: a frame for each namespace, double lines for pairs, dashed lines to lower links. Its time grows
+ * with the square of the number of links: 1,000 in a row take seconds.
+ */
 export function topologySvg(graph: Topology, { graphlib, layout }: LayoutLibrary): string {
   const outside = outsideOf(graph)
   const boxes: Box[] = [
@@ -69,20 +97,25 @@ export function topologySvg(graph: Topology, { graphlib, layout }: LayoutLibrary
     ...outside.boxes.map(({ id, label }) => ({ id, lines: [label] })),
   ]
   const edges = [...graph.edges, ...outside.edges]
-  const drawing = new graphlib.Graph({ compound: true, multigraph: true })
-  drawing.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 56, marginx: 16, marginy: 16 + TITLE })
-  drawing.setDefaultEdgeLabel(() => ({}))
   // An empty namespace has no box, so its frame would have no size.
   const namespaces = graph.namespaces.filter(({ links }) => links.length > 0)
-  for (const { id } of namespaces) drawing.setNode(id, {})
+  const areMany = boxes.length > MANY
+  // dagre adds a pair of nodes for each frame and column, also for a frame around everything.
+  const hasFrames = !areMany || namespaces.length > 1
+  const drawing = new graphlib.Graph({ compound: hasFrames, multigraph: true })
+  const room = { marginx: 16, marginy: 16 + TITLE, nodesep: 16, ranksep: 56 }
+  drawing.setGraph({ rankdir: 'LR', ...room, ...(areMany ? { ranker: 'longest-path' } : {}) })
+  drawing.setDefaultEdgeLabel(() => ({}))
+  if (hasFrames) for (const { id } of namespaces) drawing.setNode(id, {})
   for (const { id, lines, namespace } of boxes) {
     drawing.setNode(id, { width: widthOf(lines), height: lines.length * LINE + 2 * PADDING })
-    if (namespace !== undefined) drawing.setParent(id, namespace)
+    if (hasFrames && namespace !== undefined) drawing.setParent(id, namespace)
   }
   for (const [index, { kind, from, to }] of edges.entries()) drawing.setEdge(from, to, {}, `${kind}${index}`)
   layout(drawing)
-  const frames = namespaces.map(({ id, name }) => {
-    const { x = 0, y = 0, width = 0, height = 0 } = drawing.node(id)
+  const frames = namespaces.map(({ id, name, links }) => {
+    const area = hasFrames ? drawing.node(id) : around(links.map((link) => drawing.node(link.id)))
+    const { x = 0, y = 0, width = 0, height = 0 } = area
     const [left, top] = [x - width / 2, y - height / 2 - TITLE]
     const title = `<text class="title" x="${number(left + PADDING)}" y="${number(top + LINE)}">${escaped(printable(name))}</text>`
     return `<rect class="namespace" x="${number(left)}" y="${number(top)}" width="${number(width)}" height="${number(height + TITLE)}" rx="8"/>${title}`
