@@ -287,13 +287,13 @@ test('a broken file prints the messages before the error, then the offset', () =
 
 test('a file that is not a capture is an error', () => {
   for (const [input, words] of [
-    [Buffer.of(), 'begins with 0x'],
-    [Buffer.from('GIF89a'), 'begins with 0x47494638'],
+    [Buffer.of(), 'an empty one'],
+    [Buffer.from('GIF89a'), 'one that begins with 0x47494638'],
   ] as const) {
     const { status, stdout, stderr } = netloom(['decode', '-'], input)
     assert.equal(
       [status, stdout, stderr],
-      [1, '', `netloom: standard input: expected a pcap or pcapng file or a log of strace, got one that ${words}\n`],
+      [1, '', `netloom: standard input: expected a pcap or pcapng file or a log of strace, got ${words}\n`],
     )
   }
   const { status, stderr } = netloom(['decode', join(folder, 'absent.pcap')])

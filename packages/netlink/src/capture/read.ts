@@ -23,7 +23,6 @@ function readerOf(input: Input): CaptureReader {
   if (orderAt(bytes, 0, SECTION_HEADER)) return pcapngDatagrams
   if (orderAt(bytes, 0, MAGIC_MICROSECONDS, MAGIC_NANOSECONDS)) return pcapDatagrams
   if (isStrace(bytes)) return straceDatagrams
-  throw new DecodeError(
-    `expected a pcap or pcapng file or a log of strace, got one that begins with 0x${bytes.toString('hex', 0, 4)}`,
-  )
+  const given = bytes.length === 0 ? 'an empty one' : `one that begins with 0x${bytes.toString('hex', 0, 4)}`
+  throw new DecodeError(`expected a pcap or pcapng file or a log of strace, got ${given}`)
 }

@@ -19,7 +19,7 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     load: async () => (await import('./state/confirm.js')).confirm,
   },
   decode: {
-    summary: 'prints the messages of a capture (pcap or pcapng)',
+    summary: 'prints the messages of a capture (pcap or pcapng), or of a log of strace',
     load: async () => (await import('./decode.js')).decode,
   },
   dump: {

@@ -11,6 +11,7 @@ const declaration = {
     "FILE is a pcap or pcapng file of LINKTYPE_NETLINK, in either byte order, as nlmon devices record it; '-' reads standard input.",
     "Each request is a line, with its outcome and the time between request and answer. Below it are the kernel's words if it refused the request, and the events that the request caused. A dump is one line with the number of objects. Other events have their own lines. Times are seconds since the first message. Names of links come from the capture.",
     'A file is read in pieces, and never held as a whole. Families of generic netlink are known from the start. In standard input and pipes, which are read only once, they are known from the message that names them.',
+    'A log of strace is read, too, if strace had the options -f -ttt -T -yy -e trace=%network -e read=all -e write=all.',
     'Control characters in names and strings are printed as \\uXXXX. Keys and passwords are printed as (secret).',
   ],
   operands: { usage: 'FILE', help: "the capture, or '-' for standard input", least: 1, most: 1, completes: 'file' },
