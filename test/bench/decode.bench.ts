@@ -1,7 +1,7 @@
 // Measures `netloom decode` as whole processes, compared with tshark. The contenders take turns. CPU is that of the process and is
 // comparable even if the machine is busy. Ratios are to tshark's median.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -60,6 +60,12 @@ function events(): Buffer {
   return capture(Array.from({ length: ROUTES }, (_, index): Packet => [PACKET.HOST, route(index, header)]))
 }
 
+/** Length of the header of a pcap file. */
+const PCAP_HEADER = 24
+
+/** Repeats of the events that make a capture of 108 MB. */
+const REPEATS = 20
+
 /** A command, and the one with which it is compared. */
 interface Contender {
   readonly name: string
@@ -88,17 +94,29 @@ const contenders: readonly Contender[] = [
 /** Runs a command, and returns its wall and CPU time in milliseconds. */
 function run(command: readonly string[]): { wall: number; cpu: number } {
   const start = process.hrtime.bigint()
-  // `times` prints the shell's own CPU time, then that of its children.
-  const { status, stdout } = spawnSync('sh', ['-c', '"$@" >/dev/null 2>&1 || exit 1; times', 'sh', ...command], {
-    encoding: 'utf8',
-  })
+  // The shell's `time` has milliseconds.
+  const script = 'TIMEFORMAT="%3U %3S"; time "$@" >/dev/null 2>/dev/null || exit 1'
+  const { status, stderr } = spawnSync('bash', ['-c', script, 'bash', ...command], { encoding: 'utf8' })
   const wall = Number(process.hrtime.bigint() - start) / 1e6
   if (status !== 0) throw new Error(`${command.join(' ')} failed`)
-  const times = [...(stdout.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)]
-  return {
-    wall,
-    cpu: times.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Number(seconds) * 1000, 0),
-  }
+  const [user = Number.NaN, system = Number.NaN] = stderr.trim().split(' ').map(Number)
+  return { wall, cpu: (user + system) * 1000 }
+}
+
+/** Returns the most memory in MiB that `netloom decode` has at once for a capture of `repeats` times the events. */
+function memoryOf(repeats: number): number {
+  const path = join(folder, 'long.pcap')
+  const report = join(folder, 'report.mjs')
+  const some = events()
+  writeFileSync(path, some)
+  for (let times = 1; times < repeats; times++) appendFileSync(path, some.subarray(PCAP_HEADER))
+  writeFileSync(
+    report,
+    "import { readFileSync } from 'node:fs'\nprocess.on('exit', () => process.stderr.write(readFileSync('/proc/self/status', 'utf8')))\n",
+  )
+  const args = ['--import', report, main, 'decode', path]
+  const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] })
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(stderr)?.[1]) / 1024
 }
 
 const isInstalled = ({ command }: Contender) => spawnSync(command[0] ?? '', ['--version']).status === 0
@@ -129,6 +147,7 @@ try {
       console.log(`${name.padEnd(28)}${cells.join('')}${cpu.toFixed(0).padStart(9)}${cpuRatio.toFixed(2).padStart(7)}`)
     }
   }
+  if (!isJson) console.log(`a million events of 108 MB: ${memoryOf(REPEATS).toFixed(0)} MiB at most`)
 } finally {
   rmSync(folder, { recursive: true })
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { codeOf } from '../codec/error.js'
 import { sleep } from '../socket/sleep.js'
 import type { Printer } from './command.js'
+import { keepHeapSmall, LONG_INPUT } from './small-heap.js'
 
 const PIECE = 64 * 1024
 
@@ -46,7 +47,10 @@ function* filePieces(path: string, beforeRead: () => void): Generator<Buffer, vo
  */
 export function inputPieces(file: string, out: Printer): Iterable<Uint8Array> {
   const flush = () => out.flush()
-  if (file === '-') return descriptorPieces(0, flush)
-  if (!statSync(file).isFile()) return filePieces(file, flush)
+  const status = file === '-' ? undefined : statSync(file)
+  // The length of a pipe is not known.
+  if (!status?.isFile() || status.size > LONG_INPUT) keepHeapSmall()
+  if (status === undefined) return descriptorPieces(0, flush)
+  if (!status.isFile()) return filePieces(file, flush)
   return { [Symbol.iterator]: () => filePieces(file, () => {}) }
 }
