@@ -1,4 +1,4 @@
-import { addressKeys, checkAddress } from '../api/address/encode.js'
+import { addressKeys } from '../api/address/encode.js'
 import { find as findAddress } from '../api/address/read.js'
 import type { NewAddress } from '../api/address/types.js'
 import { addressTarget } from '../api/address/write.js'
@@ -93,40 +93,31 @@ function* deleteAs(name: string, { message }: Found): Operation<void> {
 }
 
 /** Forgets the type of a target: the values come from the target itself. */
-const anyTarget = <T>(target: Target<T>) => target as unknown as Target<Found>
+const anyTarget = <T>(target: Operation<Target<T>>) => target as unknown as Operation<Target<Found>>
 
 /** The kinds of objects, by the list of a desired state. */
 export const plannedKinds: Readonly<Record<keyof DesiredObjects, PlannedKind>> = {
   links: {
     ...{ object: 'link', keys: newLinkKeys, describe: describeLink, verb: 'change', isRecreatable: true },
-    *target(spec) {
-      return anyTarget(yield* linkTarget(spec as unknown as AnyNewLink, true))
-    },
+    target: (spec) => anyTarget(linkTarget(spec as unknown as AnyNewLink, true)),
     find: ({ name }) => getLink(name as string),
     remove: ({ message }) => change('RTM_DELLINK', { index: (message as { readonly index: number }).index }),
   },
   addresses: {
     ...{ object: 'address', keys: addressKeys, describe: describeAddress, mark: 'proto', verb: 'change' },
-    *target(spec) {
-      checkAddress(spec as unknown as NewAddress)
-      return anyTarget(yield* addressTarget(spec as unknown as NewAddress))
-    },
+    target: (spec) => anyTarget(addressTarget(spec as unknown as NewAddress)),
     find: (spec) => findAddress(spec as unknown as NewAddress),
     remove: (found) => deleteAs('RTM_NEWADDR', found),
   },
   nexthops: {
     ...{ object: 'nexthop', keys: nexthopKeys, describe: describeNexthop, mark: 'protocol', verb: 'replace' },
-    *target(spec) {
-      return anyTarget(yield* nexthopTarget(spec as unknown as NexthopKey))
-    },
+    target: (spec) => anyTarget(nexthopTarget(spec as unknown as NexthopKey)),
     find: (spec) => getNexthop(spec as unknown as NexthopKey),
     remove: (found) => deleteAs('RTM_NEWNEXTHOP', found),
   },
   routes: {
     ...{ object: 'route', keys: routeKeys, describe: describeRoute, mark: 'protocol', verb: 'replace' },
-    *target(spec) {
-      return anyTarget(yield* routeTarget(spec as unknown as NewRoute))
-    },
+    target: (spec) => anyTarget(routeTarget(spec as unknown as NewRoute)),
     find: (spec) => getRoute(spec as unknown as NewRoute),
     remove: (found) => removeRoute(found as unknown as NewRoute),
   },
@@ -134,24 +125,20 @@ export const plannedKinds: Readonly<Record<keyof DesiredObjects, PlannedKind>> =
     ...{ object: 'rule', keys: ruleKeys, describe: describeRule, mark: 'protocol', verb: 'replace' },
     // biome-ignore lint/correctness/useYield: the targets of other kinds need requests
     *target(spec) {
-      return anyTarget(ruleTarget(spec as unknown as NewRule))
+      return ruleTarget(spec as unknown as NewRule) as unknown as Target<Found>
     },
     find: (spec) => getRule(spec as unknown as NewRule),
     remove: (found) => removeRule(found as unknown as NewRule),
   },
   neighbours: {
     ...{ object: 'neighbour', keys: neighbourKeys, describe: describeNeighbour, verb: 'change' },
-    *target(spec) {
-      return anyTarget(yield* neighbourTarget(spec as unknown as NewNeighbour))
-    },
+    target: (spec) => anyTarget(neighbourTarget(spec as unknown as NewNeighbour)),
     find: (spec) => getNeighbour(spec as unknown as NewNeighbour),
     remove: (found) => deleteAs('RTM_NEWNEIGH', found),
   },
   bridgeVlans: {
     ...{ object: 'vlan', keys: bridgeVlanKeys, describe: describeBridgeVlan, verb: 'change' },
-    *target(spec) {
-      return anyTarget(yield* bridgeVlanTarget(spec as unknown as NewBridgeVlan))
-    },
+    target: (spec) => anyTarget(bridgeVlanTarget(spec as unknown as NewBridgeVlan)),
     find: (spec) => findVlans(spec as unknown as NewBridgeVlan),
     remove: (_found, spec) => removeVlans(spec as unknown as NewBridgeVlan),
     reversal: (spec) => reversalOfVlans(spec as unknown as NewBridgeVlan),
@@ -159,9 +146,7 @@ export const plannedKinds: Readonly<Record<keyof DesiredObjects, PlannedKind>> =
   },
   bridgeVnis: {
     ...{ object: 'vni', keys: bridgeVniKeys, describe: describeBridgeVni, verb: 'change' },
-    *target(spec) {
-      return anyTarget(yield* bridgeVniTarget(spec as unknown as NewBridgeVni))
-    },
+    target: (spec) => anyTarget(bridgeVniTarget(spec as unknown as NewBridgeVni)),
     find: (spec) => findVnis(spec as unknown as NewBridgeVni),
     remove: (_found, spec) => removeVnis(spec as unknown as NewBridgeVni),
     reversal: (spec) => reversalOfVnis(spec as unknown as NewBridgeVni),
@@ -169,17 +154,13 @@ export const plannedKinds: Readonly<Record<keyof DesiredObjects, PlannedKind>> =
   },
   bridgeMdb: {
     ...{ object: 'mdb', keys: bridgeMdbKeys, describe: describeBridgeMdb, verb: 'change' },
-    *target(spec) {
-      return anyTarget(yield* bridgeMdbTarget(spec as unknown as NewBridgeMdbEntry))
-    },
+    target: (spec) => anyTarget(bridgeMdbTarget(spec as unknown as NewBridgeMdbEntry)),
     find: (spec) => getMdb(spec as unknown as NewBridgeMdbEntry),
     remove: (_found, spec) => removeMdb(spec as unknown as NewBridgeMdbEntry),
   },
   qdiscs: {
     ...{ object: 'qdisc', keys: qdiscKeys, describe: describeQdisc, verb: 'change', isRecreatable: true },
-    *target(spec) {
-      return anyTarget(yield* qdiscTarget(spec as unknown as NewQdisc))
-    },
+    target: (spec) => anyTarget(qdiscTarget(spec as unknown as NewQdisc)),
     *find(spec) {
       const found = yield* getQdisc(spec as unknown as QdiscKey)
       // Without a handle, it is the default qdisc of the link.

@@ -64,25 +64,16 @@ interface Compared {
 }
 
 /** Compares a spec with the snapshot; undefined if it is wrong or cannot be reached. */
-function* compare(planning: Planning, entry: Entry, spec: Spec): Operation<Compared | undefined> {
-  return yield* planning.checked(
-    entry,
-    (function* (): Operation<Compared> {
-      const target = yield* entry.kind.target(spec)
-      const found = yield* target.find()
-      const [request] = yield* changesOf(target.create())
-      const isSame = found === undefined || target.isClearlySame?.(found)
-      const differences = isSame ? [] : target.compare(found).filter((each) => !isMatch(each))
-      const created = request as OperationRequest
-      return {
-        target,
-        found,
-        differences,
-        request: created,
-        identity: identityOf(entry.kind.object, created.value as object),
-      }
-    })(),
-  )
+const compare = (planning: Planning, entry: Entry, spec: Spec): Operation<Compared | undefined> =>
+  planning.checked(entry, comparison(entry.kind, spec))
+
+function* comparison({ object, target: targetOf }: PlannedKind, spec: Spec): Operation<Compared> {
+  const target = yield* targetOf(spec)
+  const found = yield* target.find()
+  const [request] = (yield* changesOf(target.create())) as [OperationRequest]
+  const isSame = found === undefined || target.isClearlySame?.(found)
+  const differences = isSame ? [] : target.compare(found).filter((each) => !isMatch(each))
+  return { target, found, differences, request, identity: identityOf(object, request.value as object) }
 }
 
 const putPhases: Readonly<Record<string, number>> = {

@@ -61,6 +61,12 @@ class Grouped<M> {
 const networkKey = (address: unknown, length: number) =>
   `${address === '0.0.0.0' || address === '::' ? undefined : address}/${length}`
 
+/** Returns the key of a dump of routes. */
+const routesKey = (value: object) => `route ${JSON.stringify(value)}`
+
+const routesTo = (routes: Grouped<unknown>, network: NetworkOfDump | undefined): unknown[] =>
+  network === undefined ? [...routes.all] : routes.of(networkKey(network.address, network.length))
+
 /** Returns the number of objects in messages. */
 const sum = (object: PlannedObject, messages: readonly unknown[]) =>
   messages.reduce<number>((count, message) => count + sizeOf(object, message as object), 0)
@@ -175,7 +181,7 @@ export class Snapshot {
       let replies: unknown[]
       try {
         const isRead = next.value.kind === 'read' || next.value.kind === 'dump'
-        replies = isRead ? yield* this.#answer(next.value) : yield next.value
+        replies = isRead ? (this.#known(next.value) ?? (yield* this.#answer(next.value))) : yield next.value
       } catch (error) {
         next = operation.throw(error)
         continue
@@ -242,9 +248,7 @@ export class Snapshot {
       // A kernel without IPv6 returns those of IPv4.
       return family === undefined ? found : found.filter((each) => each.family === family)
     }
-    return this.#once<RouteMessage>(`route ${JSON.stringify(value)}`, request, ({ attrs, dstLen }) =>
-      networkKey(attrs.dst, dstLen),
-    )
+    return this.#once<RouteMessage>(routesKey(value), request, ({ attrs, dstLen }) => networkKey(attrs.dst, dstLen))
   }
 
   #nexthops() {
@@ -311,12 +315,18 @@ export class Snapshot {
     return [...(yield* this.#once<MdbMessage>('mdb', request, ({ ifindex }) => ifindex)).all]
   }
 
+  /** Returns the answer to the most frequent requests, for links and for routes that have been dumped; undefined for others. */
+  #known(request: OperationRequest): unknown[] | undefined {
+    if (request.name === 'RTM_GETLINK') return this.#link(request, request.value as Query)
+    if (request.name !== 'RTM_GETROUTE' || request.kind !== 'dump') return undefined
+    const routes = this.#dumps.get(routesKey(request.value as object))
+    return routes && routesTo(routes, request.network)
+  }
+
   *#answer(request: OperationRequest): Operation<unknown[]> {
     const query = request.value as Query
     const { family = 0, attrs = {} } = query
     switch (request.name) {
-      case 'RTM_GETLINK':
-        return this.#link(request, query)
       case 'RTM_GETADDR': {
         if (family === 0 || query.index === undefined) break
         const found = (yield* this.#addresses(family)).of(query.index)
@@ -377,7 +387,6 @@ export class Snapshot {
   *#routesOf(query: Query, network: NetworkOfDump | undefined): Operation<unknown[]> {
     const { oif } = query.attrs ?? {}
     if (typeof oif === 'number' && this.isVirtual(oif)) return []
-    const found = yield* this.#routes(query, query.family)
-    return network === undefined ? [...found.all] : found.of(networkKey(network.address, network.length))
+    return routesTo(yield* this.#routes(query, query.family), network)
   }
 }

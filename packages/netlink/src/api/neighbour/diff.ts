@@ -31,6 +31,21 @@ function compareCommon(spec: NewNeighbour, request: NeighbourMessage, found: Nei
   ]
 }
 
+/**
+ * True if the message of a spec shows that a neighbour has all its properties. False says nothing: {@link compareNeighbour} knows
+ * more.
+ */
+export function isClearlySame(request: NeighbourMessage, found: NeighbourMessage): boolean {
+  const { lladdr, protocol } = request.attrs
+  const flags = flagsOf(request) & KEPT
+  return (
+    (lladdr === undefined || lladdr === found.attrs.lladdr) &&
+    (protocol === undefined || protocol === found.attrs.protocol) &&
+    ((request.flags & NTF.PROXY) !== 0 || request.state === found.state) &&
+    (flagsOf(found) & flags) === flags
+  )
+}
+
 /** Compares a spec with the neighbour that has the same link and address. `request` is the message of the spec. */
 export function compareNeighbour(spec: NewNeighbour, request: NeighbourMessage, found: NeighbourMessage): Comparison[] {
   const { attrs } = normalize(neighbourMessage, request)

@@ -6,7 +6,7 @@ import { refusal } from '../run/selection.js'
 import { describeNeighbour } from '../values/describe.js'
 import { defined } from '../values/objects.js'
 import { toNeighbour } from './decode.js'
-import { compareFdb, compareNeighbour } from './diff.js'
+import { compareFdb, compareNeighbour, isClearlySame } from './diff.js'
 import { checkNeighbourKeys, encodeNeighbour, encodeNewNeighbour, withState } from './encode.js'
 import type { FdbDatabase, FdbMessage } from './fdb.js'
 import { findFdb, isShared, readEntry } from './fdb-lookup.js'
@@ -54,6 +54,7 @@ function ipTarget(spec: NewNeighbour, message: FdbMessage, request: NeighbourMes
       yield* change('RTM_NEWNEIGH', request, adding)
       if ((request.flags & NTF.PROXY) !== 0 && (yield* findNeighbour(message)) === undefined) throw isCovered()
     },
+    isClearlySame: (found) => isClearlySame(request, found.message),
     compare: (found) => compareNeighbour(spec, request, found.message),
     *update({ lladdr, protocol, flags }) {
       // The kernel would reset properties that are left out.

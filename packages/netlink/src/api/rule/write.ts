@@ -57,6 +57,8 @@ export function* remove(selector: NewRule): Operation<void> {
 interface Found {
   readonly found: RuleMessage
   readonly listed: readonly RuleMessage[]
+  /** True if it matches the whole spec. */
+  readonly isSame?: boolean
 }
 
 /**
@@ -68,7 +70,7 @@ function* findTarget(spec: NewRule, request: RuleMessage): Operation<Found | und
   const selecting = listed.filter((each) => hasKey(request, each))
   const own = selecting.filter((each) => isOwn(request, each))
   const match = (spec.protocol === undefined ? selecting : own).find((each) => isAsWanted(spec, request, each))
-  if (match !== undefined) return { found: match, listed }
+  if (match !== undefined) return { found: match, listed, isSame: true }
   // Without a priority a rule that differs is another one: the new rule gets its own priority.
   const [found, ...more] = spec.priority === undefined ? [] : own
   if (more.length === 0) return found && { found, listed }
@@ -139,6 +141,7 @@ export function ruleTarget(rule: NewRule): Target<Rule> {
     description: describeRule(rule),
     find,
     create: () => change('RTM_NEWRULE', request, adding),
+    isClearlySame: ({ message }) => target?.isSame === true && target.found === message,
     compare: ({ message }) => compareRule(rule, request, message),
     update: () => put(request, target as Found),
   }

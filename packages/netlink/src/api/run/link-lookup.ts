@@ -51,8 +51,12 @@ export function* indexOf(key: string, ref: LinkRef): Operation<number> {
 }
 
 /** Returns the index of a link; 0 and undefined as they are, for none. @throws {NetlinkError} `ENODEV` if it does not exist */
-export function* indexOrNone(key: string, ref: LinkRef | 0 | undefined): Operation<number | undefined> {
-  return ref === undefined || ref === 0 ? ref : yield* indexOf(key, ref)
+export const indexOrNone = (key: string, ref: LinkRef | 0 | undefined): Operation<number | undefined> =>
+  ref === undefined || ref === 0 ? noIndex(ref) : indexOf(key, ref)
+
+// biome-ignore lint/correctness/useYield: it takes the place of a lookup
+function* noIndex(ref: 0 | undefined): Operation<number | undefined> {
+  return ref
 }
 
 /** Runs an operation; returns undefined if it fails with one of the codes. */
