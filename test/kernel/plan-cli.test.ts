@@ -174,4 +174,39 @@ inNetns('capture-state prints a state that plans to nothing, and that restores w
   for (const list of Object.keys(was)) assert.equal(sorted(after[list]), sorted(was[list]), list)
 })
 
+inNetns(
+  'capture-state has ports, flags and links in data, and its state makes the same in another namespace',
+  async (nl, netns) => {
+    await nl.link.add({ name: 'br0', kind: 'bridge', up: true, flags: { MULTICAST: false } })
+    const port = { mode: 1, learning: 0, isolated: 1, cost: 77, priority: 5, unicastFlood: 0 }
+    await nl.link.set('a', { master: 'br0' })
+    await nl.link.set('a', { slaveKind: 'bridge', slaveData: port })
+    await nl.link.set('b', { master: 'br0', flags: { NOARP: true, ALLMULTI: true } })
+    await nl.link.set('b', { slaveKind: 'bridge', slaveData: { backupPort: 'a' } })
+    await nl.link.set('b-peer', { flags: { PROMISC: true } })
+    await nl.link.add({ name: 'vx0', kind: 'vxlan', link: 'a-peer', data: { id: 5, port: 4789 } })
+    const capture = (path: string) => {
+      const { status, stdout, stderr } = netloom(['capture-state', '--netns', path])
+      assert.equal([status, stderr], [0, ''])
+      return stdout
+    }
+    const text = capture(netns)
+    const links: Record<string, unknown>[] = JSON.parse(text).links
+    const named = (name: string) => links.find((each) => each.name === name) as Record<string, Record<string, unknown>>
+    for (const [key, value] of Object.entries(port)) assert.is(named('a').slaveData?.[key], value, key)
+    assert.is(named('b').slaveData?.backupPort, 'a')
+    assert.equal(named('b').flags, { NOARP: true, ALLMULTI: true, MULTICAST: true })
+    assert.equal([named('br0').flags?.MULTICAST, named('b-peer').flags?.PROMISC], [false, undefined])
+    await inScratch(async ({ path }) => {
+      const applied = netloom(['apply', '-', '--netns', path], text)
+      assert.is(applied.status, 3, applied.stdout + applied.stderr)
+      const byName = (state: string) => {
+        const list: { name: string }[] = JSON.parse(state).links
+        return list.sort((one, other) => one.name.localeCompare(other.name))
+      }
+      assert.equal(byName(capture(path)), byName(text))
+    })
+  },
+)
+
 test.run()

@@ -1,6 +1,6 @@
 import type { BridgeMdbEntry } from '../../api/bridge-mdb/types.js'
 import { asNewLink } from '../../api/link/copy.js'
-import { readOnlyKeys } from '../../api/link/data.js'
+import { indexKeys, readOnlyKeys, slaveIndexKeys } from '../../api/link/data.js'
 import type { AnyNewLink, Link } from '../../api/link/types.js'
 import { NetlinkError } from '../../message/index.js'
 import type { Netlink } from '../../netlink.js'
@@ -31,6 +31,30 @@ function dataOf(kind: string | undefined, data: object = {}): Members {
   return Object.fromEntries(Object.entries(data).filter(isKept))
 }
 
+/** Returns data with names of links in place of their indexes. 0 is no link. */
+function withNames(data: object, keys: readonly string[], nameOf: (index: number) => string): Members {
+  const isIndex = (key: string, value: unknown) => keys.includes(key) && typeof value === 'number' && value !== 0
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, isIndex(key, value) ? nameOf(Number(value)) : value]),
+  )
+}
+
+/** Flags with a default that differs between kinds. The others are only captured if they are on. */
+const variableFlags: readonly string[] = ['MULTICAST', 'NOARP']
+
+/** Returns the flags of a state. A program that captures packets sets PROMISC for a time. */
+const flagsOf = (flags: Members): Members =>
+  Object.fromEntries(
+    Object.entries(flags).filter(([flag, isOn]) => flag !== 'PROMISC' && (isOn || variableFlags.includes(flag))),
+  )
+
+/** Returns the options of a port, and its flags. */
+function settingsOf({ flags, slaveKind, slaveData }: Members, nameOf: (index: number) => string): Members {
+  const kind = slaveKind as string | undefined
+  const port = { slaveKind: kind, slaveData: withNames((slaveData ?? {}) as object, slaveIndexKeys(kind), nameOf) }
+  return { flags: flagsOf(flags as Members), ...(kind !== undefined && port) }
+}
+
 const isLoopback = (link: Link) => link.flags.includes('LOOPBACK')
 
 /** Returns a link of a state. */
@@ -41,12 +65,13 @@ function linkOf(link: Link, nameOf: (index: number) => string): Members {
   if (isLoopback(link) || !isCreatable(link.kind)) {
     // A card keeps its address. The kind of a link that no request creates would be a conflict on another machine.
     const { kind: _, address: __, link: ___, ...settings } = own
-    return settings
+    return { ...settings, ...settingsOf(wanted, nameOf) }
   }
   const { index } = (wanted.peer ?? {}) as { readonly index?: number }
-  const data = dataOf(link.kind, wanted.data as object | undefined)
+  const data = withNames(dataOf(link.kind, wanted.data as object | undefined), indexKeys(link.kind), nameOf)
   return {
     ...own,
+    ...settingsOf(wanted, nameOf),
     ...(Object.keys(data).length > 0 && { data }),
     ...(index !== undefined && { peer: { name: nameOf(index) } }),
   }
@@ -94,14 +119,18 @@ export async function captured(nl: Netlink): Promise<Readonly<Record<string, rea
     await ifSupported(() => nl.bridge.mdb.list()),
   ]
   const mdb = entries.filter((entry) => entry.state === 'permanent' && !isOfList(entry, entries))
+  const loopback = links.find(isLoopback)?.index
   const forever = Number.POSITIVE_INFINITY
   return {
     links: links.map((link) => linkOf(link, nameOf)),
-    addresses: addresses.map(({ flags, family: _, scope: __, label, ...rest }) => {
-      const kept = flags.filter((flag) => lasting.has(flag))
-      const own = { ...rest, label: label === nameOf(rest.dev) ? undefined : label, flags: kept }
-      return named(without(own, { validLifetime: forever, preferredLifetime: forever }), nameOf)
-    }),
+    // `inetdev_event` of the kernel adds it when the link is set up.
+    addresses: addresses
+      .filter(({ address, dev }) => address !== '127.0.0.1/8' || dev !== loopback)
+      .map(({ flags, family: _, scope: __, label, ...rest }) => {
+        const kept = flags.filter((flag) => lasting.has(flag))
+        const own = { ...rest, label: label === nameOf(rest.dev) ? undefined : label, flags: kept }
+        return named(without(own, { validLifetime: forever, preferredLifetime: forever }), nameOf)
+      }),
     nexthops: nexthops.map(({ scope: _, flags, ...rest }) =>
       named(without({ ...rest, flags: flags.filter((flag) => flag === 'ONLINK') }, { protocol: 'unspec' }), nameOf),
     ),
