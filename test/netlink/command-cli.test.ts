@@ -27,7 +27,7 @@ const declaration = {
       optional: /^\d+$/,
       help: '',
       expected: 'a number',
-      fits: (text) => /^\d*$/.test(text),
+      fits: (text) => /^([1-9]\d*)?$/.test(text),
     },
     hex: { short: 'x', help: '' },
     color: { value: 'WHEN', values: ['auto', 'always', 'never'], default: 'auto', help: '' },
@@ -67,6 +67,8 @@ for (const [args, message] of [
   [['--netns', '--hex'], "--netns: expected NETNS after it, got '--hex'"],
   [['--hex=3'], "--hex takes no value, got '3'"],
   [['--detail=x'], "--detail: expected a number, got 'x'"],
+  [['--detail=0'], "--detail: expected a number, got '0'"],
+  [['-d', '0'], "-d: expected a number, got '0'"],
   [['lnik'], "[OBJECT …]: expected link, route, tc, got 'lnik'; did you mean 'link'?"],
 ] as const)
   test(`rejects: ${args.join(' ')}`, () => {

@@ -299,6 +299,11 @@ test('a file that is not a capture is an error', () => {
   const { status, stderr } = netloom(['decode', join(folder, 'absent.pcap')])
   assert.is(status, 1)
   assert.match(stderr, /^netloom: ENOENT: .*absent\.pcap'\n$/)
+  const directory = netloom(['decode', folder])
+  assert.equal(
+    [directory.status, directory.stderr],
+    [1, `netloom: EISDIR: expected a capture, '${folder}' is a directory\n`],
+  )
 })
 
 for (const [args, words] of [

@@ -5,7 +5,7 @@ import { toJson } from '../dissect/index.js'
 import { hasColours } from './colour.js'
 import { type Command, command, type Printer } from './command.js'
 import { type Declaration, type Parsed, UsageError } from './declaration.js'
-import { type Column, cellOf, columnOf, columnsFor, type Row } from './dump/columns.js'
+import { type Column, cellOf, columnOf, columnsFor, memberAt, type Row } from './dump/columns.js'
 import { type Dumped, objectNames, objectsOf } from './dump/objects.js'
 import { table } from './dump/table.js'
 import { allNamespaces, isMissing } from './namespaces.js'
@@ -124,7 +124,14 @@ function printTable(out: Printer, { columns: given, color }: Options, dumped: Du
   const { isTTY: isTerminal = false, columns: width } = process.stdout
   const isColoured = hasColours(color, isTerminal, process.env)
   for (const line of table(titles, cells, isTerminal ? width : undefined)) out.styled(line, isColoured)
+  const objects = rows.flatMap((each) => each.rows)
+  for (const column of objects.length === 0 ? [] : (chosen ?? []).filter((each) => isEmpty(each, objects)))
+    out.complain(`--columns: no object has the member '${column.path}'`)
 }
+
+/** True if no object has the member of a column. */
+const isEmpty = ({ path, text }: Column, rows: readonly Row[]) =>
+  text === undefined && rows.every((row) => memberAt(row, path) === undefined)
 
 /** The command `netloom dump`. */
 export const dump: Command = command(declaration, ({ options, operands }, out) => {

@@ -49,9 +49,10 @@ function readOption(
     return { value: true, takesNext: false }
   }
   if (option.optional) {
-    if (value !== undefined) check(rawName, option, value)
     const takesNext = value === undefined && next?.kind === 'positional' && option.optional.test(next.value)
-    return { value: takesNext ? next.value : (value ?? ''), takesNext }
+    const given = takesNext ? next.value : value
+    if (given !== undefined) check(rawName, option, given)
+    return { value: given ?? '', takesNext }
   }
   if (value === undefined || (!inlineValue && value.startsWith('-') && value !== '-'))
     throw new UsageError(

@@ -43,7 +43,7 @@ function* filePieces(path: string, beforeRead: () => void): Generator<Buffer, vo
 /**
  * Returns the contents of a file in pieces, or of standard input for `-`. A regular file can be iterated several times, a pipe once.
  * Flushes the output before each read of a pipe.
- * @throws {Error} of Node's fs (`ENOENT`, `EACCES`, …)
+ * @throws {Error} of Node's fs (`ENOENT`, `EACCES`, …), `EISDIR` for a directory
  */
 export function inputPieces(file: string, out: Printer): Iterable<Uint8Array> {
   const flush = () => out.flush()
@@ -51,6 +51,8 @@ export function inputPieces(file: string, out: Printer): Iterable<Uint8Array> {
   // The length of a pipe is not known.
   if (!status?.isFile() || status.size > LONG_INPUT) keepHeapSmall()
   if (status === undefined) return descriptorPieces(0, flush)
+  if (status.isDirectory())
+    throw Object.assign(new Error(`EISDIR: expected a capture, '${file}' is a directory`), { code: 'EISDIR' })
   if (!status.isFile()) return filePieces(file, flush)
   return { [Symbol.iterator]: () => filePieces(file, () => {}) }
 }
