@@ -56,8 +56,10 @@ const openFiles = (name: string) =>
 function killWatcher(journal: string): void {
   const pid = execFileSync('pgrep', ['-f', `watcher.*${journal}`], { encoding: 'utf8' }).trim()
   process.kill(Number(pid), 'SIGKILL')
-  while (!/^State:\s[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')))
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+  const isOver = () =>
+    /^State:\s[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')) && readdirSync(`/proc/${pid}/task`).length === 1
+  // Its other threads hold its descriptors a moment longer.
+  while (!isOver()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
 }
 
 const leaveNothing = ({ journal }: Pick<Applied, 'journal'>) =>

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { confirmApplied, type Desired, Netlink } from '@netloom/netlink'
 import { mockKernel } from '@netloom/netlink/testing'
@@ -57,6 +57,9 @@ async function lineOf(child: ChildProcess): Promise<string> {
   const [text] = await once(child.stdout as NodeJS.ReadableStream, 'data')
   return String(text).trim()
 }
+
+/** True if a process waits for the confirmation of a change. */
+const isWatched = (journal: string) => spawnSync('pgrep', ['-f', `watcher.*${journal}`]).status === 0
 
 const isUndone = (nl: Netlink, before: readonly string[]) =>
   until('the change to be undone', async () => JSON.stringify(await stateOf(nl)) === JSON.stringify(before))
@@ -119,6 +122,23 @@ inNetns('another process can confirm after the caller was killed', async (nl, pa
     () => confirmApplied(journal),
     (error: { code: string }) => error.code === 'ERR_NETLINK_NOT_CONFIRMED',
   )
+  await until('the process that would undo it to end', () => !isWatched(journal))
+})
+
+inNetns('a change that another process confirms while the caller lives leaves no process', async (nl) => {
+  const { journal = '' } = await (await nl.plan(desired)).apply({ confirmWithin: LONG })
+  assert.ok(isWatched(journal))
+  confirmApplied(journal)
+  await until('the process that would undo it to end', () => !isWatched(journal))
+})
+
+inNetns('a caller that is killed when it has claimed the steps is undone at once', async (nl, path) => {
+  const before = await stateOf(nl)
+  const caller = startCaller(path, LONG)
+  const file = `/run/netloom/${await lineOf(caller)}.plan`
+  renameSync(file, `${file}.caller`)
+  caller.kill('SIGKILL')
+  await isUndone(nl, before)
 })
 
 for (const step of [1, 3, 6])

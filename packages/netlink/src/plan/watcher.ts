@@ -1,4 +1,4 @@
-import { existsSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, unlinkSync, watch, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { runOperationSync } from '../api/run/operation.js'
 import { Connection } from '../connection/connection.js'
@@ -31,12 +31,15 @@ const input = createInterface({ input: process.stdin })
 input.on('line', (line) => {
   clearTimeout(timer)
   isApplied = line === 'applied'
-  if (isApplied) timer = setTimeout(timeIsOver, Number(milliseconds))
-  else if (line === 'end') process.exit(0)
+  if (isApplied) {
+    timer = setTimeout(timeIsOver, Number(milliseconds))
+    watchJournal()
+  } else if (line === 'end') process.exit(0)
 })
 // While steps are done or undone, only the parent could confirm them.
 input.on('close', () => {
-  if (!isApplied) undo(renamed(path, own) || renamed(claimedPath(path), own))
+  const isTaken = renamed(claimedPath(path), own) || (!isApplied && renamed(path, own))
+  if (isTaken || !isApplied) undo(isTaken)
 })
 process.stdout.write('ready\n')
 
@@ -44,6 +47,19 @@ process.stdout.write('ready\n')
 function timeIsOver(): void {
   const isTaken = renamed(path, own)
   if (isTaken || !existsSync(claimedPath(path))) undo(isTaken)
+}
+
+/** Ends when another process confirms the steps, so that nothing holds the namespace until the time is over. */
+function watchJournal(): void {
+  const endIfConfirmed = () => {
+    if (isApplied && !existsSync(path) && !existsSync(claimedPath(path))) process.exit(0)
+  }
+  try {
+    watch(path, endIfConfirmed).on('error', () => {})
+  } catch {
+    // It was confirmed a moment ago, or no watch is left: then this process ends when the time is over.
+  }
+  endIfConfirmed()
 }
 
 /** Undoes all steps if the journal was taken for that, and ends. What is left is kept in a file. */
