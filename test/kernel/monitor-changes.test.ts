@@ -355,21 +355,27 @@ test('known bridge ports, forwarding entries and sysctls are printed as changes'
 
 test('--filter selects changes by their state before or after', () =>
   inScratch((namespace) =>
-    monitoring(namespace, LINK, ['link', 'addr', '--filter', 'name=ve0 and mtu<1400'], async (monitor) => {
-      namespace.ip('link', 'add', 've0', 'mtu', 1450, 'type', 'veth', 'peer', 'name', 've1')
-      const mtu = (value: number) => namespace.ip('link', 'set', 've0', 'mtu', value)
-      for (const value of [1440, 1390, 1380, 1430, 1420]) mtu(value)
-      namespace.ip('link', 'set', 've1', 'mtu', 1300)
-      namespace.ip('addr', 'add', '10.0.0.1/24', 'dev', 've0')
-      mtu(1300)
-      await line(monitor, /1420 → 1300/)
-      const shown = monitor.lines().map((each) => /mtu \d+ → \d+/.exec(each)?.[0])
-      assert.equal(
-        shown.filter((each) => each !== undefined),
-        ['mtu 1440 → 1390', 'mtu 1390 → 1380', 'mtu 1380 → 1430', 'mtu 1420 → 1300'],
-      )
-      assert.is(await monitor.stop('SIGTERM'), 0)
-    }),
+    monitoring(
+      namespace,
+      LINK,
+      ['link', 'addr', '--filter', '(name=ve0 or name=probe) and mtu<1400'],
+      async (monitor) => {
+        await comparing(namespace, monitor)
+        namespace.ip('link', 'add', 've0', 'mtu', 1450, 'type', 'veth', 'peer', 'name', 've1')
+        const mtu = (value: number) => namespace.ip('link', 'set', 've0', 'mtu', value)
+        for (const value of [1440, 1390, 1380, 1430, 1420]) mtu(value)
+        namespace.ip('link', 'set', 've1', 'mtu', 1300)
+        namespace.ip('addr', 'add', '10.0.0.1/24', 'dev', 've0')
+        mtu(1300)
+        await line(monitor, /1420 → 1300/)
+        const shown = monitor.lines().map((each) => / ve0 .*(mtu \d+ → \d+)/.exec(each)?.[1])
+        assert.equal(
+          shown.filter((each) => each !== undefined),
+          ['mtu 1440 → 1390', 'mtu 1390 → 1380', 'mtu 1380 → 1430', 'mtu 1420 → 1300'],
+        )
+        assert.is(await monitor.stop('SIGTERM'), 0)
+      },
+    ),
   ))
 
 test.run()
