@@ -10,6 +10,7 @@ import { encodeRoute } from '../../packages/netlink/dist/api/route/encode.js'
 import { isMatch } from '../../packages/netlink/dist/api/values/compare.js'
 import { normalize } from '../../packages/netlink/dist/api/values/normalize.js'
 import { type NeighbourMessage, neighbourMessage, routeMessage } from '../../packages/netlink/dist/route/index.js'
+import '../support/built.js'
 
 const test = suite('comparison of messages before that of options')
 
