@@ -12,6 +12,7 @@ import { NETLINK } from '@netloom/netlink/dissect'
 import { rtnetlink } from '@netloom/netlink/route'
 import { median } from '../support/bench.js'
 import '../support/built.js'
+import { peakOf, printStatus } from '../support/peak-memory.js'
 
 const ROUNDS = Number(process.env.NETLOOM_BENCH_ROUNDS ?? 7)
 const ROUTES = 50_000
@@ -106,17 +107,12 @@ function run(command: readonly string[]): { wall: number; cpu: number } {
 /** Returns the most memory in MiB that `netloom decode` has at once for a capture of `repeats` times the events. */
 function memoryOf(repeats: number): number {
   const path = join(folder, 'long.pcap')
-  const report = join(folder, 'report.mjs')
   const some = events()
   writeFileSync(path, some)
   for (let times = 1; times < repeats; times++) appendFileSync(path, some.subarray(PCAP_HEADER))
-  writeFileSync(
-    report,
-    "import { readFileSync } from 'node:fs'\nprocess.on('exit', () => process.stderr.write(readFileSync('/proc/self/status', 'utf8')))\n",
-  )
-  const args = ['--import', report, main, 'decode', path]
+  const args = [...printStatus, main, 'decode', path]
   const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] })
-  return Number(/^VmHWM:\s+(\d+) kB/m.exec(stderr)?.[1]) / 1024
+  return peakOf(stderr) / 1024
 }
 
 const isInstalled = ({ command }: Contender) => spawnSync(command[0] ?? '', ['--version']).status === 0

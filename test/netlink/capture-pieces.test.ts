@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +11,7 @@ import { rtnetlink } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { captureFile, captureNames } from '../support/captures.js'
+import { peakOf, printStatus } from '../support/peak-memory.js'
 import '../support/built.js'
 
 const test = suite('captures in pieces')
@@ -138,11 +139,6 @@ function writeDump(path: string, size: number): number {
 // program reports its own maximum.
 const LIMIT_KIB = 200 * 1024
 const FILE_BYTES = 300_000_000
-const report = join(folder, 'report.mjs')
-writeFileSync(
-  report,
-  "import { readFileSync } from 'node:fs'\nprocess.on('exit', () => process.stderr.write(readFileSync('/proc/self/status', 'utf8')))\n",
-)
 
 for (const [name, operand, isPiped] of [
   ['a file', 'big.pcap', false],
@@ -151,14 +147,14 @@ for (const [name, operand, isPiped] of [
   test(`netloom decode does not hold ${name} of 300 MB in memory`, () => {
     const path = join(folder, 'big.pcap')
     const routes = writeDump(path, FILE_BYTES)
-    const program = [process.execPath, '--import', report, main, 'decode', isPiped ? operand : path]
+    const program = [process.execPath, ...printStatus, main, 'decode', isPiped ? operand : path]
     const command = isPiped ? ['sh', '-c', 'cat "$0" | "$@"', path, ...program] : program
     const [executable = '', ...args] = command
     const { stdout, stderr, status } = spawnSync(executable, args, { encoding: 'utf8' })
     rmSync(path)
     assert.is(status, 0, stderr)
     assert.match(stdout, new RegExp(`^${routes + 2} messages;`, 'm'))
-    const most = Number(/^VmHWM:\s+(\d+) kB/m.exec(stderr)?.[1])
+    const most = peakOf(stderr)
     assert.ok(most < LIMIT_KIB, `${most} KiB, expected less than ${LIMIT_KIB}`)
   })
 }
