@@ -25,13 +25,13 @@ function metrics(): string {
   return COUNTERS.map((key) => `# TYPE ${metric(key)} counter\n${samplesOf(key)}`).join('')
 }
 
-const server = createServer((request, response) => {
-  if (request.url !== '/metrics') return response.writeHead(404).end('expected /metrics\n')
+const server = createServer(({ url }, response): unknown => {
+  if (url !== '/metrics') return response.writeHead(404).end('expected /metrics\n')
   try {
-    response.setHeader('content-type', 'text/plain; version=0.0.4').end(metrics())
+    return response.setHeader('content-type', 'text/plain; version=0.0.4').end(metrics())
   } catch (error) {
     // A namespace may be deleted after it was listed: the next request finds that out.
-    response.writeHead(500).end(`${error}\n`)
+    return response.writeHead(500).end(`${error}\n`)
   }
 })
 server.listen(Number(process.argv[2] ?? 9117), '127.0.0.1', () => console.log('listening', server.address()))
