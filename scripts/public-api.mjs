@@ -5,7 +5,8 @@ import { publicApi, publicApiFile } from './lib/public-api.mjs'
 
 readCommand({
   name: 'run public-api',
-  description: 'Builds, then writes public-api.txt: the names that each entry point of the packages exports.',
+  description:
+    'Builds, then writes public-api.txt: what each entry point of the packages exports, with signatures of what people call.',
 })
 
 if (await build()) writeFileSync(publicApiFile, publicApi())
