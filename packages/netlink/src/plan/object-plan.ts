@@ -1,18 +1,16 @@
-import type { Target } from '../api/run/ensure.js'
 import type { Operation, OperationRequest } from '../api/run/operation.js'
 import { isMatch } from '../api/values/compare.js'
 import { AF } from '../codec/index.js'
-import type { AddressMessage, NexthopMessage, QdiscMessage } from '../route/index.js'
-import { afterDeletion, removeAddress, restorationOfAddress } from './address-removal.js'
+import type { AddressMessage } from '../route/index.js'
 import type { Entry } from './desired.js'
 import { identityOf } from './identity.js'
 import { reportIndexes } from './index-references.js'
 import type { Found, PlannedKind, Spec } from './kinds.js'
 import { isFixedOfQdisc } from './link-facts.js'
-import { changesOfNew, type Draft, type ObjectDraft, PHASE, type Planning } from './planning.js'
-import { draftOfReplacedQdisc, restorationOfQdisc } from './qdisc-plan.js'
-import { restorationOf } from './restoration.js'
-import { changesOf, deletionsOf } from './undo.js'
+import { type Compared, draftOfAddition, draftOfChange, draftOfRemovedObject } from './object-drafts.js'
+import type { ObjectDraft, Planning } from './planning.js'
+import { draftOfReplacedQdisc } from './qdisc-plan.js'
+import { changesOf } from './undo.js'
 
 /** Adds the step for a desired object that must exist. Returns it; undefined if nothing is to do. */
 export function* planObject(planning: Planning, entry: Entry): Operation<ObjectDraft | undefined> {
@@ -54,15 +52,6 @@ function marked({ state: { mark } }: Planning, { kind, spec }: Entry): Spec {
     : { ...spec, [kind.mark]: mark }
 }
 
-interface Compared {
-  readonly target: Target<Found>
-  readonly found: Found | undefined
-  readonly differences: ReturnType<Target<Found>['compare']>
-  /** The first request that would create the object. */
-  readonly request: OperationRequest
-  readonly identity: string
-}
-
 /** Compares a spec with the snapshot; undefined if it is wrong or cannot be reached. */
 const compare = (planning: Planning, entry: Entry, spec: Spec): Operation<Compared | undefined> =>
   planning.checked(entry, comparison(entry.kind, spec))
@@ -74,104 +63,6 @@ function* comparison({ object, target: targetOf }: PlannedKind, spec: Spec): Ope
   const isSame = found === undefined || target.isClearlySame?.(found)
   const differences = isSame ? [] : target.compare(found).filter((each) => !isMatch(each))
   return { target, found, differences, request, identity: identityOf(object, request.value as object) }
-}
-
-const putPhases: Readonly<Record<string, number>> = {
-  ...{ address: PHASE.address, neighbour: PHASE.neighbour, rule: PHASE.rule, qdisc: PHASE.qdisc },
-  ...{ vlan: PHASE.vlan, vni: PHASE.vni, mdb: PHASE.mdb },
-}
-
-/** Returns the phase in which an object is added or changed. */
-function phaseOf(object: PlannedKind['object'], message: object): number {
-  const { attrs } = message as { readonly attrs: Readonly<Record<string, unknown>> }
-  if (object === 'nexthop') return attrs.group === undefined ? PHASE.nexthop : PHASE.group
-  if (object !== 'route') return putPhases[object] ?? PHASE.address
-  const isOnLink = [attrs.gateway, attrs.via, attrs.multipath, attrs.nhId].every((each) => each === undefined)
-  return isOnLink ? PHASE.onLink : PHASE.route
-}
-
-const common = ({ kind, path, spec }: Entry, message: object) => ({
-  ...{ object: kind.object, key: kind.describe(spec), path, links: [], needs: new Set<Draft>(), message },
-})
-
-/** Keys that the description of an object contains. */
-const described = [
-  'dst',
-  'lladdr',
-  'via',
-  'dev',
-  'nexthop',
-  'table',
-  'metric',
-  'from',
-  'address',
-  'peer',
-  'priority',
-  'to',
-  'id',
-  'kind',
-  'parent',
-  'handle',
-  'vid',
-  'vidEnd',
-  'vni',
-  'vniEnd',
-]
-
-function draftOfAddition(planning: Planning, entry: Entry, spec: Spec, { request }: Compared): ObjectDraft {
-  const { kind } = entry
-  return {
-    ...common(entry, request.value as object),
-    ...{ verb: 'add', undo: 'exact', phase: phaseOf(kind.object, request.value as object) },
-    changes: changesOfNew(spec, kind.object === 'mdb' ? [...described, 'group', 'source'] : described),
-    *run() {
-      const target = yield* kind.target(spec)
-      // The kernel may have other routes with the key, after which this one is put.
-      if (request.options.append) yield* target.find()
-      yield* target.create()
-    },
-    *reversal() {
-      if (kind.reversal) return yield* kind.reversal(spec)
-      const target = yield* kind.target(spec)
-      if (request.options.append) yield* target.find()
-      const created = yield* changesOf(target.create())
-      const deletions = created.flatMap((each) => deletionsOf(each))
-      if (kind.object !== 'address') return deletions
-      return [...deletions, ...(yield* afterDeletion(planning, created[0]?.value as AddressMessage))]
-    },
-  }
-}
-
-function draftOfChange(
-  entry: Entry,
-  spec: Spec,
-  { found, differences, request }: Compared & { found: Found },
-): ObjectDraft {
-  const { kind } = entry
-  return {
-    ...common(entry, request.value as object),
-    ...{ verb: kind.verb, undo: 'exact', phase: phaseOf(kind.object, request.value as object) },
-    changes: differences.map(({ key, wanted, actual }) => ({ key, before: actual, after: wanted })),
-    *run() {
-      const target = yield* kind.target(spec)
-      const current = (yield* target.find()) ?? found
-      yield* target.update(
-        current,
-        target.compare(current).filter((each) => !isMatch(each)),
-      )
-    },
-    *reversal() {
-      if (kind.reversal) return yield* kind.reversal(spec)
-      const previous = yield* restorationOf(kind.object, found, true)
-      if (kind.object !== 'rule') return previous
-      // The kernel has no request that replaces a rule: the new one is deleted.
-      const target = yield* kind.target(spec)
-      const current = (yield* target.find()) ?? found
-      const changes = yield* changesOf(target.update(current, differences))
-      const added = changes.filter(({ name }) => name === 'RTM_NEWRULE').flatMap((each) => deletionsOf(each))
-      return [...previous, ...added]
-    },
-  }
 }
 
 /** Options of IPv4 addresses that the kernel sets only when it adds one. */
@@ -195,21 +86,6 @@ function reportFixed(planning: Planning, { kind, path }: Entry, { found, differe
   return fixed.length > 0
 }
 
-const removePhases: Readonly<Record<string, number>> = {
-  ...{
-    address: PHASE.removeAddress,
-    neighbour: PHASE.removeNeighbour,
-    rule: PHASE.removeRule,
-    qdisc: PHASE.removeQdisc,
-  },
-  ...{ route: PHASE.removeRoute, vlan: PHASE.removeVlan, vni: PHASE.removeVni, mdb: PHASE.removeMdb },
-}
-
-function removePhaseOf(object: PlannedKind['object'], message: object): number {
-  if (object !== 'nexthop') return removePhases[object] ?? PHASE.removeAddress
-  return (message as NexthopMessage).attrs.group === undefined ? PHASE.removeNexthop : PHASE.removeGroup
-}
-
 /** Adds the step for a desired object that must not exist. Returns it; undefined if there is none, or another step has replaced it. */
 export function* planAbsence(planning: Planning, entry: Entry): Operation<ObjectDraft | undefined> {
   const { kind, spec } = entry
@@ -226,40 +102,4 @@ export function* planAbsence(planning: Planning, entry: Entry): Operation<Object
   }
   planning.claim(kind.object, found)
   return draftOfRemovedObject(planning, kind, found, { path: entry.path, key: kind.describe(spec), spec })
-}
-
-interface RemovalContext {
-  readonly path: string
-  readonly key: string
-  readonly reason?: string
-  /** The object in the desired state; left out for one of `prune`. */
-  readonly spec?: Spec
-}
-
-/** Adds the step that removes an object. */
-export function draftOfRemovedObject(
-  planning: Planning,
-  kind: PlannedKind,
-  found: Found,
-  { path, key, reason, spec = {} }: RemovalContext,
-): ObjectDraft {
-  const { object } = kind
-  const { message } = found
-  planning.removed.set(message, object)
-  const isLossy = object === 'qdisc'
-  return planning.add({
-    ...{ object, key, verb: 'remove', changes: [], path, links: [], needs: new Set<Draft>(), message, reason },
-    phase: removePhaseOf(object, message),
-    undo: isLossy ? 'lossy' : 'exact',
-    disrupts: isLossy ? 'its queue, classes and filters' : undefined,
-    *run() {
-      if (object === 'address') yield* removeAddress(planning, message as AddressMessage, kind.remove(found, spec))
-      else yield* kind.remove(found, spec)
-    },
-    *reversal() {
-      if (object === 'address') return yield* restorationOfAddress(planning, message as AddressMessage)
-      if (object === 'qdisc') return yield* restorationOfQdisc(planning, message as QdiscMessage)
-      return kind.restoration ? yield* kind.restoration(spec) : yield* restorationOf(object, found)
-    },
-  } as ObjectDraft) as ObjectDraft
 }

@@ -1,0 +1,154 @@
+import { linkReply } from '../api/link/decode.js'
+import type { Link } from '../api/link/types.js'
+import type { NetworkOfDump, Operation, OperationRequest } from '../api/run/operation.js'
+import { refusal } from '../api/run/selection.js'
+import { AF } from '../codec/index.js'
+import { type BridgeVlanMessage, NTF, type QdiscMessage } from '../route/index.js'
+import { type Dumps, neighbourKey, routesTo, sum } from './dumps.js'
+import type { LinkTable } from './link-table.js'
+
+/** The members of requests that are answered. */
+interface Query {
+  readonly family?: number
+  readonly index?: number
+  readonly ifindex?: number
+  readonly flags?: number
+  readonly attrs?: Readonly<Record<string, unknown>>
+}
+
+/** Answers requests in place of the kernel, from its dumps and from what the plan has changed. */
+export class Answers {
+  readonly #links: LinkTable
+  readonly #dumps: Dumps
+  /** VLANs that links get from the plan. */
+  readonly #predicted = new Map<number, BridgeVlanMessage>()
+  /** Links that a step has changed: their VLANs and VNIs are read from the kernel. */
+  readonly #changed = new Set<number>()
+  /** Qdiscs that the kernel deletes with one that the plan replaces. */
+  readonly #dropped = new Set<QdiscMessage>()
+
+  constructor(links: LinkTable, dumps: Dumps) {
+    this.#links = links
+    this.#dumps = dumps
+  }
+
+  /** Sets the VLANs that a link will have when the plan has made it a bridge or a port. */
+  predictVlans(message: BridgeVlanMessage): void {
+    this.#predicted.set(message.ifindex, message)
+  }
+
+  /** Number of VLANs that links get from the plan. */
+  get predictedVlans(): number {
+    return sum('vlan', [...this.#predicted.values()])
+  }
+
+  /** Notes that a step has changed a link. */
+  linkChanged(index: number): void {
+    this.#predicted.delete(index)
+    this.#changed.add(index)
+  }
+
+  /** Forgets a qdisc that the kernel deletes with another one. */
+  dropQdisc(message: QdiscMessage): void {
+    this.#dropped.add(message)
+  }
+
+  isDropped(message: QdiscMessage): boolean {
+    return this.#dropped.has(message)
+  }
+
+  /** Returns the qdiscs of a link, without those that the plan drops. */
+  *qdiscs(ifindex: number): Operation<QdiscMessage[]> {
+    if (this.#links.isVirtual(ifindex)) return []
+    return (yield* this.#dumps.qdiscs()).of(ifindex).filter((each) => !this.isDropped(each))
+  }
+
+  /** Returns the answer to the most frequent requests, for links and for routes that have been dumped; undefined for others. */
+  known(request: OperationRequest): unknown[] | undefined {
+    if (request.name === 'RTM_GETLINK') return this.#link(request, request.value as Query)
+    if (request.name !== 'RTM_GETROUTE' || request.kind !== 'dump') return undefined
+    const routes = this.#dumps.knownRoutes(request.value as object)
+    return routes && routesTo(routes, request.network)
+  }
+
+  *answer(request: OperationRequest): Operation<unknown[]> {
+    const query = request.value as Query
+    switch (request.name) {
+      case 'RTM_GETADDR':
+        return (yield* this.#addresses(request, query)) ?? (yield request)
+      case 'RTM_GETROUTE':
+        if (request.kind !== 'dump') break
+        return yield* this.#routes(query, request.network)
+      case 'RTM_GETRULE':
+        return [...(yield* this.#dumps.rules(query.family ?? 0)).all]
+      case 'RTM_GETNEXTHOP':
+        return (yield* this.#nexthop(request, query)) ?? (yield request)
+      case 'RTM_GETNEIGH':
+        return (yield* this.#neighbour(request, query)) ?? (yield request)
+      case 'RTM_GETVLAN':
+      case 'RTM_GETTUNNEL':
+        return (yield* this.#ofLink(request.name === 'RTM_GETVLAN' ? 'vlan' : 'vni', query)) ?? (yield request)
+      case 'RTM_GETMDB':
+        return [...(yield* this.#dumps.mdb()).all]
+      case 'RTM_GETQDISC':
+        if (query.ifindex === undefined) break
+        return yield* this.qdiscs(query.ifindex)
+    }
+    return yield request
+  }
+
+  #link({ kind, name, reply }: OperationRequest, { index, attrs = {} }: Query): unknown[] {
+    // Other declarations than that of `Link` are parts of the message.
+    const answer = (link: Link) => (reply === linkReply ? link : link.message)
+    if (kind === 'dump') return this.#links.links.map(answer)
+    const { ifname, altIfname } = attrs as { readonly ifname?: string; readonly altIfname?: string }
+    const link = index ? this.#links.indexed(index) : this.#links.named(ifname ?? altIfname ?? '')
+    if (link === undefined) throw refusal({ request: name, code: 'ENODEV' })
+    return [answer(link)]
+  }
+
+  *#addresses({ kind, name }: OperationRequest, { family = 0, index, attrs }: Query): Operation<unknown[] | undefined> {
+    if (family === 0 || index === undefined) return undefined
+    const found = (yield* this.#dumps.addresses(family)).of(index)
+    if (kind === 'dump') return found
+    const same = found.filter((each) => (each.attrs.local ?? each.attrs.address) === attrs?.address)
+    if (same.length === 0) throw refusal({ request: name, code: 'EADDRNOTAVAIL' })
+    return same
+  }
+
+  *#routes(query: Query, network: NetworkOfDump | undefined): Operation<unknown[]> {
+    const { oif } = query.attrs ?? {}
+    if (typeof oif === 'number' && this.#links.isVirtual(oif)) return []
+    return routesTo(yield* this.#dumps.routes(query, query.family), network)
+  }
+
+  *#nexthop({ kind, name }: OperationRequest, { attrs = {} }: Query): Operation<unknown[] | undefined> {
+    // Counters come from the kernel.
+    if (kind === 'dump' || attrs.opFlags !== undefined) return undefined
+    const found = (yield* this.#dumps.nexthops()).of(attrs.id)
+    if (found.length === 0) throw refusal({ request: name, code: 'ENOENT' })
+    return found
+  }
+
+  *#neighbour(request: OperationRequest, query: Query): Operation<unknown[] | undefined> {
+    const { family = 0, ifindex, flags = 0, attrs = {} } = query
+    if (this.#links.isVirtual(ifindex)) return this.#none(request)
+    if (request.kind === 'dump' || family === AF.BRIDGE || (flags & NTF.PROXY) !== 0) return undefined
+    const found = (yield* this.#dumps.neighbours(family)).of(neighbourKey(ifindex, attrs.dst))
+    return found.length === 0 ? this.#none(request) : found
+  }
+
+  #none(request: OperationRequest): unknown[] {
+    if (request.kind === 'dump') return []
+    throw refusal({ request: request.name, code: 'ENOENT' })
+  }
+
+  /** Returns the messages of a dump that are of one link; undefined if the kernel must be asked. */
+  *#ofLink(kind: 'vlan' | 'vni', { ifindex = 0 }: Query): Operation<unknown[] | undefined> {
+    const predicted = kind === 'vlan' ? this.#predicted.get(ifindex) : undefined
+    if (predicted !== undefined) return [predicted]
+    if (this.#links.isVirtual(ifindex)) return []
+    if (ifindex === 0 || this.#changed.has(ifindex)) return undefined
+    return kind === 'vlan' ? (yield* this.#dumps.vlans()).of(ifindex) : (yield* this.#dumps.vnis()).of(ifindex)
+  }
+}
