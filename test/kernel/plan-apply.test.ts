@@ -58,6 +58,8 @@ const failing: Desired = {
   routes: [
     { dst: '10.1.0.0/16', via: '10.0.0.9' },
     { dst: '10.51.0.0/26', via: '10.0.0.9', table: 51 },
+    // The kernel does not look for gateways in this table.
+    { dst: '192.0.2.0/24', dev: 'br0', table: 51 },
     { dst: '10.9.0.0/16', via: '192.0.2.1' },
   ],
 }

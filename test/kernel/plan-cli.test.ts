@@ -41,7 +41,14 @@ const site: Desired = {
   addresses: [{ address: '10.0.0.1/24', dev: 'br0' }],
   routes: [{ dst: '10.1.0.0/16', via: '10.0.0.9' }],
 }
-const failing = { ...site, routes: [{ dst: '10.9.0.0/16', via: '192.0.2.1' }] }
+// The kernel does not look for gateways in table 51.
+const failing = {
+  ...site,
+  routes: [
+    { dst: '192.0.2.0/24', dev: 'br0', table: 51 },
+    { dst: '10.9.0.0/16', via: '192.0.2.1' },
+  ],
+}
 
 inNetns('plan prints the steps, apply does them, and then there is nothing to do', async (nl, netns) => {
   const file = join(folder, 'site.json')
@@ -70,12 +77,12 @@ inNetns('a step that fails is undone, with its reason', async (nl, netns) => {
   const before = await stateOf(nl)
   const { status, stdout, stderr } = netloom(['apply', '-', '--netns', netns], JSON.stringify(failing))
   assert.equal([status, stderr], [5, ''])
-  assert.match(stdout, /^ ✗ 6 \+ route .*ENETUNREACH/m)
+  assert.match(stdout, /^ ✗ 7 \+ route .*ENETUNREACH/m)
   assert.match(stdout, /^ ↶ 1 – link +br0$/m)
-  assert.match(stdout, /\nnothing was changed: 5 done, 5 undone, 0 left\n$/)
+  assert.match(stdout, /\nnothing was changed: 6 done, 6 undone, 0 left\n$/)
   assert.equal(await stateOf(nl), before)
   const kept = netloom(['apply', '-', '--keep-going', '--netns', netns], JSON.stringify(failing))
-  assert.equal([kept.status, kept.stdout.split('\n').at(-2)], [6, 'something is left: 5 done, 0 undone, 5 left'])
+  assert.equal([kept.status, kept.stdout.split('\n').at(-2)], [6, 'something is left: 6 done, 0 undone, 6 left'])
 })
 
 inNetns('what must not be done is refused, and nothing is changed', async (nl, netns) => {

@@ -320,7 +320,7 @@ test('after SIGKILL, the next lab sweeps, and leaves the labs of running process
   assert.is(killed.labs().length, 1)
   // A process with the id of the dead one, but another start.
   const [leftover] = killed.labs()
-  const reused = leftover?.name.replace(/-(\d+)-(\d+)-(?=[0-9a-f]{6}-)/, `-${running.node.pid}-1-`) ?? ''
+  const reused = leftover?.name.replace(/^(netloom-lab-\d+)-\d+-\d+-/, `$1-${running.node.pid}-1-`) ?? ''
   Netns.create(reused)
   const foreignPids = (leftover?.name ?? '').replace(/^netloom-lab-\d+/, 'netloom-lab-1')
   Netns.create(foreignPids)

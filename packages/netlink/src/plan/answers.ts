@@ -4,7 +4,7 @@ import type { NetworkOfDump, Operation, OperationRequest } from '../api/run/oper
 import { refusal } from '../api/run/selection.js'
 import { AF } from '../codec/index.js'
 import { type BridgeVlanMessage, NTF, type QdiscMessage } from '../route/index.js'
-import { type Dumps, neighbourKey, routesTo, sum } from './dumps.js'
+import { type Dumps, type Grouped, neighbourKey, routesTo, sum } from './dumps.js'
 import type { LinkTable } from './link-table.js'
 
 /** The members of requests that are answered. */
@@ -145,10 +145,11 @@ export class Answers {
 
   /** Returns the messages of a dump that are of one link; undefined if the kernel must be asked. */
   *#ofLink(kind: 'vlan' | 'vni', { ifindex = 0 }: Query): Operation<unknown[] | undefined> {
+    if (ifindex === 0 || this.#changed.has(ifindex)) return undefined
+    // Also for a link that does not exist yet: a kernel without these objects refuses the dump.
+    const all: Grouped<unknown> = kind === 'vlan' ? yield* this.#dumps.vlans() : yield* this.#dumps.vnis()
     const predicted = kind === 'vlan' ? this.#predicted.get(ifindex) : undefined
     if (predicted !== undefined) return [predicted]
-    if (this.#links.isVirtual(ifindex)) return []
-    if (ifindex === 0 || this.#changed.has(ifindex)) return undefined
-    return kind === 'vlan' ? (yield* this.#dumps.vlans()).of(ifindex) : (yield* this.#dumps.vnis()).of(ifindex)
+    return this.#links.isVirtual(ifindex) ? [] : all.of(ifindex)
   }
 }

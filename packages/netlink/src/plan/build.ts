@@ -2,12 +2,14 @@ import { change, type Operation } from '../api/run/operation.js'
 import { NetlinkError } from '../message/index.js'
 import { predictVlans, withPlannedMaster } from './bridge-vlans.js'
 import type { CheckedState } from './desired.js'
+import { reportGateways } from './gateways.js'
+import { reportHostBits } from './host-bits.js'
 import { sizeOf } from './id-claims.js'
 import { planLinks } from './link-plan.js'
 import { addObjectNeeds, reportDownLinks, reportNexthops } from './object-needs.js'
 import { planAbsence, planObject } from './object-plan.js'
 import { inOrder } from './order.js'
-import { type Draft, type ObjectDraft, Planning } from './planning.js'
+import { type Draft, isForbidden, type ObjectDraft, Planning } from './planning.js'
 import { planPruning } from './prune.js'
 import { findReplacedQdiscs } from './qdisc-plan.js'
 import { Snapshot } from './snapshot.js'
@@ -49,6 +51,8 @@ export function* build(state: CheckedState): Operation<Built> {
   addObjectNeeds(planning, links, objects)
   reportDownLinks(planning, links, objects)
   yield* reportNexthops(planning, objects)
+  yield* reportGateways(planning, objects)
+  reportHostBits(planning, objects)
   const drafts = inOrder(planning)
   if (drafts.length > 0) yield* reportPermission(planning)
   const kinds = new Set(entries.map(({ kind }) => kind.object))
@@ -74,7 +78,7 @@ function* reportPermission(planning: Planning): Operation<void> {
     yield* change('RTM_SETLINK', { index: NO_LINK })
   } catch (error) {
     if (!(error instanceof NetlinkError)) throw error
-    if (error.code === 'EPERM' || error.code === 'EACCES')
+    if (isForbidden(error))
       planning.conflict('permission', '', 'expected CAP_NET_ADMIN in the user namespace of the network namespace')
   }
 }

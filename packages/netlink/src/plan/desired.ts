@@ -1,9 +1,9 @@
 import { integers } from '../api/values/accepted.js'
 import { isLink } from '../api/values/link-ref.js'
-import { snapshot as copyOf } from '../api/values/snapshot.js'
 import { distance } from '../codec/distance.js'
 import { ArgumentError, isRecord, shortened, show } from '../codec/error.js'
 import { printable } from '../codec/index.js'
+import { copyDesired } from './desired-copy.js'
 import { type PlannedKind, plannedKinds, type Spec } from './kinds.js'
 import type { Desired, DesiredObjects, PrunedList } from './types.js'
 
@@ -23,6 +23,8 @@ export interface CheckedState {
   readonly entries: readonly Entry[]
   readonly mark: number | undefined
   readonly prune: readonly PrunedList[]
+  /** Mistakes in its form. {@link build} reports them with those in the values. */
+  readonly mistakes: readonly string[]
 }
 
 const prunable: readonly string[] = ['routes', 'rules', 'addresses', 'nexthops'] satisfies PrunedList[]
@@ -42,13 +44,16 @@ function nearest(key: string, known: readonly string[]): string {
 const unknownKey = (place: string, key: string, known: readonly string[]) =>
   `${place}: expected one of the known keys, such as ${nearest(key, known)}, got '${printable(shortened(key))}'`
 
-/** Returns the mistakes in the keys of one object. */
-function mistakesIn(path: string, given: Spec, kind: PlannedKind): string[] {
+/** Returns the keys of an object that its kind does not have. */
+function unknownKeys(given: Spec, kind: PlannedKind): string[] {
   const isKnown = (key: string) =>
     Object.hasOwn(kind.keys, key) || key === 'absent' || (key === 'recreate' && kind.isRecreatable)
-  const mistakes = Object.keys(given)
-    .filter((key) => !isKnown(key) && !isNameOfNumber(given, key))
-    .map((key) => unknownKey(path, key, knownKeys(kind)))
+  return Object.keys(given).filter((key) => !isKnown(key) && !isNameOfNumber(given, key))
+}
+
+/** Returns the mistakes in the keys of one object, and in the options of plans. */
+function mistakesIn(path: string, given: Spec, kind: PlannedKind, unknown: readonly string[]): string[] {
+  const mistakes = unknown.map((key) => unknownKey(path, key, knownKeys(kind)))
   if (given.absent !== undefined && given.absent !== true)
     mistakes.push(`${path}: expected absent to be true or to be left out, got ${show(given.absent)}`)
   if (kind.isRecreatable && given.recreate !== undefined && typeof given.recreate !== 'boolean')
@@ -80,10 +85,15 @@ function entriesOf(list: keyof DesiredObjects, value: unknown, mistakes: string[
       return []
     }
     // A link that was read has more members than one that is written.
-    if (kind.object !== 'link' || !isLink(each)) mistakes.push(...mistakesIn(path, each, kind))
-    return [entryOf(kind, path, each)]
+    const unknown = kind.object === 'link' && isLink(each) ? [] : unknownKeys(each, kind)
+    mistakes.push(...mistakesIn(path, each, kind, unknown))
+    return [entryOf(kind, path, unknown.length === 0 ? each : without(each, unknown))]
   })
 }
+
+/** Returns an object without some keys, so that the rest of it can be checked too. */
+const without = (given: Spec, keys: readonly string[]): Spec =>
+  Object.fromEntries(Object.entries(given).filter(([key]) => !keys.includes(key)))
 
 function entryOf(kind: PlannedKind, path: string, given: Spec): Entry {
   if (!Object.hasOwn(given, 'absent') && !Object.hasOwn(given, 'recreate'))
@@ -105,16 +115,18 @@ function mistakesInMarks(mark: unknown, prune: unknown): string[] {
   ]
 }
 
-/** Checks the form of a desired state, and reports all mistakes at once. @throws {TypeError} */
+/** Checks the form of a desired state. The mistakes in it are members of the result. @throws {TypeError} if it is not an object */
 export function checkDesired(given: Desired): CheckedState {
   if (!isRecord(given)) throw new ArgumentError(`expected a desired state, an object with lists, got ${show(given)}`)
-  const desired = copyOf(given)
-  const mistakes = Object.keys(desired).flatMap((key) =>
-    stateKeys.includes(key) ? [] : [unknownKey('the desired state', key, stateKeys)],
-  )
+  const mistakes: string[] = []
+  const desired = copyDesired(given as Spec, mistakes)
+  for (const key of Object.keys(desired))
+    if (!stateKeys.includes(key)) mistakes.push(unknownKey('the desired state', key, stateKeys))
   const { mark, prune = [] } = desired
   const entries = lists.flatMap((list) => entriesOf(list, desired[list], mistakes))
-  mistakes.push(...mistakesInMarks(mark, prune))
-  if (mistakes.length > 0) throw new ArgumentError(mistakes.join('; '))
-  return { entries, mark: mark as number | undefined, prune: [...new Set(prune as PrunedList[])] }
+  const inMarks = mistakesInMarks(mark, prune)
+  return {
+    ...{ entries, mistakes: [...mistakes, ...inMarks], mark: inMarks.length === 0 ? (mark as number) : undefined },
+    prune: inMarks.length === 0 ? [...new Set(prune as PrunedList[])] : [],
+  }
 }

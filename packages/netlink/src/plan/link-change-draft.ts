@@ -5,9 +5,10 @@ import { change, type Operation } from '../api/run/operation.js'
 import { type Comparison, isMatch } from '../api/values/compare.js'
 import { AF } from '../codec/index.js'
 import { IFF } from '../route/index.js'
+import { MIN_MTU_OF_INET6 } from './link-facts.js'
 import { reversalOf } from './link-originals.js'
 import type { Group, Part } from './link-part.js'
-import { lossesOfDown, restore } from './losses.js'
+import { lossesOfDown, restore, restoreDesired } from './losses.js'
 import type { PlannedLink } from './planned-link.js'
 import { type Draft, PHASE, type Planning } from './planning.js'
 import type { Snapshot } from './snapshot.js'
@@ -15,9 +16,6 @@ import type { Snapshot } from './snapshot.js'
 const phases: Readonly<Record<Group, number>> = {
   ...{ settings: PHASE.setLink, mtu: PHASE.mtu, member: PHASE.member, up: PHASE.up },
 }
-
-/** Smallest MTU of IPv6 (IPV6_MIN_MTU). With a smaller one the kernel removes IPv6 from the link. */
-export const MIN_MTU_OF_INET6 = 1280
 
 const disruptionOf = ({ found, down, isSetDown, loses }: Part) => {
   if (isSetDown) return 'its routes and IPv6 addresses'
@@ -44,6 +42,7 @@ export function draftOfLinkChange(planning: Planning, planned: PlannedLink, part
       if (own.length === 0) return
       if (down === undefined) yield* target.update(current, own)
       else yield* whileDown(snapshot, current, target.update(current, own))
+      if (isSetDown) yield* restoreDesired(planning, found.index)
     },
     *reversal() {
       // The link is created by the plan, and deleted when that is undone.

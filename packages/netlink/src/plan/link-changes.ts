@@ -2,17 +2,17 @@ import { linkTarget } from '../api/link/operations.js'
 import type { Link } from '../api/link/types.js'
 import type { Operation } from '../api/run/operation.js'
 import { type Comparison, isMatch } from '../api/values/compare.js'
-import { draftOfLinkChange, MIN_MTU_OF_INET6 } from './link-change-draft.js'
-import { downOptions, downPorts, fixedOptions, ofKind, portlessOptions } from './link-facts.js'
+import { draftOfLinkChange } from './link-change-draft.js'
+import { downOptions, downPorts, fixedOptions, MIN_MTU_OF_INET6, ofKind, portlessOptions } from './link-facts.js'
 import { type Group, groupOf, groups, type Part } from './link-part.js'
-import type { PlannedLink, PlannedLinks } from './planned-link.js'
+import { optionsOf, type PlannedLink, type PlannedLinks } from './planned-link.js'
 import type { Planning } from './planning.js'
 import type { Snapshot } from './snapshot.js'
 
 /** Adds the steps that change a link. */
 export function* planLinkChanges(planning: Planning, links: PlannedLinks, planned: PlannedLink): Operation<void> {
   const { entry, spec, isKnown, drafts } = planned
-  const target = yield* planning.checked(entry, linkTarget(spec, true))
+  const target = yield* planning.checked(entry, (own) => linkTarget(optionsOf(own), true))
   const found = planning.snapshot.named(spec.name)
   if (target === undefined || found === undefined) return
   const compared = target.compare(found)

@@ -1,3 +1,6 @@
+/** Smallest MTU of IPv6 (IPV6_MIN_MTU). With a smaller one the kernel removes IPv6 from the link. */
+export const MIN_MTU_OF_INET6 = 1280
+
 /** Options that the kernel changes only while the link is down, by kind: BOND_OPTFLAG_IFDOWN in drivers/net/bonding/bond_options.c. */
 export const downOptions: Readonly<Record<string, readonly string[]>> = {
   bond: [

@@ -1,4 +1,3 @@
-import { asNewLink } from '../api/link/copy.js'
 import { checkParts } from '../api/link/create.js'
 import { toLink } from '../api/link/decode.js'
 import { checkLink, encodeLink, isPair, newLinkKeys } from '../api/link/encode.js'
@@ -10,12 +9,14 @@ import { requireKeys } from '../api/values/objects.js'
 import type { LinkMessage } from '../route/index.js'
 import type { Entry } from './desired.js'
 import { reportIndexes } from './index-references.js'
+import type { Spec } from './kinds.js'
 import { planLinkChanges } from './link-changes.js'
 import { endDeletedWith, type LinkSpec, reportLinkClaims } from './link-claims.js'
 import { draftOfNewLink, draftOfRemoval } from './link-drafts.js'
+import { reportKinds, reportMtus } from './link-limits.js'
 import { addLinkNeeds, reportLinkCycles } from './link-needs.js'
 import { obstacles } from './link-obstacles.js'
-import { creationOf, type PlannedLinks } from './planned-link.js'
+import { creationOf, optionsOf, type PlannedLinks } from './planned-link.js'
 import type { Planning } from './planning.js'
 
 /** A link to remove: it is absent in the desired state, or it is created again. */
@@ -29,7 +30,7 @@ interface RemovedLink {
 export function* planLinks(planning: Planning, entries: readonly Entry[]): Operation<PlannedLinks> {
   const specs: LinkSpec[] = []
   for (const entry of entries) {
-    const spec = yield* planning.checked(entry, checkedSpec(entry))
+    const spec = yield* planning.checked(entry, (own) => checkedSpec(own, entry.absent))
     if (spec && planning.isFirst(`link ${spec.name}`, entry.path)) specs.push({ entry, spec })
   }
   const removed = removedLinks(planning, specs)
@@ -47,9 +48,12 @@ export function* planLinks(planning: Planning, entries: readonly Entry[]): Opera
   for (const { entry, spec, isKnown, owner, drafts } of links.values()) {
     reportIndexes(planning, entry)
     if (isKnown || owner) continue
-    if (yield* planning.checked(entry, linkTarget(creationOf(spec)))) drafts.add = draftOfNewLink(planning, entry, spec)
+    const creation = (own: Spec) => linkTarget(creationOf(optionsOf(own)))
+    if (yield* planning.checked(entry, creation)) drafts.add = draftOfNewLink(planning, entry, spec)
   }
   for (const link of links.values()) yield* planLinkChanges(planning, links, link)
+  yield* reportKinds(planning, links)
+  reportMtus(planning, links)
   for (const link of links.values()) addLinkNeeds(planning, links, link)
   reportLinkCycles(planning, links)
   return links
@@ -57,11 +61,11 @@ export function* planLinks(planning: Planning, entries: readonly Entry[]): Opera
 
 /** Returns a spec whose options were checked, as far as they need no other link. */
 // biome-ignore lint/correctness/useYield: it is run like other checks
-function* checkedSpec(entry: Entry): Operation<AnyNewLink> {
-  const spec = asNewLink(entry.spec as unknown as AnyNewLink)
+function* checkedSpec(own: Spec, isAbsent: boolean): Operation<AnyNewLink> {
+  const spec = optionsOf(own)
   checkLink('link', spec, newLinkKeys)
   requireKeys('link', spec, 'name')
-  if (!entry.absent) checkParts(withPlaceholders(spec) as AnyNewLink)
+  if (!isAbsent) checkParts(withPlaceholders(spec) as AnyNewLink)
   return spec
 }
 

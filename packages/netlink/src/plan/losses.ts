@@ -2,7 +2,16 @@ import { isPair } from '../api/link/encode.js'
 import type { Operation } from '../api/run/operation.js'
 import { AF } from '../codec/index.js'
 import { NetlinkError } from '../message/index.js'
-import { type AddressMessage, IFA_F, NUD, type RouteMessage, RTM_F, RTPROT } from '../route/index.js'
+import {
+  type AddressMessage,
+  IFA_F,
+  type NeighbourMessage,
+  NUD,
+  type RouteMessage,
+  RTM_F,
+  RTPROT,
+} from '../route/index.js'
+import type { Planning } from './planning.js'
 import type { Snapshot } from './snapshot.js'
 import { additionOfAddress, additionOfNeighbour, additionOfNexthop, additionOfRoute, type UndoRequest } from './undo.js'
 
@@ -78,6 +87,18 @@ function withUppers(snapshot: Snapshot, index: number): ReadonlySet<number> {
     for (const { link, kind, linkNetnsid, index: upper } of snapshot.links)
       if (link === lower && !isPair(kind) && linkNetnsid === undefined) found.add(upper)
   return found
+}
+
+/** Restores the IPv6 addresses and the neighbours that the desired state contains, after a link was set down: a link that is down can have them. */
+export function* restoreDesired({ snapshot, present }: Planning, index: number): Operation<void> {
+  const links = withUppers(snapshot, index)
+  for (const { object, message } of present) {
+    const { family, index: link } = message as AddressMessage
+    if (object === 'address' && family === AF.INET6 && links.has(link))
+      yield* restore([additionOfAddress(message as AddressMessage)])
+    else if (object === 'neighbour' && family !== AF.BRIDGE && links.has((message as NeighbourMessage).ifindex))
+      yield* restore([additionOfNeighbour(message as NeighbourMessage)])
+  }
 }
 
 /** Returns the requests that restore what a link loses with its last IPv4 address. */

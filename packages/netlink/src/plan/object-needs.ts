@@ -2,6 +2,8 @@ import type { Operation } from '../api/run/operation.js'
 import { AF } from '../codec/index.js'
 import { networkOf } from '../ip/index.js'
 import type { AddressMessage, NexthopMessage, QdiscMessage, RouteMessage } from '../route/index.js'
+import { LinkStates, ownersOf } from './link-carrier.js'
+import { MIN_MTU_OF_INET6 } from './link-facts.js'
 import { additionOf } from './link-needs.js'
 import type { PlannedLinks } from './planned-link.js'
 import type { Draft, ObjectDraft, Planning } from './planning.js'
@@ -49,7 +51,10 @@ export function addObjectNeeds(planning: Planning, links: PlannedLinks, drafts: 
       const link = links.get(name) ?? owners.get(name)
       const added = link && additionOf(link)
       if (added) draft.needs.add(added)
-      if (link?.drafts.up && ['route', 'nexthop', 'mdb'].includes(draft.object)) draft.needs.add(link.drafts.up)
+      const needsUp = ['route', 'nexthop', 'mdb'].includes(draft.object)
+      // A link that is set down loses these.
+      const isLost = link?.drafts.up?.changes.some(isDown) && ['address', 'neighbour'].includes(draft.object)
+      if (link?.drafts.up && (needsUp || isLost)) draft.needs.add(link.drafts.up)
       if (link?.drafts.member && ['vlan', 'mdb'].includes(draft.object)) draft.needs.add(link.drafts.member)
     }
     for (const need of needsOf(draft, providers)) if (need !== draft) draft.needs.add(need)
@@ -147,26 +152,39 @@ function linksIn(message: object): number[] {
 
 const needingUp: Partial<Record<ObjectDraft['object'], string>> = { route: 'a route', nexthop: 'a next hop' }
 
-/** Reports new routes and next hops through links that will be down: the kernel refuses them with ENETDOWN. */
+/**
+ * Reports routes and next hops through links that will be down: the kernel refuses new ones with ENETDOWN, and deletes those that exist.
+ * Next hops need a carrier too.
+ */
 export function reportDownLinks(planning: Planning, links: PlannedLinks, drafts: readonly ObjectDraft[]): void {
-  const owners = ownersOf(links)
-  for (const { object, path, message } of drafts.filter(isAddition)) {
+  const states = new LinkStates(planning.snapshot, links)
+  const isLossy = planning.drafts.some(({ object, changes }) => object === 'link' && changes.some(isLoss))
+  for (const { object, path, message } of [...drafts.filter(isAddition), ...(isLossy ? planning.present : [])]) {
     const noun = needingUp[object]
-    if (noun === undefined) continue
     for (const index of linksIn(message)) {
-      const link = planning.snapshot.indexed(index)
-      if (link === undefined) continue
-      const { name } = link
-      const wanted = links.get(name)?.spec.up ?? owners.get(name)?.spec.peer?.up
-      if (wanted ?? link.up) continue
-      planning.conflict('reference', `${path}.dev`, `expected ${name} to be up, as the kernel requires for ${noun}`)
+      const name = planning.snapshot.indexed(index)?.name
+      const other = object === 'nexthop' ? states.keepsFromCarrier(index) : undefined
+      const expect = (what: string) => planning.conflict('reference', `${path}.dev`, `expected ${what}`)
+      if (noun !== undefined && !states.isUp(index)) expect(`${name} to be up, as the kernel requires for ${noun}`)
+      else if (other !== undefined)
+        expect(`${name} to have a carrier, for which ${other} must be up, as the kernel requires for ${noun}`)
+      else if (isOfInet6(object, message) && states.mtuOf(index) < MIN_MTU_OF_INET6)
+        expect(`${name} to have an MTU of at least ${MIN_MTU_OF_INET6}, as IPv6 needs it`)
     }
   }
 }
 
-/** Returns the links that create another one, the other end of their pair, by its name. */
-const ownersOf = (links: PlannedLinks) =>
-  new Map([...links.values()].flatMap((link) => (link.spec.peer?.name ? [[link.spec.peer.name, link] as const] : [])))
+/** Objects of IPv6 that a link without IPv6 cannot have. */
+const isOfInet6 = (object: ObjectDraft['object'], message: object) =>
+  ['address', 'route', 'nexthop', 'neighbour'].includes(object) &&
+  (message as { readonly family?: number }).family === AF.INET6
+
+type DraftChange = Draft['changes'][number]
+
+const isDown = ({ key, after }: DraftChange) => key === 'up' && after === false
+
+/** True for a change with which a link may lose addresses, routes and next hops. */
+const isLoss = (each: DraftChange) => isDown(each) || (each.key === 'mtu' && Number(each.after) < MIN_MTU_OF_INET6)
 
 /** Reports next hops that do not exist, and those that are removed although others use them. */
 export function* reportNexthops(planning: Planning, drafts: readonly ObjectDraft[]): Operation<void> {

@@ -5,7 +5,7 @@ import type { AddressMessage } from '../route/index.js'
 import type { Entry } from './desired.js'
 import { identityOf } from './identity.js'
 import { reportIndexes } from './index-references.js'
-import type { Found, PlannedKind, Spec } from './kinds.js'
+import type { PlannedKind, Spec } from './kinds.js'
 import { isFixedOfQdisc } from './link-facts.js'
 import { type Compared, draftOfAddition, draftOfChange, draftOfRemovedObject } from './object-drafts.js'
 import type { ObjectDraft, Planning } from './planning.js'
@@ -27,6 +27,7 @@ export function* planObject(planning: Planning, entry: Entry): Operation<ObjectD
   planning.claim(entry.kind.object, plain.found)
   if (plain.found !== undefined && plain.differences.length === 0) {
     planning.unchanged++
+    planning.present.push({ object: entry.kind.object, path: entry.path, message: plain.found.message })
     return undefined
   }
   const spec = marked(planning, entry)
@@ -54,7 +55,7 @@ function marked({ state: { mark } }: Planning, { kind, spec }: Entry): Spec {
 
 /** Compares a spec with the snapshot; undefined if it is wrong or cannot be reached. */
 const compare = (planning: Planning, entry: Entry, spec: Spec): Operation<Compared | undefined> =>
-  planning.checked(entry, comparison(entry.kind, spec))
+  planning.checked({ ...entry, spec }, (own) => comparison(entry.kind, own))
 
 function* comparison({ object, target: targetOf }: PlannedKind, spec: Spec): Operation<Compared> {
   const target = yield* targetOf(spec)
@@ -89,10 +90,7 @@ function reportFixed(planning: Planning, { kind, path }: Entry, { found, differe
 /** Adds the step for a desired object that must not exist. Returns it; undefined if there is none, or another step has replaced it. */
 export function* planAbsence(planning: Planning, entry: Entry): Operation<ObjectDraft | undefined> {
   const { kind, spec } = entry
-  const operation = function* (): Operation<{ readonly found: Found | undefined }> {
-    return { found: yield* kind.find(spec) }
-  }
-  const result = yield* planning.absent(entry, operation())
+  const result = yield* planning.absent(entry, kind.find)
   if (result === undefined) return undefined
   const { found } = result
   if (found !== undefined && !planning.claimIds(kind.object, found.message, entry.path, true)) return undefined

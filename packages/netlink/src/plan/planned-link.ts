@@ -1,5 +1,7 @@
+import { asNewLink } from '../api/link/copy.js'
 import type { AnyNewLink } from '../api/link/types.js'
 import type { Entry } from './desired.js'
+import type { Spec } from './kinds.js'
 import type { Draft } from './planning.js'
 
 /** The steps of one link. */
@@ -26,6 +28,9 @@ export interface PlannedLink {
   /** Index of the lower link. */
   lower?: number
 }
+
+/** Returns a spec as options of a link. Its values are checked later. */
+export const optionsOf = (spec: Spec): AnyNewLink => asNewLink(spec as unknown as AnyNewLink)
 
 /** The links of a desired state, by their names. */
 export type PlannedLinks = Map<string, PlannedLink>

@@ -2,14 +2,14 @@ import type { Change } from '../api/run/ensure.js'
 import type { Operation } from '../api/run/operation.js'
 import { AmbiguousError } from '../api/run/selection.js'
 import { ArgumentError } from '../codec/error.js'
-import { EncodeError } from '../codec/index.js'
 import { NetlinkError } from '../message/index.js'
 import type { QdiscMessage } from '../route/index.js'
 import type { CheckedState, Entry } from './desired.js'
 import { IdClaims } from './id-claims.js'
 import { identityOf } from './identity.js'
-import type { Found } from './kinds.js'
+import type { Found, Spec } from './kinds.js'
 import type { Snapshot } from './snapshot.js'
+import { isMistake, mistakesIn } from './spec-mistakes.js'
 import type { Conflict, ConflictType, PlannedObject, Step } from './types.js'
 import type { UndoRequest } from './undo.js'
 
@@ -80,15 +80,26 @@ export const PHASE = {
 } as const
 
 /** An object of the desired state, for messages. */
-type ReportedEntry = Pick<Entry, 'path'> & Partial<Pick<Entry, 'kind'>>
+type ReportedEntry = Pick<Entry, 'path' | 'kind' | 'spec'>
+
+/** Errors of a lookup that mean that there is no such object: its link does not exist, or the kernel was built without its kind. */
+const withoutObjects: readonly string[] = ['ENODEV', 'EOPNOTSUPP']
+
+/** Errors that another attempt may not have: they are no property of an object. */
+const temporary: readonly string[] = ['EAGAIN', 'EBUSY', 'EINTR', 'ENOBUFS', 'ENOMEM']
+
+/** True for the refusal of a request that needs a capability. */
+export const isForbidden = ({ code }: NetlinkError) => code === 'EPERM' || code === 'EACCES'
 
 /** Collects steps, conflicts, and mistakes in specs. */
 export class Planning {
   readonly drafts: Draft[] = []
   readonly conflicts: Conflict[] = []
   /** A mistake may be found twice, in different checks of a spec. */
-  readonly #mistakes = new Set<string>()
+  readonly #mistakes: Set<string>
   unchanged = 0
+  /** Objects that are as desired, other than links. */
+  readonly present: Pick<ObjectDraft, 'object' | 'path' | 'message'>[] = []
   /** Messages of the objects that the desired state names. */
   readonly claimed = new Map<object, PlannedObject>()
   /** Messages of the objects that are removed. */
@@ -104,7 +115,9 @@ export class Planning {
   constructor(
     readonly snapshot: Snapshot,
     readonly state: CheckedState,
-  ) {}
+  ) {
+    this.#mistakes = new Set(state.mistakes)
+  }
 
   conflict(type: ConflictType, path: string, message: string): void {
     this.conflicts.push({ type, path, message })
@@ -152,40 +165,44 @@ export class Planning {
     return false
   }
 
-  /** Runs an operation on the snapshot. What is wrong with the spec is collected; the result is undefined then. */
-  *checked<T>(entry: ReportedEntry, operation: Operation<T>): Operation<T | undefined> {
+  /**
+   * Runs an operation of an object's spec on the snapshot. What is wrong with the spec is collected; the result is undefined then.
+   */
+  *checked<T>(entry: ReportedEntry, operationOf: (spec: Spec) => Operation<T>): Operation<T | undefined> {
+    const { snapshot } = this
     try {
-      return yield* this.snapshot.through(operation)
+      return yield* snapshot.through(operationOf(entry.spec))
     } catch (error) {
-      this.#collect(entry, error)
+      if (!isMistake(error)) this.#collect(entry, error)
+      else
+        for (const each of yield* mistakesIn(entry.spec, error, (spec) => snapshot.through(operationOf(spec))))
+          this.#mistakes.add(`${entry.path}: ${each}`)
       return undefined
     }
   }
 
-  /** Runs an operation that looks up an object that must not exist. Without its link, there is none. */
-  *absent<T>(entry: ReportedEntry, operation: Operation<{ readonly found: T | undefined }>) {
-    const missing = function* (): Operation<{ readonly found: T | undefined }> {
+  /** Runs an operation that looks up an object that must not exist. Without its link, or in a kernel without its kind, there is none. */
+  *absent<T>(entry: ReportedEntry, find: (spec: Spec) => Operation<T | undefined>) {
+    return yield* this.checked(entry, function* (spec): Operation<{ readonly found: T | undefined }> {
       try {
-        return yield* operation
+        return { found: yield* find(spec) }
       } catch (error) {
-        if (error instanceof NetlinkError && error.code === 'ENODEV') return { found: undefined }
+        if (error instanceof NetlinkError && withoutObjects.includes(error.code)) return { found: undefined }
         throw error
       }
-    }
-    return yield* this.checked(entry, missing())
+    })
   }
 
   #collect({ path, kind }: ReportedEntry, error: unknown): void {
-    if (error instanceof ArgumentError || error instanceof EncodeError) this.#mistakes.add(`${path}: ${error.message}`)
-    else if (error instanceof AmbiguousError) this.conflict('ambiguous', path, error.message)
-    else if (!(error instanceof NetlinkError)) throw error
+    if (error instanceof AmbiguousError) this.conflict('ambiguous', path, error.message)
+    else if (!(error instanceof NetlinkError) || temporary.includes(error.code)) throw error
     else {
       const place = error.attribute === undefined ? path : `${path}.${error.attribute}`
       const reason = error.explanation ?? error.message
       if (error.code === 'ENODEV') this.conflict('reference', place, reason)
       else if (error.code === 'EEXIST')
-        this.conflict('kind', path, kind?.object === 'qdisc' ? `${reason}; recreate: true replaces it` : reason)
-      else throw error
+        this.conflict('kind', path, kind.object === 'qdisc' ? `${reason}; recreate: true replaces it` : reason)
+      else this.conflict(isForbidden(error) ? 'permission' : 'refused', place, error.message)
     }
   }
 

@@ -4,14 +4,13 @@ import { encodeQdisc } from '../api/qdisc/read.js'
 import type { NewQdisc } from '../api/qdisc/types.js'
 import { change, type Operation } from '../api/run/operation.js'
 import { isMatch } from '../api/values/compare.js'
-import { ArgumentError } from '../codec/error.js'
-import { EncodeError } from '../codec/index.js'
 import { NetlinkError } from '../message/index.js'
 import { type QdiscMessage, TC_H } from '../route/index.js'
 import type { Entry } from './desired.js'
 import { isFixedOfQdisc } from './link-facts.js'
 import { changesOfNew, type Draft, type ObjectDraft, PHASE, type Planning, type ReplacedQdisc } from './planning.js'
 import { restorationOf } from './restoration.js'
+import { isMistake } from './spec-mistakes.js'
 import { deletionsOf, type UndoRequest } from './undo.js'
 
 const RTM_NEWQDISC = 'RTM_NEWQDISC'
@@ -70,8 +69,7 @@ function* replacedBy(planning: Planning, { spec }: Entry): Operation<ReplacedQdi
     return { found, request, below: yield* qdiscsBelow(planning, found) }
   } catch (error) {
     // The spec is planned again, and the mistake reported.
-    if (error instanceof ArgumentError || error instanceof EncodeError || error instanceof NetlinkError)
-      return undefined
+    if (isMistake(error) || error instanceof NetlinkError) return undefined
     throw error
   }
 }

@@ -131,6 +131,8 @@ export type ConflictType =
   | 'ambiguous'
   /** The process may not change the network. */
   | 'permission'
+  /** The kernel refuses it, or was built without it. */
+  | 'refused'
 
 /** A part of a desired state that cannot be reached. */
 export interface Conflict {

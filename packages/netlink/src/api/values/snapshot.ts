@@ -4,7 +4,7 @@ import { isRecord } from '../../codec/error.js'
 const DEPTH = 8
 
 /** True for an object that was read: its message is hidden, and may not be decoded yet. */
-const wasRead = (value: object) => Object.getOwnPropertyDescriptor(value, 'message')?.enumerable === false
+export const wasRead = (value: object) => Object.getOwnPropertyDescriptor(value, 'message')?.enumerable === false
 
 /**
  * Returns a copy of an argument, so that each of its properties is read once: a getter might return another value later, after the

@@ -1,5 +1,6 @@
 import { NLM_F_NEW } from '../../message/index.js'
 import type { LinkMessage } from '../../route/index.js'
+import { kindOf } from './kinds.js'
 import { changeLink } from './link-change.js'
 import { changeData } from './link-data.js'
 import { createLink } from './link-make.js'
@@ -53,6 +54,7 @@ export function dumpLinks(state: State, { index, type, flags, change, attrs }: L
 export function newLink(state: State, message: LinkMessage, flags: number): void {
   const { attrs, index } = message
   checkShortName(attrs)
+  if (attrs.numTxQueues === 0) refuseWithoutQueues(attrs.linkinfo?.kind)
   checkSettable(attrs, 'RTM_NEWLINK')
   const link = index > 0 ? state.links.get(index) : attrs.ifname === undefined ? undefined : byName(state, attrs.ifname)
   if (link) {
@@ -68,6 +70,12 @@ export function newLink(state: State, message: LinkMessage, flags: number): void
     refuse('ENODEV')
   }
   createLink(state, message)
+}
+
+/** Refuses a link without queues, as `rtnl_create_link` does when it knows the kind. */
+function refuseWithoutQueues(kind: string | undefined): never {
+  kindOf(kind)
+  refuse('EINVAL', 'Invalid number of transmit queues')
 }
 
 /** Handles RTM_SETLINK. */
