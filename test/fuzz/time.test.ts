@@ -4,9 +4,9 @@ import { netfilter } from '@netloom/netlink/netfilter'
 import { linkInfo, linkMessage, routeMessage } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import { jsonLine } from '../../packages/netlink/dist/cli/json-line.js'
-import { showMessage } from '../../packages/netlink/dist/cli/print.js'
+import { showLine } from '../../packages/netlink/dist/cli/line.js'
 import { dissectCapture, dissector } from '../../packages/netlink/dist/dissect/index.js'
-import { JsonMessages, Redactor } from '../../packages/netlink/dist/inspect/index.js'
+import { detailLines, JsonMessages, plainText, Redactor } from '../../packages/netlink/dist/inspect/index.js'
 import { attribute, times } from './bombs.js'
 import { headerSize } from './parts.js'
 import { expectLinear, expectLinearSteps, type Sized } from './time.js'
@@ -192,7 +192,8 @@ function decodeCapture(file: Buffer): number {
   const redactor = new Redactor()
   for (const datagram of dissectCapture(file)) {
     for (const message of datagram.messages) {
-      for (const line of showMessage(message, datagram.time, redactor)) length += line.length
+      length += showLine(message, datagram.time, redactor).length
+      for (const line of detailLines(message)) length += plainText(line).length
       length += jsonLine({}, message, json).length + datagram.encode().length
     }
   }

@@ -7,8 +7,9 @@ import {
   EncodeError,
   hostOrder,
 } from '@netloom/netlink/codec'
-import { showMessage } from '../../packages/netlink/dist/cli/print.js'
+import { showLine } from '../../packages/netlink/dist/cli/line.js'
 import { toJson } from '../../packages/netlink/dist/dissect/index.js'
+import { Redactor } from '../../packages/netlink/dist/inspect/index.js'
 import { encoded } from './invariants.js'
 
 /** Work on an input, and the size of the input in bytes. */
@@ -74,20 +75,15 @@ const attempt = (work: () => unknown) => () => {
 
 const printed = { protocol: 'NETLINK_ROUTE', family: undefined, toKernel: false, unknown: 0, roundtrip: true }
 
-/** Returns the length of all lines that a value is printed as. */
+/** Returns the length of the line that a value is printed as. */
 function print(declaration: Declaration<unknown>, value: unknown): number {
-  let length = 0
-  for (const line of showMessage(
-    {
-      ...printed,
-      type: declaration.name,
-      value,
-      describe: (options: DescribeOptions) => describe(declaration, value, options),
-    } as never,
-    0n,
-  ))
-    length += line.length
-  return length
+  const message = {
+    ...printed,
+    type: declaration.name,
+    value,
+    describe: (options: DescribeOptions) => describe(declaration, value, options),
+  }
+  return showLine(message as never, 0n, new Redactor()).length
 }
 
 /** Operations on the bytes of a message and on its value. */

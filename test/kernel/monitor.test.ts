@@ -217,8 +217,8 @@ test('dump prints the same objects as ip', () =>
     assert.ok((await dumped('neighbours')).some(({ attrs }: Any) => attrs.dst === '192.0.2.7'))
     assert.is((await dumped('rules')).length >= 3, true)
     const { stdout } = netloom('dump', 'links', '-d', '--netns', namespace.path)
-    assert.match(stdout, /^- .*ifname lo/ms)
-    assert.match(stdout, 'ifname ve0')
+    assert.match(stdout, /^#1 {2}← kernel NETLINK_ROUTE RTM_NEWLINK .* bytes$/m)
+    assert.match(stdout, /^ {4}IFLA_IFNAME +"ve0"$/m)
   }))
 
 test('dump prints tables, aligned, with names of links', () =>
@@ -263,15 +263,90 @@ test('dump supports all objects that its help lists', () =>
     const names = (dump.declaration.operands?.suggests ?? []).filter((name) => !name.includes(':'))
     assert.ok(names.length > 10)
     for (const name of names) {
-      const print = () => runHere(dump, name, '--json', '--netns', namespace.path)
+      // The filter selects each object.
+      const print = (...args: string[]) =>
+        runHere(dump, name, ...args, '--filter', 'number>0 and reply', '--netns', namespace.path)
       // The object can belong to a module that is not loaded, such as bridge, or not built.
-      const printed = await print().catch((error: unknown) => {
+      const printed = await print('--json').catch((error: unknown) => {
         if (!/EOPNOTSUPP|EPROTONOSUPPORT|EINVAL/.test(complaint(error))) throw error
         skipped(`dump ${name}: ${complaint(error)}`)
         return undefined
       })
-      if (printed) assert.ok(Array.isArray(JSON.parse(printed.lines.join('\n'))), name)
+      if (printed === undefined) continue
+      const objects = JSON.parse(printed.lines.join('\n'))
+      // The commands open sockets of their own.
+      if (name === 'sockets') continue
+      const { lines } = await print('-d')
+      const heads = lines.filter((line) => line.startsWith('#'))
+      assert.is(heads.length, objects.length, name)
+      for (const [at, head] of heads.entries()) assert.match(head, new RegExp(`^#${at + 1}  ← kernel NETLINK_`))
+      assert.is(
+        lines.some((line) => line.includes('unreadable')),
+        false,
+        name,
+      )
     }
   }))
+
+test('dump selects objects by a filter, and refuses unknown keys of each kind', () =>
+  inScratch(async (namespace) => {
+    namespace.ip('link', 'add', 'br0', 'type', 'bridge')
+    namespace.ip('link', 'add', 've0', 'up', 'master', 'br0', 'type', 'veth', 'peer', 'name', 've1')
+    namespace.ip('link', 'set', 'lo', 'up')
+    namespace.ip('route', 'add', '198.51.100.0/24', 'dev', 've0', 'metric', '7')
+    const lines = async (...args: string[]) => (await runHere(dump, ...args, '--netns', namespace.path)).lines
+    const names = async (filter: string) => {
+      const text = (await lines('links', '--json', '--filter', filter)).join('\n')
+      return JSON.parse(text).map(({ attrs }: { attrs: { ifname: string } }) => attrs.ifname)
+    }
+    assert.equal(await names('linkinfo.kind=veth and master=br0'), ['ve0'])
+    assert.equal(await names('linkinfo.kind=bridge and mtu>576 or ifname=lo'), ['lo', 'br0'])
+    assert.equal(await names('flags=up and not ifname~/^v/'), ['lo'])
+    assert.equal(await names('name=br0 or number=1'), ['lo', 'br0'])
+    assert.equal(await names('request or event or refused'), [])
+    const table = await lines('routes', '--filter', 'oif=ve0 and priority=7', '--columns', 'dst,oif')
+    assert.equal(
+      table.map((line) => line.split(/ +/)),
+      [
+        ['DESTINATION', 'LINK'],
+        ['198.51.100.0/24', 've0'],
+      ],
+    )
+    assert.equal((await lines('links', '-x', '--filter', 'ifname=br0')).filter((line) => /^#/.test(line)).length, 1)
+    for (const name of (dump.declaration.operands?.suggests ?? []).filter((each) => !each.includes(':')))
+      await rejectsUsage(runHere(dump, name, '--filter', 'nosuchkey=1', '--netns', namespace.path))
+    const wrong = await runHere(dump, 'generic:nlctrl:CTRL_CMD_GETFAMILY', '--filter', 'familyNam=x').catch(
+      (error) => error,
+    )
+    assert.match(wrong.message, "got 'familyNam'; did you mean 'familyName'?")
+  }))
+
+test('monitor refuses keys of filters that none of its messages has', async () => {
+  for (const [operands, filter] of [
+    [['link'], 'prefsrcc=1'],
+    [['conntrack'], 'ifname=lo'],
+    [['generic:nlctrl'], 'familyNam=x'],
+    [['uevent'], 'actio=add'],
+  ] as const) {
+    await rejectsUsage(runHere(monitor, ...operands, '--filter', filter))
+  }
+})
+
+test('monitor -d and -x print whole messages as decode does', () =>
+  inScratch((namespace) =>
+    monitoring(namespace, GROUP.LINK, ['link', '-d', '--utc'], (detail) =>
+      monitoring(namespace, GROUP.LINK, ['link', '-x', '--filter', 'ifname=ve1'], async (hex) => {
+        namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1')
+        await until('both links', () => /IFLA_IFNAME +"ve0"/.test(detail.out()) || undefined)
+        await until('one link', () => /IFLA_IFNAME +"ve1"/.test(hex.out()) || undefined)
+        assert.match(
+          detail.out(),
+          /^#1 {2}\d\d:\d\d:\d\d\.\d{6}Z ← kernel NETLINK_ROUTE RTM_NEWLINK .* bytes {2}event$/m,
+        )
+        assert.match(hex.out(), /^ +\d+ +08 00 03 00 76 65 31 00 +IFLA_IFNAME +"ve1"$/m)
+        assert.not.match(hex.out(), '"ve0"')
+      }),
+    ),
+  ))
 
 test.run()

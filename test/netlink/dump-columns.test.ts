@@ -1,9 +1,11 @@
 import { describe } from '@netloom/netlink/codec'
+import { Redactor, SECRET } from '@netloom/netlink/inspect'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { cellOf, type Row } from '../../packages/netlink/dist/cli/dump/columns.js'
+import { localEnd, remoteEnd } from '../../packages/netlink/dist/cli/dump/endpoints.js'
 import { columnsByKind } from '../../packages/netlink/dist/cli/dump/kinds.js'
-import { inWords } from '../../packages/netlink/dist/cli/print.js'
+import { inWords, Words } from '../../packages/netlink/dist/cli/print.js'
 import { messagesOf } from '../support/captures.js'
 
 /** Cells of the tables of `netloom dump`, for objects that the kernel sent in captures. */
@@ -49,5 +51,36 @@ test('rules look up tables, as ip rule prints them', () =>
     rowsOf('rules', 'rule', 'RTM_NEWRULE', 1, 8).map((row) => row.slice(-2)),
     [['lookup', 'local']],
   ))
+
+test('sockets have their two ends, those of netlink protocol and port id', () => {
+  const packet = { family: new Words('AF_PACKET'), num: new Words('ETH_P_ALL'), attrs: { info: { index: 3 } } }
+  const cases: readonly (readonly [Row, string, string])[] = [
+    [{ ...netlinkSocket, portid: 4711, dstPortid: 0, dstGroup: 0 }, 'route:4711', 'kernel'],
+    [{ ...netlinkSocket, portid: 4711, dstPortid: 0, dstGroup: 5 }, 'route:4711', 'kernel group 5'],
+    [{ ...netlinkSocket, portid: 1, dstPortid: 4711, dstGroup: 0 }, 'route:1', '4711'],
+    [{ family: new Words('AF_VSOCK'), srcCid: 2, srcPort: 1024, dstCid: 3, dstPort: 22 }, '2:1024', '3:22'],
+    [packet, 'link3:all', ''],
+    [{ ...packet, attrs: { info: { index: 0 } } }, '*:all', ''],
+    [{ family: new Words('AF_XDP'), attrs: { info: { ifindex: 3, queueId: 1 } } }, 'link3:1', ''],
+    [{ family: new Words('AF_UNIX'), attrs: { name: '/run/x' } }, '/run/x', ''],
+    [
+      { family: new Words('AF_INET6'), id: { src: '2001:db8::1', sport: 22, dst: '2001:db8::2', dport: 80 } },
+      '[2001:db8::1]:22',
+      '[2001:db8::2]:80',
+    ],
+  ]
+  for (const [row, local, remote] of cases)
+    assert.equal([localEnd(row, (index) => `link${index}`), remoteEnd(row)], [local, remote])
+})
+
+const netlinkSocket = { family: new Words('AF_NETLINK'), protocol: new Words('NETLINK_ROUTE') }
+
+test('words stay words where keys are replaced', () => {
+  const [message] = messagesOf('10-sockdiag').filter(
+    ({ toKernel, type }) => !toKernel && type === 'SOCK_DIAG_BY_FAMILY',
+  )
+  const row = new Redactor().describe(message!, inWords, new Words(SECRET)) as Row
+  assert.instance(row.family, Words)
+})
 
 test.run()

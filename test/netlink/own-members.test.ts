@@ -22,12 +22,13 @@ import {
   u32,
 } from '@netloom/netlink/codec'
 import * as diag from '@netloom/netlink/diag'
+import { Redactor } from '@netloom/netlink/inspect'
 import * as route from '@netloom/netlink/route'
 import { mockKernel } from '@netloom/netlink/testing'
 import { uevent } from '@netloom/netlink/uevent'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { showMessage } from '../../packages/netlink/dist/cli/print.js'
+import { showLine } from '../../packages/netlink/dist/cli/line.js'
 import { toJson } from '../../packages/netlink/dist/dissect/index.js'
 import '../support/built.js'
 
@@ -131,13 +132,12 @@ test('JSON and text output contain the members', () => {
     assert.equal(entriesOf(json[name]), [NAMES.map((inner) => [inner, index])])
   }
   const printed = { type: 'RTM_NEWLINK', value, protocol: 'NETLINK_ROUTE', family: undefined, toKernel: false }
-  const lines = [
-    ...showMessage(
-      { ...printed, unknown: 0, roundtrip: true, describe: () => describe(declaration, value) } as never,
-      0n,
-    ),
-  ].join('\n')
-  for (const name of NAMES) assert.ok(lines.includes(`${name} 3`), `${name} in\n${lines}`)
+  const line = showLine(
+    { ...printed, unknown: 0, roundtrip: true, describe: () => describe(declaration, value) } as never,
+    0n,
+    new Redactor(),
+  )
+  for (const name of NAMES) assert.ok(line.includes(`${name} 3`), `${name} in\n${line}`)
 })
 
 test('constants may have these names', () => {

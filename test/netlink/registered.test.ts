@@ -1,6 +1,7 @@
 import { AF } from '@netloom/netlink'
 import { type Declaration, type DescribeOptions, decode, describe, encode } from '@netloom/netlink/codec'
 import type { DissectedMessage } from '@netloom/netlink/dissect'
+import { Redactor } from '@netloom/netlink/inspect'
 import {
   addressMessage,
   CGW_FLAGS,
@@ -13,7 +14,7 @@ import {
 } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { showMessage } from '../../packages/netlink/dist/cli/print.js'
+import { showLine } from '../../packages/netlink/dist/cli/line.js'
 import { vectors } from '../support/vectors.js'
 
 /** Message types that several address families share: every family that the kernel registers can be decoded. */
@@ -322,7 +323,7 @@ test('netloom decode prints jobs with the names of the CAN gateway', () => {
       roundtrip: true,
       describe: (options?: DescribeOptions) => describe(rtnetlink.messages.RTM_NEWROUTE[1], value, options),
     }
-    return [...showMessage(message as DissectedMessage, 0n)].join('\n')
+    return showLine(message as DissectedMessage, 0n, new Redactor())
   }
   const text = lines({ modSet: { cf: { canId: 1, len: 0, len8Dlc: 0, data: Buffer.alloc(8) }, modtype: CGW_MOD.ID } })
   assert.match(text, /gwtype CGW_TYPE_CAN_CAN/)

@@ -6,18 +6,16 @@ import {
   CaptureNames,
   Conversations,
   type ConversationsOptions,
-  Filter,
-  FilterError,
   type Names,
   Stats,
 } from '../inspect/index.js'
 import { type ColourChoice, hasColours } from './colour.js'
 import type { Printer } from './command.js'
 import { ConversationPrinter } from './conversations.js'
-import { UsageError } from './declaration.js'
 import { DetailPrinter } from './detail.js'
 import { JsonView } from './json-view.js'
 import { MachineNames } from './machine-names.js'
+import { filterOf } from './message-filter.js'
 
 /** Options of `netloom decode`. */
 export interface DecodeOptions {
@@ -98,16 +96,6 @@ function statsView(source: Source): Omit<View, typeof Symbol.dispose> {
       finish()
       for (const line of stats.lines()) out.line(line)
     },
-  }
-}
-
-/** Parses a filter. @throws {UsageError} if it is invalid */
-export function filterOf(text: string, names: Names): Filter {
-  try {
-    return new Filter(text, names)
-  } catch (error) {
-    if (error instanceof FilterError) throw new UsageError(`--filter: ${error.message}`)
-    throw error
   }
 }
 

@@ -1,19 +1,15 @@
-import { DetailWriter } from '../inspect/detail-writer.js'
 import type { Assigned, InspectedDatagram } from '../inspect/index.js'
-import { againLines, Conversations, DetailHeads, detailLines, Redactor } from '../inspect/index.js'
+import { againLines, Conversations, Redactor } from '../inspect/index.js'
 import type { Printer } from './command.js'
 import { UsageError } from './declaration.js'
+import { MessageDetail, type MessageDetailOptions } from './message-detail.js'
 import { strayBytes, strayLine } from './stray.js'
 import { timeShower } from './time.js'
 
 /** Options of {@link DetailPrinter}. */
-export interface DetailPrinterOptions {
+export interface DetailPrinterOptions extends MessageDetailOptions {
   /** Number of a message: prints only its conversation. */
   readonly only?: number | undefined
-  /** Adds offsets and bytes. */
-  readonly bytes: boolean
-  readonly secrets: boolean
-  readonly isColoured: boolean
   /** Selects messages. By default, all are printed. */
   readonly select?: ((assigned: Assigned) => boolean) | undefined
 }
@@ -24,9 +20,8 @@ const WAITING = 1024
 /** Prints all parts of each message: the views `-d` and `-x` of `netloom decode`. */
 export class DetailPrinter {
   readonly #conversations = new Conversations()
-  readonly #heads = new DetailHeads()
   readonly #redactor = new Redactor()
-  readonly #writer: DetailWriter
+  readonly #detail: MessageDetail
   readonly #showTime = timeShower()
   #waiting: (Assigned | string)[] = []
   #head = 0
@@ -38,7 +33,7 @@ export class DetailPrinter {
     readonly out: Printer,
     readonly options: DetailPrinterOptions,
   ) {
-    this.#writer = new DetailWriter(options.secrets)
+    this.#detail = new MessageDetail(out, options)
   }
 
   add(datagram: InspectedDatagram): void {
@@ -85,28 +80,19 @@ export class DetailPrinter {
   }
 
   #printMessage(assigned: Assigned): void {
-    const { out, options } = this
     const { inspected, role, conversation } = assigned
-    const { only, bytes, secrets, isColoured } = options
-    const heading = this.#heads.line(assigned, this.#showTime(inspected.datagram.time))
+    const { only, bytes } = this.options
     if (only !== undefined && conversation.number !== this.#found) return
     if (only !== undefined && role === 'request') this.#requests.push(assigned)
     if (only === undefined && this.options.select?.(assigned) === false) return
-    const { message } = inspected
     const refusal =
       role === 'request'
         ? conversation.refusals.find(({ request }) => request === inspected)?.answer.message
         : undefined
-    const text = isColoured || bytes || refusal ? undefined : this.#writer.text(message)
-    if (text !== undefined) {
-      out.styled(heading, false)
-      out.lines(text)
-      return
-    }
-    out.styled(heading, isColoured)
     // An answer repeats its request, which is printed above it.
-    const isResult = !bytes && role === 'answer' && message.header?.type === 2 && conversation.outcome !== 'orphan'
-    for (const line of detailLines(message, { bytes, secrets, refusal, isResult })) out.styled(line, isColoured)
+    const isResult =
+      !bytes && role === 'answer' && inspected.message.header?.type === 2 && conversation.outcome !== 'orphan'
+    this.#detail.print(assigned, this.#showTime(inspected.datagram.time), '', { refusal, isResult })
   }
 }
 

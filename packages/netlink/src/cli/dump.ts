@@ -1,20 +1,15 @@
-import { type DescribeOptions, describe } from '../codec/index.js'
-import { Connection } from '../connection/connection.js'
-import type { ConnectionOptions } from '../connection/options.js'
-import { toJson } from '../dissect/index.js'
-import { hasColours } from './colour.js'
-import { type Command, command, type Printer } from './command.js'
-import { type Declaration, type Parsed, UsageError } from './declaration.js'
-import { type Column, cellOf, columnOf, columnsFor, memberAt, type Row } from './dump/columns.js'
-import { type Dumped, objectNames, objectsOf } from './dump/objects.js'
-import { table } from './dump/table.js'
-import { allNamespaces, isMissing } from './namespaces.js'
-import { allNetnsOption, colourOption, netnsOption } from './options.js'
-import { inWords, showNest } from './print.js'
+import { type Command, command } from './command.js'
+import { type Declaration, UsageError } from './declaration.js'
+import { findObjects } from './dump/find.js'
+import { objectNames, objectsOf } from './dump/objects.js'
+import { printDetail, printJson, printTable } from './dump/views.js'
+import { MessageFilter } from './message-filter.js'
+import { allNetnsOption, colourOption, filterOption, filterSection, netnsOption, secretsOption } from './options.js'
 
 const declaration = {
   description: [
-    'Prints a table of all objects of one kind. Indexes of links are shown as names. On a terminal, the table is cut to its width.',
+    'Prints a table of the objects of one kind. Indexes of links are shown as names. On a terminal, the table is cut to its width.',
+    'Control characters in names and strings are printed as \\uXXXX. Keys and passwords are printed as (secret).',
   ],
   operands: {
     usage: 'OBJECTS',
@@ -28,17 +23,22 @@ const declaration = {
       value: 'PATHS',
       help: 'shows these members, separated by commas, e.g. ifname,linkinfo.kind,stats64.rxBytes; they are those of --json, without attrs',
     },
-    detail: { short: 'd', help: 'prints all attributes, in place of a table' },
+    detail: { short: 'd', help: 'prints all attributes of each object, as netloom decode -d does' },
+    hex: { short: 'x', help: 'like -d, with the bytes of each part: their offset, and hexadecimal' },
     json: {
       help: 'prints a JSON array: bytes as hex text; 64-bit numbers as a number if that is exact, else as text',
     },
     words: { help: 'with --json: names in place of numbers that have one' },
+    filter: { ...filterOption, help: "prints the objects that FILTER selects: 'linkinfo.kind=bond and mtu<9000'" },
+    secrets: secretsOption,
     color: colourOption,
     netns: netnsOption,
     'all-netns': allNetnsOption,
   },
+  sections: [filterSection],
   examples: [
     ['netloom dump links', 'Prints a table of links'],
+    ["netloom dump routes --filter 'oif=eth0 and protocol=dhcp'", 'Prints the routes that DHCP has added to a link'],
     ['netloom dump links --columns ifname,mtu,master,linkinfo.kind', 'Chooses the columns'],
     ['netloom dump routes --all-netns', 'Prints the routes of all namespaces'],
     ['netloom dump nft-rules -d', 'Prints the rules of nftables with all attributes'],
@@ -51,101 +51,19 @@ const declaration = {
   },
 } as const satisfies Declaration
 
-type Options = Parsed<typeof declaration>['options']
-
-/** The objects of one namespace. */
-interface Found {
-  /** Name of the namespace, if several are shown. */
-  readonly netns: string | undefined
-  readonly objects: readonly unknown[]
-  readonly linkName: (index: number) => string
-}
-
-/** Returns a function that returns the names of links. It requests all links at its first call. */
-function linkNames(options: ConnectionOptions): (index: number) => string {
-  let names: ReadonlyMap<number, string> | undefined
-  const read = () => {
-    const netlink = Connection.open(options)
-    try {
-      return new Map(netlink.dumpSync('RTM_GETLINK').map(({ index, attrs }) => [index, attrs.ifname ?? `#${index}`]))
-    } finally {
-      netlink.close()
-    }
-  }
-  return (index) => {
-    names ??= read()
-    return names.get(index) ?? `#${index}`
-  }
-}
-
-function find({ list }: Dumped, { netns, 'all-netns': isAll }: Options): Found[] {
-  if (!isAll) return [{ netns: undefined, objects: list({ netns }), linkName: linkNames({ netns }) }]
-  if (netns !== undefined) throw new UsageError('expected --netns or --all-netns, got both')
-  return allNamespaces().flatMap((each) => {
-    const options = { netns: each.netns }
-    try {
-      return [{ netns: each.name, objects: list(options), linkName: linkNames(options) }]
-    } catch (error) {
-      if (each.netns !== undefined && isMissing(error)) return []
-      throw error
-    }
-  })
-}
-
-/** Yields a JSON array, one element per line. */
-function* jsonLines(values: readonly unknown[]): Generator<string> {
-  yield '['
-  for (const [index, value] of values.entries()) {
-    yield `${JSON.stringify(toJson(value))}${index === values.length - 1 ? '' : ','}`
-  }
-  yield ']'
-}
-
-/** Adds the namespace of an object, if several are shown. */
-const placed = (netns: string | undefined, value: unknown) =>
-  netns === undefined ? value : { netns, ...(value as object) }
-
-function printTable(out: Printer, { columns: given, color }: Options, dumped: Dumped, all: readonly Found[]): void {
-  const rows = all.map((found) => ({
-    ...found,
-    rows: found.objects.map((each) => describe(dumped.declaration, each, inWords) as Row),
-  }))
-  const known = dumped.columns ?? []
-  const chosen = given?.split(',').map((path) => columnOf(path.trim(), known))
-  const columns: readonly Column[] = chosen ?? dumped.columns ?? columnsFor(rows.flatMap((each) => each.rows))
-  const isPlaced = all.some(({ netns }) => netns !== undefined)
-  const titles = [...(isPlaced ? ['NETNS'] : []), ...columns.map(({ title }) => title)]
-  const cells = rows.flatMap(({ netns, linkName, rows: ofNamespace }) =>
-    ofNamespace.map((row) => [
-      ...(isPlaced ? [netns ?? ''] : []),
-      ...columns.map((column) => cellOf(column, row, linkName)),
-    ]),
-  )
-  const { isTTY: isTerminal = false, columns: width } = process.stdout
-  const isColoured = hasColours(color, isTerminal, process.env)
-  for (const line of table(titles, cells, isTerminal ? width : undefined)) out.styled(line, isColoured)
-  const objects = rows.flatMap((each) => each.rows)
-  for (const column of objects.length === 0 ? [] : (chosen ?? []).filter((each) => isEmpty(each, objects)))
-    out.complain(`--columns: no object has the member '${column.path}'`)
-}
-
-/** True if no object has the member of a column. */
-const isEmpty = ({ path, text }: Column, rows: readonly Row[]) =>
-  text === undefined && rows.every((row) => memberAt(row, path) === undefined)
-
 /** The command `netloom dump`. */
 export const dump: Command = command(declaration, ({ options, operands }, out) => {
   const dumped = objectsOf(operands[0] ?? '')
-  if (options.columns !== undefined && (options.json || options.detail))
-    throw new UsageError('expected --columns without --json and -d')
-  const found = find(dumped, options)
-  const described = (words?: DescribeOptions) =>
-    found.flatMap(({ netns, objects }) =>
-      objects.map((each) => placed(netns, describe(dumped.declaration, each, words))),
-    )
-  const raw = () => found.flatMap(({ netns, objects }) => objects.map((each) => placed(netns, each)))
-  if (options.json) for (const line of jsonLines(options.words ? described() : raw())) out.line(line)
-  else if (options.detail) for (const line of showNest(described(inWords), '')) out.line(line)
+  const { columns, json, detail, hex, filter, netns, 'all-netns': isAll } = options
+  const isDetailed = detail || hex
+  if (columns !== undefined && (json || isDetailed))
+    throw new UsageError('expected --columns without --json, -d and -x')
+  if (json && isDetailed) throw new UsageError('expected --json, or -d and -x, got both')
+  if (isAll && netns !== undefined) throw new UsageError('expected --netns or --all-netns, got both')
+  if (filter !== undefined) MessageFilter.check(filter, [dumped.declaration])
+  const found = findObjects(dumped, options, !isDetailed)
+  if (json) printJson(out, options, found)
+  else if (isDetailed) printDetail(out, options, found)
   else printTable(out, options, dumped, found)
   return 0
 })

@@ -1,13 +1,13 @@
-import { CaptureNames } from '../inspect/index.js'
 import { hasColours } from './colour.js'
 import { type Command, command } from './command.js'
 import { type Declaration, UsageError } from './declaration.js'
-import { filterOf } from './decode-views.js'
+import { MessageFilter } from './message-filter.js'
 import { AllNamespaces } from './monitor/all-namespaces.js'
+import { declarationsOf } from './monitor/declarations.js'
 import { NamespaceMonitor } from './monitor/namespace-monitor.js'
 import { objectNames, wantedGroups } from './monitor/objects.js'
 import { NamespaceOutput } from './monitor/output.js'
-import { colourOption, filterOption, filterSection, netnsOption } from './options.js'
+import { colourOption, filterOption, filterSection, netnsOption, secretsOption } from './options.js'
 
 const declaration = {
   description: [
@@ -20,13 +20,18 @@ const declaration = {
     suggests: objectNames,
   },
   options: {
-    detail: { short: 'd', help: 'prints whole messages with all attributes, in place of changes' },
+    detail: {
+      short: 'd',
+      help: 'prints whole messages with all attributes, as netloom decode -d does, in place of changes',
+    },
+    hex: { short: 'x', help: 'like -d, with the bytes of each part: their offset, and hexadecimal' },
     json: {
       help: "prints a JSON object a line for each message, as netloom decode --json does (without the datagram's number)",
     },
     words: { help: 'with --json: names in place of numbers that have one' },
     filter: { ...filterOption, help: 'prints what FILTER selects, by the state before or after a change' },
     utc: { help: 'prints times in UTC, in place of local time' },
+    secrets: secretsOption,
     color: colourOption,
     netns: netnsOption,
     'all-netns': {
@@ -90,8 +95,9 @@ export const monitor: Command = command(declaration, async ({ options, operands 
   const form = { ...others, isColoured: hasColours(color, process.stdout.isTTY === true, process.env) }
   if (isAll && netns !== undefined) throw new UsageError('expected --netns or --all-netns, got both')
   const wanted = wantedGroups(operands)
+  if (options.json && (options.detail || options.hex)) throw new UsageError('expected --json, or -d and -x, got both')
   // A wrong filter is an error before anything is read.
-  if (options.filter !== undefined) filterOf(options.filter, new CaptureNames())
+  if (options.filter !== undefined) MessageFilter.check(options.filter, declarationsOf(wanted))
   using ending = new Ending()
   if (isAll) {
     using all = new AllNamespaces(wanted, out, form, ending.fail)

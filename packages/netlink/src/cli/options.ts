@@ -26,6 +26,9 @@ export const filterOption = {
   help: "prints what FILTER selects: 'type=RTM_NEWROUTE and oif=eth0 and not reply'",
 } as const satisfies Option
 
+/** The option of commands that print what the kernel knows. */
+export const secretsOption = { help: 'prints keys and passwords' } as const satisfies Option
+
 /** The options of commands that print messages in several views. */
 export const viewOptions = {
   detail: {
@@ -47,7 +50,7 @@ export const viewOptions = {
     help: 'machine: also uses the names of links, tables and protocols on this machine',
   },
   color: colourOption,
-  secrets: { help: 'prints keys and passwords' },
+  secrets: secretsOption,
   json: { help: 'prints a JSON object a line for each message' },
   words: { help: 'with --json: names in place of numbers that have one, e.g. "RTN_UNICAST"' },
 } as const satisfies Readonly<Record<string, Option>>

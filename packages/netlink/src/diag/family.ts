@@ -6,6 +6,7 @@ import {
   type Declaration,
   DecodeError,
   EncodeError,
+  type Opaque,
   show,
 } from '../codec/index.js'
 
@@ -31,9 +32,10 @@ export interface UnknownFamily {
 /** The messages of each family, by the number of the family, which is their first byte. */
 export type Families = Readonly<Record<number, Alternative>>
 
-const payloadOnly: Declaration<UnknownFamily> = {
+const payloadOnly: Opaque<UnknownFamily> = {
   kind: 'opaque',
   name: 'bytes',
+  members: { payload: bytes },
   codec: (order) => {
     const codec = bytes.codec(order)
     return {

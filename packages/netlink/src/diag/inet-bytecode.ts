@@ -187,7 +187,11 @@ function writeOp(order: ByteOrder, out: Output, op: unknown): void {
 export const inetDiagBytecode: Opaque<BytecodeOp[]> = {
   kind: 'opaque',
   name: 'inet_diag bytecode',
-  members: { ...inetDiagBcOp.members, ...inetDiagHostcond.members },
+  members: {
+    ...Object.assign({}, ...[inetDiagBcOp, ...tails].map(({ members }) => members)),
+    addr: ipAddress,
+    payload: opaque,
+  },
   codec: perOrder((order) => ({
     name: 'inet_diag bytecode',
     decode: (bytes, start, end) => readOps(order, bytes, start, end) as unknown as BytecodeOp[],

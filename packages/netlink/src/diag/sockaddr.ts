@@ -12,6 +12,7 @@ import {
   type Infer,
   ipv4,
   ipv6,
+  type Opaque,
   pad,
   show,
   struct,
@@ -71,8 +72,9 @@ function otherAddress(order: ByteOrder): FixedCodec<SockaddrNone | UnknownFamily
 }
 
 /** `struct sockaddr_storage`, linux/socket.h. `family` discriminates the types. */
-export const sockaddrStorage: Fixed<SockaddrStorage> = {
+export const sockaddrStorage: Fixed<SockaddrStorage> & Opaque<SockaddrStorage> = {
   kind: 'opaque',
+  members: { ...sockaddrIn.members, ...sockaddrIn6.members, payload: whole },
   name: 'sockaddr_storage',
   size: STORAGE,
   layout: { type: 'bytes' },

@@ -86,6 +86,8 @@ export interface GenericFamily<M extends Messages = Messages, R extends Messages
   readonly messages: M
   /** Messages from the kernel. */
   readonly replies: R
+  /** Notifications, if their names differ from those of the replies. */
+  readonly notifications: Messages
   /** Returns the message with this command number, to or from the kernel, or undefined. `payload` distinguishes notifications from replies. */
   byCommand(cmd: number, fromKernel: boolean, payload?: GenericPayload): ReceivedMessage | undefined
   /**
@@ -112,13 +114,14 @@ export function genericFamily<const M extends Messages, const R extends Messages
 ): GenericFamily<M, R> {
   let toKernel: ReadonlyMap<number, ReceivedMessage> | undefined
   let toUser: ReadonlyMap<number, ReceivedMessage> | undefined
-  let notifications: ReadonlyMap<number, ReceivedMessage> | undefined
+  let eventsByCommand: ReadonlyMap<number, ReceivedMessage> | undefined
+  const notifications = events?.messages ?? {}
   const byCommand = (cmd: number, fromKernel: boolean, payload?: GenericPayload) => {
     if (fromKernel) {
       toUser ??= indexed(replies, true)
-      notifications ??= indexed(events?.messages ?? {}, true)
+      eventsByCommand ??= indexed(notifications, true)
       const reply = toUser.get(cmd)
-      const event = notifications.get(cmd)
+      const event = eventsByCommand.get(cmd)
       return reply === undefined || (event && payload && events?.isEvent(payload)) ? event : reply
     }
     toKernel ??= indexed(messages, false)
@@ -140,5 +143,5 @@ export function genericFamily<const M extends Messages, const R extends Messages
       return type === id && end > start ? byCommand(bytes.readUInt8(start), true, nlmsg) : undefined
     },
   })
-  return { name, version, messages, replies, byCommand, protocol }
+  return { name, version, messages, replies, notifications, byCommand, protocol }
 }

@@ -3,8 +3,8 @@ import {
   type ByteOrder,
   bytes,
   type Codec,
-  type Declaration,
   DecodeError,
+  type Opaque,
   type Sockaddr4,
   type Sockaddr6,
   type Struct,
@@ -50,4 +50,9 @@ function sockaddrCodec(order: ByteOrder, lossless?: boolean): Codec<Sockaddr> {
 }
 
 /** `struct sockaddr` of any family, with the length of its family */
-export const sockaddr: Declaration<Sockaddr> = { kind: 'opaque', name: 'sockaddr', codec: sockaddrCodec }
+export const sockaddr: Opaque<Sockaddr> = {
+  kind: 'opaque',
+  name: 'sockaddr',
+  members: { ...sockaddrIn6.members, data: bytes },
+  codec: sockaddrCodec,
+}

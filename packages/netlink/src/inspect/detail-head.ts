@@ -16,7 +16,7 @@ export class DetailHeads {
   readonly #flags = new Map<string, Map<number, string>>()
 
   /** Returns the first line of a message: its number, `time`, direction, name, flags, and for an answer the request's number. */
-  line({ inspected, role, conversation }: Assigned, time: string): readonly Styled[] {
+  line({ inspected, role, conversation }: Assigned, time?: string): readonly Styled[] {
     const { message, number, datagram } = inspected
     const { toKernel, protocol, type, family, header, bytes } = message
     const { process } = datagram
@@ -24,7 +24,7 @@ export class DetailHeads {
     const name = protocol === 'NETLINK_GENERIC' && family !== undefined ? `${safe(family)} ${safe(type)}` : safe(type)
     const parts = [
       plain(`#${number}`, 'strong'),
-      plain(`  ${time} ${toKernel ? '→' : '←'} kernel ${sender}${protocol} `, 'faint'),
+      plain(`  ${time === undefined ? '' : `${time} `}${toKernel ? '→' : '←'} kernel ${sender}${protocol} `, 'faint'),
       plain(name, 'strong'),
     ]
     if (header) parts.push(plain(`  ${this.#flagsOf(type, header.flags)}seq ${header.seq}`, 'faint'))

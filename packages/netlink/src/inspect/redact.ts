@@ -1,7 +1,8 @@
+import { isPlainObject } from '../codec/error.js'
 import { type Declaration, type DeclarationOfKind, type DescribeOptions, ofKind } from '../codec/index.js'
 import type { DissectedMessage } from '../dissect/index.js'
 import { declaredFamily } from '../dissect/known.js'
-import { isMembers, type Members } from './summary/members.js'
+import type { Members } from './summary/members.js'
 
 /** Text that replaces keys and passwords. */
 export const SECRET = '(secret)'
@@ -91,7 +92,8 @@ function innerOf(known: DeclarationOfKind): Declaration<unknown>[] {
 /** Replaces attributes without a declaration, and a payload that could not be decoded. */
 function withoutUnknown(value: unknown, replacement: unknown): unknown {
   if (Array.isArray(value)) return value.map((each) => withoutUnknown(each, replacement))
-  if (!isMembers(value)) return value
+  // The words of a caller may be objects of a class.
+  if (!isPlainObject(value)) return value
   const isUndecoded = (key: string, inner: unknown) =>
     unknownKey.test(key) || (key === 'value' && inner instanceof Uint8Array && isAnswered(value))
   return Object.fromEntries(

@@ -43,7 +43,7 @@ function bytesOf({ u }: MdbAddress): Buffer {
 /** `br_mdb_entry.addr`, linux/if_bridge.h: a union, and the protocol that selects its member */
 export const mdbAddress: Fixed<MdbAddress> & Opaque<MdbAddress> = {
   kind: 'opaque',
-  members: { proto: enumOf(u16be, ETH_P) },
+  members: { u: macaddr, proto: enumOf(u16be, ETH_P) },
   name: 'br_mdb_entry.addr',
   size,
   layout: { type: 'bytes' },

@@ -20,17 +20,17 @@ const extent = struct('monitor_netlink_header', {
 })
 
 /** Hash values on which receivers filter: murmur hashes of SUBSYSTEM and DEVTYPE, and a Bloom filter of the tags. */
-const filters = struct('monitor_netlink_header', {
+export const udevHeader = struct('monitor_netlink_header', {
   filterSubsystemHash: u32be,
   filterDevtypeHash: u32be,
   filterTagBloomHi: u32be,
   filterTagBloomLo: u32be,
 })
 
-const HEADER = PREFIX.length + extent.size + filters.size
+const HEADER = PREFIX.length + extent.size + udevHeader.size
 
 /** The members of udev's header, except for the offset and length of the properties. */
-export interface UdevHeader extends Infer<typeof filters> {
+export interface UdevHeader extends Infer<typeof udevHeader> {
   /** Further bytes of the header, from a later version of udev. */
   more?: Buffer
   /** Bytes after the properties. Current versions send none. */
@@ -61,11 +61,11 @@ export function udevParts(bytes: Buffer, start: number, end: number, order: Byte
   const [from, to] = extentOf(bytes, start, end, order) ?? []
   if (from === undefined || to === undefined) return []
   const path = ['udev']
-  const [numbers, hashes, more] = [start + PREFIX.length, start + HEADER - filters.size, start + HEADER]
+  const [numbers, hashes, more] = [start + PREFIX.length, start + HEADER - udevHeader.size, start + HEADER]
   const parts: OpaquePart[] = [
     { path: ['udev', 'prefix'], name: 'prefix', from: start, to: numbers, value: textUntilNul(bytes, start, numbers) },
     { path, name: extent.name, from: numbers, to: hashes, declaration: extent },
-    { path, name: filters.name, from: hashes, to: more, declaration: filters },
+    { path, name: udevHeader.name, from: hashes, to: more, declaration: udevHeader },
     { path: ['udev', 'more'], name: 'more', from: more, to: from },
     ...propertyParts(bytes, from, to),
   ]
@@ -95,7 +95,7 @@ export function readUdev(
   const rest = bytes.subarray(to, end)
   return {
     udev: {
-      ...filters.codec(order).read(bytes, start + HEADER - filters.size),
+      ...udevHeader.codec(order).read(bytes, start + HEADER - udevHeader.size),
       ...(more.length > 0 && { more }),
       ...(rest.length > 0 && { rest }),
     },
@@ -113,6 +113,6 @@ export function writeUdev(out: Output, udev: UdevHeader, properties: readonly Pr
     out,
     encode(extent, { magic: MAGIC, headerSize: off, propertiesOff: off, propertiesLen: written.length }, { order }),
   )
-  append(out, encode(filters, hashes, { order }))
+  append(out, encode(udevHeader, hashes, { order }))
   for (const each of [more, written, rest]) append(out, each)
 }

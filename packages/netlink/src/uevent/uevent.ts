@@ -1,11 +1,11 @@
 import { perOrder } from '../codec/codec.js'
 import { isPlainObject } from '../codec/error.js'
-import { type ByteOrder, DecodeError, EncodeError, type Opaque, type OpaquePart, show } from '../codec/index.js'
+import { type ByteOrder, DecodeError, EncodeError, type Opaque, type OpaquePart, show, string } from '../codec/index.js'
 import { append, type Output } from '../codec/output.js'
 import { ownMembers } from '../codec/own.js'
 import { textUntilNul } from '../codec/text.js'
 import { type Property, propertiesBytes, propertyOf, propertyParts, strings, terminated } from './properties.js'
-import { isUdev, readUdev, type UdevHeader, udevParts, writeUdev } from './udev.js'
+import { isUdev, readUdev, type UdevHeader, udevHeader, udevParts, writeUdev } from './udev.js'
 
 /** A device event. */
 export interface Uevent {
@@ -82,6 +82,7 @@ function partsFromKernel(bytes: Buffer, start: number, end: number): OpaquePart[
 export const uevent: Opaque<Uevent> = {
   kind: 'opaque',
   name: 'uevent',
+  members: { action: string, devpath: string, properties: string, udev: udevHeader },
   parts: (bytes, start, end, order) =>
     isUdev(bytes, start, end) ? udevParts(bytes, start, end, order) : partsFromKernel(bytes, start, end),
   codec: perOrder((order) => ({

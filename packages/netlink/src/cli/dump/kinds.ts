@@ -1,4 +1,5 @@
 import { type Column, cellText, memberAt, type Row } from './columns.js'
+import { localEnd, remoteEnd } from './endpoints.js'
 import { traffic } from './traffic.js'
 import { xfrmColumns } from './xfrm.js'
 
@@ -50,13 +51,6 @@ function netconfLink(row: Row, linkName: (index: number) => string): string {
 
 const from = (row: Row) => prefix('src', 'srcLen')(row) || 'all'
 const to = (row: Row) => prefix('dst', 'dstLen')(row)
-
-/** The address and the port of a socket. */
-const endpoint = (side: 'src' | 'dst') => (row: Row) => {
-  const address = memberAt(row, `id.${side}`) ?? memberAt(row, side)
-  const port = memberAt(row, `id.${side === 'src' ? 'sport' : 'dport'}`)
-  return address === undefined ? cellText(memberAt(row, 'name')) : `${cellText(address)}:${cellText(port)}`
-}
 
 /** The columns of tables of objects, by their names. Other objects have columns for their short members. */
 export const columnsByKind: Readonly<Record<string, readonly Column[]>> = {
@@ -144,8 +138,8 @@ export const columnsByKind: Readonly<Record<string, readonly Column[]>> = {
   sockets: [
     column('FAMILY', 'family'),
     column('STATE', 'state'),
-    { title: 'LOCAL', path: 'id.src', text: endpoint('src') },
-    { title: 'REMOTE', path: 'id.dst', text: endpoint('dst') },
+    { title: 'LOCAL', path: 'id.src', text: localEnd },
+    { title: 'REMOTE', path: 'id.dst', text: remoteEnd },
     column('UID', 'uid'),
     { title: 'INODE', path: 'inode', text: (row) => cellText(memberAt(row, 'inode') ?? memberAt(row, 'ino')) },
   ],

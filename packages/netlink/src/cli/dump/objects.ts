@@ -3,8 +3,8 @@ import { Connection } from '../../connection/connection.js'
 import type { ConnectionOptions } from '../../connection/options.js'
 import { sockDiagReply } from '../../diag/index.js'
 import * as generic from '../../generic/index.js'
-import type { Messages, NumberedProtocol } from '../../message/index.js'
-import { traitsOf } from '../../message/index.js'
+import type { Messages, NumberedProtocol, RequestOf } from '../../message/index.js'
+import { NETLINK, traitsOf } from '../../message/index.js'
 import { netfilter } from '../../netfilter/index.js'
 import { type QdiscMessage, rtnetlink } from '../../route/index.js'
 import { xfrm } from '../../xfrm/index.js'
@@ -12,19 +12,35 @@ import { unknown } from '../parse.js'
 import type { Column } from './columns.js'
 import { columnsByKind } from './kinds.js'
 import { listSockets } from './sockets.js'
+import { wholeMessage } from './whole.js'
 
 type Route = Connection<typeof rtnetlink.messages>
 
 /** A kind of objects that can be dumped. */
 export interface Dumped {
+  /** NETLINK_* */
+  readonly protocol: number
+  /** Name of the family of generic netlink. */
+  readonly family?: string
   readonly declaration: Declaration<unknown>
   /** Columns of its table. Default: those of short members. */
   readonly columns?: readonly Column[] | undefined
-  list(options: ConnectionOptions): readonly unknown[]
+  /** Returns the messages with the objects. */
+  list(options: ConnectionOptions): readonly Buffer[]
 }
 
+/** The dumps of rtnetlink. */
+type Get = {
+  [N in keyof typeof rtnetlink.messages]: N extends `RTM_GET${string}` ? N : never
+}[keyof typeof rtnetlink.messages]
+
+/** Returns the messages that answer a dump. */
+const whole = <N extends Get>(netlink: Route, name: N, filter?: RequestOf<typeof rtnetlink.messages, N>): Buffer[] =>
+  netlink.dumpSync(name, filter, {}, wholeMessage)
+
 /** Declares objects of rtnetlink. */
-const route = (message: keyof typeof rtnetlink.messages, list: (netlink: Route) => readonly unknown[]): Dumped => ({
+const route = (message: keyof typeof rtnetlink.messages, list: (netlink: Route) => readonly Buffer[]): Dumped => ({
+  protocol: NETLINK.ROUTE,
   declaration: rtnetlink.messages[message][1],
   list(options) {
     const netlink = Connection.open(options)
@@ -39,7 +55,7 @@ const route = (message: keyof typeof rtnetlink.messages, list: (netlink: Route) 
 const BRIDGE = { family: AF.BRIDGE }
 
 const classes = (netlink: Route) =>
-  netlink.dumpSync('RTM_GETLINK').flatMap(({ index }) => netlink.dumpSync('RTM_GETTCLASS', { ifindex: index }))
+  netlink.dumpSync('RTM_GETLINK').flatMap(({ index }) => whole(netlink, 'RTM_GETTCLASS', { ifindex: index }))
 
 /** TC_H_MIN_INGRESS and TC_H_MIN_EGRESS, linux/pkt_sched.h: parents of the filters of clsact. */
 const CLSACT_PARENTS = [0xfffffff2, 0xfffffff3]
@@ -50,7 +66,7 @@ const filters = (netlink: Route) =>
   netlink
     .dumpSync('RTM_GETQDISC')
     .flatMap((qdisc) => parentsOf(qdisc).map((parent) => ({ ifindex: qdisc.ifindex, parent })))
-    .flatMap((place) => netlink.dumpSync('RTM_GETTFILTER', place))
+    .flatMap((place) => whole(netlink, 'RTM_GETTFILTER', place))
 
 /** Declares objects of another protocol, which a request of this name dumps. */
 const other = <M extends Messages>(
@@ -62,11 +78,12 @@ const other = <M extends Messages>(
   const [, declaration, reply = declaration] = row ?? [0, undefined]
   if (reply === undefined) throw new ArgumentError(`expected a message of ${protocol.name}, got '${name}'`)
   return {
+    protocol: protocol.number,
     declaration: reply,
     list(options) {
       const netlink = Connection.openProtocol(protocol, options)
       try {
-        return netlink.dumpSync(name, request as never)
+        return netlink.dumpSync(name, request as never, {}, wholeMessage)
       } finally {
         netlink.close()
       }
@@ -80,11 +97,13 @@ const ofFamily = (family: generic.GenericFamily, command: string, request: objec
   const reply = family.byCommand(number, true, { bytes: Buffer.of(number), start: 0, end: 1 })
   if (reply === undefined) throw new ArgumentError(`expected a command of ${family.name}, got '${command}'`)
   return {
+    protocol: NETLINK.GENERIC,
+    family: family.name,
     declaration: reply.declaration,
     list(options) {
       const netlink = Connection.openGeneric(family, options)
       try {
-        return netlink.dumpSync(command, { attrs: {}, ...request } as never)
+        return netlink.dumpSync(command, { attrs: {}, ...request } as never, {}, wholeMessage)
       } finally {
         netlink.close()
       }
@@ -111,26 +130,26 @@ function genericObjects(operand: string): Dumped {
 }
 
 const kinds: Readonly<Record<string, Dumped>> = {
-  links: route('RTM_NEWLINK', (netlink) => netlink.dumpSync('RTM_GETLINK')),
-  addresses: route('RTM_NEWADDR', (netlink) => netlink.dumpSync('RTM_GETADDR')),
-  routes: route('RTM_NEWROUTE', (netlink) => netlink.dumpSync('RTM_GETROUTE')),
-  rules: route('RTM_NEWRULE', (netlink) => netlink.dumpSync('RTM_GETRULE')),
-  nexthops: route('RTM_NEWNEXTHOP', (netlink) => netlink.dumpSync('RTM_GETNEXTHOP')),
-  neighbours: route('RTM_NEWNEIGH', (netlink) => netlink.dumpSync('RTM_GETNEIGH')),
-  'neighbour-tables': route('RTM_NEWNEIGHTBL', (netlink) => netlink.dumpSync('RTM_GETNEIGHTBL')),
-  'address-labels': route('RTM_NEWADDRLABEL', (netlink) => netlink.dumpSync('RTM_GETADDRLABEL', { family: AF.INET6 })),
-  netconf: route('RTM_NEWNETCONF', (netlink) => netlink.dumpSync('RTM_GETNETCONF')),
-  nsids: route('RTM_NEWNSID', (netlink) => netlink.dumpSync('RTM_GETNSID')),
-  qdiscs: route('RTM_NEWQDISC', (netlink) => netlink.dumpSync('RTM_GETQDISC')),
+  links: route('RTM_NEWLINK', (netlink) => whole(netlink, 'RTM_GETLINK')),
+  addresses: route('RTM_NEWADDR', (netlink) => whole(netlink, 'RTM_GETADDR')),
+  routes: route('RTM_NEWROUTE', (netlink) => whole(netlink, 'RTM_GETROUTE')),
+  rules: route('RTM_NEWRULE', (netlink) => whole(netlink, 'RTM_GETRULE')),
+  nexthops: route('RTM_NEWNEXTHOP', (netlink) => whole(netlink, 'RTM_GETNEXTHOP')),
+  neighbours: route('RTM_NEWNEIGH', (netlink) => whole(netlink, 'RTM_GETNEIGH')),
+  'neighbour-tables': route('RTM_NEWNEIGHTBL', (netlink) => whole(netlink, 'RTM_GETNEIGHTBL')),
+  'address-labels': route('RTM_NEWADDRLABEL', (netlink) => whole(netlink, 'RTM_GETADDRLABEL', { family: AF.INET6 })),
+  netconf: route('RTM_NEWNETCONF', (netlink) => whole(netlink, 'RTM_GETNETCONF')),
+  nsids: route('RTM_NEWNSID', (netlink) => whole(netlink, 'RTM_GETNSID')),
+  qdiscs: route('RTM_NEWQDISC', (netlink) => whole(netlink, 'RTM_GETQDISC')),
   classes: route('RTM_NEWTCLASS', classes),
   filters: route('RTM_NEWTFILTER', filters),
-  fdb: route('RTM_NEWNEIGH', (netlink) => netlink.dumpSync('RTM_GETNEIGH', BRIDGE)),
-  mdb: route('RTM_NEWMDB', (netlink) => netlink.dumpSync('RTM_GETMDB', BRIDGE)),
-  vlans: route('RTM_NEWVLAN', (netlink) => netlink.dumpSync('RTM_GETVLAN', BRIDGE)),
-  sockets: { declaration: sockDiagReply, list: listSockets },
-  'multicast-addresses': route('RTM_NEWADDR', (netlink) => netlink.dumpSync('RTM_GETMULTICAST')),
-  'anycast-addresses': route('RTM_NEWADDR', (netlink) => netlink.dumpSync('RTM_GETANYCAST', { family: AF.INET6 })),
-  tunnels: route('RTM_NEWTUNNEL', (netlink) => netlink.dumpSync('RTM_GETTUNNEL', BRIDGE)),
+  fdb: route('RTM_NEWNEIGH', (netlink) => whole(netlink, 'RTM_GETNEIGH', BRIDGE)),
+  mdb: route('RTM_NEWMDB', (netlink) => whole(netlink, 'RTM_GETMDB', BRIDGE)),
+  vlans: route('RTM_NEWVLAN', (netlink) => whole(netlink, 'RTM_GETVLAN', BRIDGE)),
+  sockets: { protocol: NETLINK.SOCK_DIAG, declaration: sockDiagReply, list: listSockets },
+  'multicast-addresses': route('RTM_NEWADDR', (netlink) => whole(netlink, 'RTM_GETMULTICAST')),
+  'anycast-addresses': route('RTM_NEWADDR', (netlink) => whole(netlink, 'RTM_GETANYCAST', { family: AF.INET6 })),
+  tunnels: route('RTM_NEWTUNNEL', (netlink) => whole(netlink, 'RTM_GETTUNNEL', BRIDGE)),
   conntrack: other(netfilter, 'IPCTNL_MSG_CT_GET'),
   expectations: other(netfilter, 'IPCTNL_MSG_EXP_GET'),
   'nft-tables': other(netfilter, 'NFT_MSG_GETTABLE'),

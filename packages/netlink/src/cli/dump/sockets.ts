@@ -1,8 +1,9 @@
 import { Connection } from '../../connection/connection.js'
 import type { ConnectionOptions } from '../../connection/options.js'
 import { IPPROTO } from '../../constants/index.js'
-import { AF_DIAG, NDIAG_PROTO, type SockDiagReply, sockDiag } from '../../diag/index.js'
+import { AF_DIAG, NDIAG_PROTO, sockDiag } from '../../diag/index.js'
 import { NetlinkError, type RequestOf } from '../../message/index.js'
+import { wholeMessage } from './whole.js'
 
 type SocketRequest = RequestOf<typeof sockDiag.messages, 'SOCK_DIAG_BY_FAMILY'>
 
@@ -33,17 +34,17 @@ const requests: readonly SocketRequest[] = [
 ]
 
 /** Dumps the sockets of one family. Returns none if the kernel does not support the family (`ENOENT`). */
-function dump(netlink: Connection<typeof sockDiag.messages>, request: SocketRequest): SockDiagReply[] {
+function dump(netlink: Connection<typeof sockDiag.messages>, request: SocketRequest): Buffer[] {
   try {
-    return netlink.dumpSync('SOCK_DIAG_BY_FAMILY', request)
+    return netlink.dumpSync('SOCK_DIAG_BY_FAMILY', request, {}, wholeMessage)
   } catch (error) {
     if (error instanceof NetlinkError && error.code === 'ENOENT') return []
     throw error
   }
 }
 
-/** Returns the sockets of all families. */
-export function listSockets(options: ConnectionOptions): SockDiagReply[] {
+/** Returns the messages with the sockets of all families. */
+export function listSockets(options: ConnectionOptions): Buffer[] {
   const netlink = Connection.openProtocol(sockDiag, options)
   try {
     return requests.flatMap((request) => dump(netlink, request))

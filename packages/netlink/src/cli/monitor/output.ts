@@ -1,12 +1,13 @@
 import type { DissectedMessage } from '../../dissect/index.js'
-import { JsonMessages, type Names, Redactor } from '../../inspect/index.js'
+import { JsonMessages, type Names } from '../../inspect/index.js'
 import type { Printer } from '../command.js'
 import { jsonLine } from '../json-line.js'
-import { showMessage } from '../print.js'
-import { isoTime, now } from '../time.js'
+import { MessageDetail } from '../message-detail.js'
+import { MessageFilter } from '../message-filter.js'
+import { singleMessage } from '../single-message.js'
+import { clockTime, isoTime, now } from '../time.js'
 import { type Entry, entryLine, lostEntry } from './entry.js'
 import { messageEntry } from './message-entry.js'
-import { MessageFilter } from './message-filter.js'
 
 /** Form of the output. */
 export interface Form {
@@ -16,6 +17,10 @@ export interface Form {
   readonly words: boolean
   /** Prints all attributes of each message. */
   readonly detail: boolean
+  /** Like `detail`, with the bytes of each part. */
+  readonly hex: boolean
+  /** Prints keys and passwords. */
+  readonly secrets: boolean
   /** Prints times in UTC. */
   readonly utc: boolean
   readonly isColoured: boolean
@@ -31,11 +36,14 @@ export class NamespaceOutput {
   readonly #netns: string | undefined
 
   readonly #json: JsonMessages
-  readonly #redactor = new Redactor()
+  readonly #detail: MessageDetail
+  /** Number of messages so far. */
+  #count = 0
   #filter: MessageFilter | undefined
 
   constructor(out: Printer, form: Form, netns: string | undefined) {
-    this.#json = new JsonMessages({ words: form.words })
+    this.#json = new JsonMessages(form)
+    this.#detail = new MessageDetail(out, { ...form, bytes: form.hex })
     this.#out = out
     this.#form = form
     this.#netns = netns
@@ -43,7 +51,11 @@ export class NamespaceOutput {
 
   /** True if whole messages are printed, and nothing is compared. */
   get isRaw(): boolean {
-    return this.#form.json || this.#form.detail
+    return this.#form.json || this.#isDetailed
+  }
+
+  get #isDetailed(): boolean {
+    return this.#form.detail || this.#form.hex
   }
 
   /** Prints an entry, if the filter selects one of its messages. */
@@ -57,12 +69,14 @@ export class NamespaceOutput {
   }
 
   message(message: DissectedMessage, names: Names): void {
+    this.#count++
     if (!this.#selects(message, names)) return
     const time = now()
-    const { json, detail } = this.#form
+    const { json, utc } = this.#form
     const place = { time: isoTime(time), ...(this.#netns === undefined ? {} : { netns: this.#netns }) }
     if (json) this.#out.line(jsonLine(place, message, this.#json))
-    else if (detail) for (const line of showMessage(message, time, this.#redactor)) this.#out.line(this.#prefix + line)
+    else if (this.#isDetailed)
+      this.#detail.print(singleMessage(message, this.#count, 'event'), clockTime(time, utc), this.#prefix)
     else this.#print(messageEntry(message, names))
   }
 
@@ -77,8 +91,8 @@ export class NamespaceOutput {
   #selects(message: DissectedMessage, names: Names): boolean {
     const { filter } = this.#form
     if (filter === undefined) return true
-    this.#filter ??= new MessageFilter(filter, names)
-    return this.#filter.selects(message)
+    this.#filter ??= new MessageFilter(filter, names, 'event')
+    return this.#filter.selects(message, this.#count)
   }
 
   flush(): void {

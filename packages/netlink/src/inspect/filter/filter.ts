@@ -22,6 +22,15 @@ const fields: Readonly<Record<string, (inspected: InspectedMessage, names: Names
   name: ({ message }, names) => summary(message, names).name,
 }
 
+/** A key that a filter compares. */
+export interface FilterKey {
+  readonly key: string
+  /** Position in the filter, from 1. */
+  readonly position: number
+  /** True for a field of the message or a part of its summary, which every message has. */
+  readonly isField: boolean
+}
+
 /** Maximum length of a text that is compared with a pattern. */
 const LONGEST = 4096
 
@@ -32,6 +41,8 @@ const LONGEST = 4096
  * also by name, and constants by name, with or without prefix. `~` finds a part of a text, or a pattern between slashes.
  */
 export class Filter {
+  /** The keys that every message has: its fields, and parts of its summary. */
+  static readonly fields: readonly string[] = Object.keys(fields)
   readonly #expression: Expression
   readonly #names: Names
   readonly #unseen: Set<string>
@@ -39,10 +50,22 @@ export class Filter {
   #described: { of: InspectedMessage; value: unknown } | undefined
 
   /** @throws {FilterError} with the position, and what was expected there */
-  constructor(text: string, names: Names) {
+  constructor(
+    readonly text: string,
+    names: Names,
+  ) {
     this.#expression = parseFilter(text)
     this.#names = names
-    this.#unseen = new Set(keysIn(this.#expression).filter((key) => !Object.hasOwn(fields, key)))
+    this.#unseen = new Set(this.keys.flatMap(({ key, isField }) => (isField ? [] : [key])))
+  }
+
+  /** The compared keys, with their positions in the text, from 1. */
+  get keys(): readonly FilterKey[] {
+    return comparisonsIn(this.#expression).map(({ key, position }) => ({
+      key,
+      position,
+      isField: Object.hasOwn(fields, key),
+    }))
   }
 
   /** Keys that no message has had so far. */
@@ -106,10 +129,10 @@ export class Filter {
   }
 }
 
-function keysIn(expression: Expression): string[] {
-  if (expression.type === 'comparison') return [expression.key]
-  if (expression.type === 'not') return keysIn(expression.part)
-  return expression.type === 'word' ? [] : expression.parts.flatMap(keysIn)
+function comparisonsIn(expression: Expression): Comparison[] {
+  if (expression.type === 'comparison') return [expression]
+  if (expression.type === 'not') return comparisonsIn(expression.part)
+  return expression.type === 'word' ? [] : expression.parts.flatMap(comparisonsIn)
 }
 
 function hasWord(word: FilterWord, role: Role, { outcome, isDump }: Conversation): boolean {

@@ -16,6 +16,8 @@ export type Expression =
 export interface Comparison {
   readonly type: 'comparison'
   readonly key: string
+  /** Position of the key in the filter, from 1. */
+  readonly position: number
   readonly operator: Operator
   readonly value: string
   /** The number that the value is, if it is one. */
@@ -147,7 +149,7 @@ class Parser {
     )
   }
 
-  #comparison({ text: key }: Token): Comparison {
+  #comparison({ text: key, position }: Token): Comparison {
     const { text } = this.#token
     const operator = (text === '==' ? '=' : text) as Operator
     this.#at++
@@ -162,6 +164,7 @@ class Parser {
     return {
       type: 'comparison',
       key,
+      position,
       operator,
       value: value.text,
       number,

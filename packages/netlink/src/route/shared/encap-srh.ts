@@ -135,7 +135,7 @@ const headerCodec = perOrder((order): Codec<SegmentRoutingHeader> => {
 /** SEG6_LOCAL_SRH: a segment routing header */
 export const segmentRoutingHeader: Opaque<SegmentRoutingHeader> = {
   kind: 'opaque',
-  members: { flags: ipv6SrHdr.members.flags, tlvs: array(sr6Tlv) },
+  members: { ...ipv6SrHdr.members, segments: array(ipv6), tlvs: array(sr6Tlv) },
   name: ipv6SrHdr.name,
   codec: headerCodec,
 }

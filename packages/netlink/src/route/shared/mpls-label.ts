@@ -49,7 +49,7 @@ export const MPLS_LABEL = constants('MPLS_LABEL', {
 /** `struct mpls_label`, linux/mpls.h: the entry of RFC 3032 in 32 bits. Requests must have `tc` and `ttl` zero. */
 export const mplsLabel: Fixed<MplsLabel> & Opaque<MplsLabel> = {
   kind: 'opaque',
-  members: { label: enumOf(u32, MPLS_LABEL) },
+  members: { label: enumOf(u32, MPLS_LABEL), tc: u32, bos: u32, ttl: u32 },
   name: 'mpls_label',
   size: 4,
   layout: { type: 'bytes' },

@@ -1,0 +1,119 @@
+import { type Declaration, type DeclarationOfKind, ofKind } from '../codec/index.js'
+import { Filter, FilterError } from '../inspect/index.js'
+import { nearest } from './nearest.js'
+
+type Any = Declaration<unknown>
+type Keyed = readonly (readonly [key: string, declaration: Any])[]
+
+/** Keys of attributes without a declaration. */
+const unknownAttribute = /^\?\d+$/
+
+const entries = (members: Readonly<Record<string, Any>>): Keyed => Object.entries(members)
+
+/** Returns the members that a value of the declaration has under keys, and the declarations that it has without one. */
+function partsOf(known: DeclarationOfKind): { readonly members: Keyed; readonly inner: readonly Any[] } {
+  switch (known.kind) {
+    case 'struct':
+      return { members: entries(known.members), inner: [] }
+    case 'attributes':
+      return { members: Object.entries(known.table).map(([key, [, row]]) => [key, row] as const), inner: [] }
+    case 'message':
+      return { members: [['attrs', known.attrs]], inner: [known.header, known.attrs] }
+    case 'followed':
+      return { members: [[known.key, known.rest]], inner: [known.header] }
+    case 'list':
+    case 'indexed':
+    case 'array':
+      return { members: [], inner: [known.element] }
+    case 'lazy':
+      return { members: [], inner: [known.target] }
+    case 'choice':
+      return { members: [], inner: known.alternatives }
+    case 'select':
+    case 'selectOuter':
+      return { members: [], inner: [...Object.values(known.cases), ...(known.otherwise ? [known.otherwise] : [])] }
+    case 'opaque':
+      return { members: entries(known.members ?? {}), inner: [] }
+    default:
+      return { members: [], inner: [] }
+  }
+}
+
+/** The keys that values of declarations have, at one level of a path. */
+class Keys {
+  readonly members = new Map<string, Any[]>()
+  /** True if a value has keys that no declaration contains. */
+  isOpen = false
+  readonly #seen = new Set<Any>()
+
+  constructor(declarations: readonly Any[]) {
+    for (const each of declarations) this.#add(each)
+  }
+
+  /** Returns the keys at any depth of the declarations. */
+  static everywhere(declarations: readonly Any[]): Keys {
+    const keys = new Keys(declarations)
+    // A map iterates over what is added meanwhile. Keys that it had before are visited again for their new declarations.
+    for (let before = -1; before !== keys.#seen.size; ) {
+      before = keys.#seen.size
+      for (const each of [...keys.members.values()].flat()) keys.#add(each)
+    }
+    return keys
+  }
+
+  #add(declaration: Any): void {
+    if (this.#seen.has(declaration)) return
+    this.#seen.add(declaration)
+    const known = ofKind(declaration)
+    if (known.kind === 'opaque' && known.members === undefined) this.isOpen = true
+    const { members, inner } = partsOf(known)
+    for (const [key, member] of members) {
+      const all = this.members.get(key)
+      if (all === undefined) this.members.set(key, [member])
+      else all.push(member)
+    }
+    for (const each of inner) this.#add(each)
+  }
+
+  has(key: string): boolean {
+    return this.members.has(key) || unknownAttribute.test(key)
+  }
+
+  below(key: string): Keys {
+    return new Keys(this.members.get(key) ?? [])
+  }
+}
+
+/** Returns the part of a path that no value has, and the keys that are there. */
+function wrongPart(
+  path: readonly string[],
+  everywhere: Keys,
+): { readonly part: string; readonly keys: Keys } | undefined {
+  let keys = everywhere
+  for (const [at, part] of path.entries()) {
+    if (unknownAttribute.test(part)) return undefined
+    if (!keys.has(part)) return at > 0 && keys.isOpen ? undefined : { part, keys }
+    keys = keys.below(part)
+  }
+  return undefined
+}
+
+/**
+ * Checks that messages of the declarations can have the keys of a filter.
+ * @throws {FilterError} with the nearest key, if they cannot
+ */
+export function checkKeys({ text, keys }: Filter, declarations: readonly Any[]): void {
+  let everywhere: Keys | undefined
+  for (const { key, position, isField } of keys) {
+    if (isField) continue
+    everywhere ??= Keys.everywhere(declarations)
+    const wrong = wrongPart(key.replace(/^value\./, '').split('.'), everywhere)
+    if (wrong === undefined) continue
+    const { part, keys: there } = wrong
+    const fields = there === everywhere ? Filter.fields : []
+    const near = nearest(part, [...fields, ...there.members.keys()])
+    const given = part === key ? `'${key}'` : `'${part}' in '${key}'`
+    const hint = near === undefined ? '' : `; did you mean '${near}'?`
+    throw new FilterError(text, position, 'a key that these messages have', `${given}${hint}`)
+  }
+}
