@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { Connection } from '@netloom/netlink'
+import { Connection, Netlink } from '@netloom/netlink'
 import { ethtool } from '@netloom/netlink/generic'
 import * as assert from 'uvu/assert'
 import { comparing, monitoring, program, type Running, running } from '../support/monitoring.js'
@@ -187,7 +187,7 @@ test('-d prints whole messages, --utc prints times with a Z', () =>
         namespace.ip('link', 'add', 'du0', 'type', 'bridge')
         await until(
           'the link',
-          () => /RTM_NEWLINK[\s\S]*ifname du0[\s\S]*kind bridge/.test(detailed.out()) || undefined,
+          () => /RTM_NEWLINK[\s\S]*IFLA_IFNAME +"du0"[\s\S]*IFLA_INFO_KIND +"bridge"/.test(detailed.out()) || undefined,
         )
         await until('the link', () => /^\d\d:\d\d:\d\d\.\d{6}Z \+ link {3}du0/m.test(utc.out()) || undefined)
       }),
@@ -350,6 +350,62 @@ test('known bridge ports, forwarding entries and sysctls are printed as changes'
       // The link repeats the state of its port.
       assert.not(/~ link {3}ve0 +slaveData\.state [^,]*silent/.test(text), text)
       assert.is(await monitor.stop('SIGTERM'), 0)
+    })
+  }))
+
+test('a known link is changed, not added, if a higher MTU gives it IPv6', () =>
+  inScratch(async (namespace) => {
+    namespace.ip('link', 'add', 've0', 'mtu', 1000, 'type', 'veth', 'peer', 'name', 've1')
+    for (const name of ['ve0', 've1']) namespace.ip('link', 'set', name, 'up')
+    await until('the carrier', () => namespace.ip('link', 'show', 've0')[0]?.operstate === 'UP' || undefined)
+    await watching(namespace, ['ipv6-ifinfo', 'netconf'], async (monitor) => {
+      namespace.ip('link', 'set', 've0', 'mtu', 1500)
+      assert.is(await line(monitor, /~ link {3}ve0 .*inet6/), '~ link   ve0               inet6 – → present')
+      const text = monitor.lines().join('\n')
+      assert.match(text, /~ link {3}ve0 +mtu 1000 → 1500/)
+      assert.not.match(text, /\+ link {3}ve0/)
+    })
+  }))
+
+test('next hops and their groups are printed as changes', () =>
+  inScratch((namespace) =>
+    watching(namespace, ['nexthop'], async (monitor) => {
+      namespace.ip('addr', 'add', '10.0.0.1/24', 'dev', 'probe')
+      const nexthop = (...args: (string | number)[]) => namespace.ip('nexthop', ...args)
+      nexthop('add', 'id', 5, 'via', '10.0.0.9', 'dev', 'probe')
+      nexthop('add', 'id', 6, 'via', '10.0.0.8', 'dev', 'probe')
+      assert.match(await line(monitor, /\+ nexthop id 5 /), /via 10\.0\.0\.9 dev probe/)
+      nexthop('replace', 'id', 5, 'via', '10.0.0.7', 'dev', 'probe')
+      assert.match(await line(monitor, /~ nexthop id 5 /), /via 10\.0\.0\.9 → 10\.0\.0\.7$/)
+      nexthop('add', 'id', 9, 'group', '5/6')
+      await line(monitor, /\+ nexthop id 9 /)
+      nexthop('replace', 'id', 9, 'group', '5,3/6')
+      await line(monitor, /~ nexthop id 9 .*→ \[\{ id 5 {2}weight 3 \} /)
+      nexthop('del', 'id', 6)
+      await line(monitor, /– nexthop id 6 /)
+      // The kernel announces neither that the group has lost a member, nor that an empty group vanishes.
+      await line(monitor, /~ nexthop id 9 .*→ \[\{ id 5 {2}weight 3 \}\]/)
+      nexthop('del', 'id', 5)
+      await line(monitor, /– nexthop id 9 /)
+    }),
+  ))
+
+test('multicast groups of a bridge are printed as changes', () =>
+  inScratch(async (namespace) => {
+    namespace.ip('link', 'add', 'br0', 'up', 'type', 'bridge', 'mcast_snooping', 1)
+    namespace.ip('link', 'add', 've0', 'up', 'master', 'br0', 'type', 'veth', 'peer', 'name', 've1')
+    namespace.ip('link', 'set', 've1', 'up')
+    // bridge of Debian 12 cannot replace an entry.
+    using nl = Netlink.open({ netns: namespace.path })
+    nl.bridge.mdb.addSync({ dev: 've0', group: '239.1.1.1', state: 'permanent' })
+    await watching(namespace, ['mdb'], async (monitor) => {
+      nl.bridge.mdb.replaceSync({ dev: 've0', group: '239.1.1.1', state: 'temporary' })
+      assert.is(await line(monitor, /~ mdb .*239/), '~ mdb    br0               239.1.1.1 state permanent → temporary')
+      nl.bridge.mdb.addSync({ dev: 've0', group: '239.1.1.2', state: 'permanent' })
+      await line(monitor, /\+ mdb +br0 +239\.1\.1\.2 port ve0/)
+      nl.bridge.mdb.deleteSync({ dev: 've0', group: '239.1.1.2' })
+      await line(monitor, /– mdb .*239\.1\.1\.2/)
+      assert.not.match(monitor.lines().join('\n'), /\+ mdb .*239\.1\.1\.1/)
     })
   }))
 

@@ -274,7 +274,7 @@ test('dump supports all objects that its help lists', () =>
       })
       if (printed === undefined) continue
       const objects = JSON.parse(printed.lines.join('\n'))
-      // The commands open sockets of their own.
+      // Each command opens its own sockets.
       if (name === 'sockets') continue
       const { lines } = await print('-d')
       const heads = lines.filter((line) => line.startsWith('#'))

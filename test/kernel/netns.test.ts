@@ -86,10 +86,28 @@ test('a name stands for a namespace wherever one is given', () =>
     }),
   ))
 
-test('a name without a namespace is an error of the file, and an invalid name one of the call', () => {
-  assert.throws(() => withNetns('no-such-namespace', here), /^open \/run\/netns\/no-such-namespace: ENOENT/)
+test('a name without a namespace is an error of the file, and an invalid name one of the call', async () => {
+  assert.throws(
+    () => withNetns('no-such-namespace', here),
+    /^open \/run\/netns\/no-such-namespace, as there is no namespace 'no-such-namespace' in \/run\/netns: ENOENT$/,
+  )
+  await inScratch(({ name }) => {
+    const near = new RegExp(`^open /run/netns/${name}x, .* \\(did you mean '${name}'\\?\\): ENOENT$`)
+    for (const netns of [`${name}x`, `/run/netns/${name}x`, { path: `/run/netns/${name}x` }]) {
+      assert.throws(() => withNetns(netns, here), near)
+      assert.throws(() => Netlink.open({ netns }), near)
+    }
+  })
+  assert.throws(() => withNetns('/etc/passwd', here), /^setns \/etc\/passwd, which is no network namespace: EINVAL$/)
   for (const name of ['', '.', '..'])
     assert.throws(() => withNetns(name, here), /^expected a network namespace: its name, its path, /)
+})
+
+test('a socket option that needs a capability is named with it', () => {
+  const script = "import('@netloom/netlink').then(({ Connection }) => Connection.open().monitor(['LINK'], { allNsid: true }))"
+  const unprivileged = ['--reuid', '65534', '--clear-groups', '--bounding-set', '-all', '--inh-caps', '-all']
+  const { stderr } = spawnSync('setpriv', [...unprivileged, process.execPath, '-e', script], { encoding: 'utf8' })
+  assert.match(stderr, 'setsockopt NETLINK_LISTEN_ALL_NSID to 1, which needs CAP_NET_BROADCAST: EPERM')
 })
 
 test('withNetns() returns to the first namespace after an error, and throws the error', () =>

@@ -1,6 +1,6 @@
 import { type Declaration, type DeclarationOfKind, ofKind } from '../codec/index.js'
+import { nearest } from '../codec/nearest.js'
 import { Filter, FilterError } from '../inspect/index.js'
-import { nearest } from './nearest.js'
 
 type Any = Declaration<unknown>
 type Keyed = readonly (readonly [key: string, declaration: Any])[]

@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { nearest } from '../codec/nearest.js'
 import { type Declaration, helpOption, type Option, type Parsed, UsageError } from './declaration.js'
-import { nearest } from './nearest.js'
 
 /** Returns the error for a name that does not exist, with the nearest one that does. */
 export function unknown(what: string, given: string, known: readonly string[]): UsageError {

@@ -1,7 +1,9 @@
 import { constants, readlinkSync } from 'node:fs'
 import { ArgumentError, isRecord, show } from '../codec/error.js'
+import { errnoName } from '../errno.js'
 import { closeFile } from './close-file.js'
-import { check, type Descriptor, libc, SystemError } from './libc.js'
+import { type Descriptor, libc, SystemError } from './libc.js'
+import { missingNetns } from './missing-netns.js'
 import { openFile } from './open-file.js'
 
 /**
@@ -74,20 +76,38 @@ export function openNetns(netns: Exclude<NetnsRef, number>): number {
   try {
     return open(path)
   } catch (error) {
-    if (!isProcess(netns) || !(error instanceof SystemError && error.code === 'ENOENT')) throw error
-    throw new SystemError('open', error.errno, `${path}, as there is no such process or it has ended`)
+    if (!(error instanceof SystemError && error.code === 'ENOENT')) throw error
+    throw new SystemError('open', error.errno, isProcess(netns) ? `${path}, ${noProcess}` : missing(path))
   }
+}
+
+const noProcess = 'as there is no such process or it has ended'
+
+/** Returns the path of a missing namespace. If it is that of a name, adds the nearest name. */
+function missing(path: string): string {
+  const name = path.startsWith(`${NAMED_NETNS}/`) ? path.slice(NAMED_NETNS.length + 1) : ''
+  return name === '' || name.includes('/') ? path : missingNetns(NAMED_NETNS, name)
+}
+
+/** Reasons for which setns(2) fails. */
+const refusals: Readonly<Record<string, string>> = {
+  EINVAL: ', which is no network namespace',
+  EPERM: ', which needs CAP_SYS_ADMIN, also in the user namespace that owns it',
+}
+
+/** Checks the result of setns(2) into a namespace. @throws {SystemError} with the reason */
+function checkEntered(result: number, netns: string): void {
+  if (result < 0) throw new SystemError('setns', -result, `${netns}${refusals[errnoName(-result)] ?? ''}`)
 }
 
 function enter(netns: NetnsRef): void {
   if (typeof netns === 'number') {
-    const result = libc.setns(validNetns(netns), CLONE_NEWNET)
-    if (result < 0) throw new SystemError('setns', -result, describe(netns))
+    checkEntered(libc.setns(validNetns(netns), CLONE_NEWNET), describe(netns))
     return
   }
   const fd = openNetns(netns)
   try {
-    check('setns', libc.setns(fd, CLONE_NEWNET), pathOf(netns))
+    checkEntered(libc.setns(fd, CLONE_NEWNET), pathOf(netns))
   } finally {
     closeFile(fd)
   }

@@ -2,7 +2,7 @@ import { constants } from 'node:os'
 import { decode, encode, i32 } from '../codec/index.js'
 import { check, libc } from './libc.js'
 
-const { ENOPROTOOPT } = constants.errno
+const { ENOPROTOOPT, EPERM } = constants.errno
 
 export const SOL_SOCKET = 1
 const SO_SNDBUF = 7
@@ -20,6 +20,19 @@ export const CAP_ACK = 10
 export const EXT_ACK = 11
 export const GET_STRICT_CHK = 12
 
+const names: Readonly<Record<number, string>> = {
+  [ADD_MEMBERSHIP]: 'NETLINK_ADD_MEMBERSHIP',
+  [DROP_MEMBERSHIP]: 'NETLINK_DROP_MEMBERSHIP',
+  [PKTINFO]: 'NETLINK_PKTINFO',
+  [LISTEN_ALL_NSID]: 'NETLINK_LISTEN_ALL_NSID',
+  [CAP_ACK]: 'NETLINK_CAP_ACK',
+  [EXT_ACK]: 'NETLINK_EXT_ACK',
+  [GET_STRICT_CHK]: 'NETLINK_GET_STRICT_CHK',
+}
+
+/** Capabilities that options require, if it is not CAP_NET_ADMIN (`netlink_setsockopt`). */
+const capabilities: Readonly<Record<number, string>> = { [LISTEN_ALL_NSID]: 'CAP_NET_BROADCAST' }
+
 /** Sets a socket option whose value is an `int`. Returns the negated errno if it fails. */
 export const setOption = (fd: number, level: number, option: number, value: number): number =>
   libc.setsockopt(fd, level, option, encode(i32, value), i32.size)
@@ -28,7 +41,9 @@ export const setOption = (fd: number, level: number, option: number, value: numb
 export function setNetlinkOption(fd: number, option: number, value = 1): boolean {
   const result = setOption(fd, SOL_NETLINK, option, value)
   if (result === -ENOPROTOOPT) return false
-  check('setsockopt', result, `SOL_NETLINK option ${option} to ${value}`)
+  const name = names[option] ?? `SOL_NETLINK option ${option}`
+  const needed = -result === EPERM ? `, which needs ${capabilities[option] ?? 'CAP_NET_ADMIN'}` : ''
+  check('setsockopt', result, `${name} to ${value}${needed}`)
   return true
 }
 

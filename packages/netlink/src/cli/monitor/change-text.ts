@@ -2,7 +2,7 @@ import type { Change } from '../../api/run/ensure.js'
 import { propertyChanges } from '../../api/watch/property-changes.js'
 import type { NamedObjects } from '../../api/watch/types.js'
 import { kinds, type ObjectKind } from '../../cache/kinds.js'
-import { rtnetlink } from '../../route/index.js'
+import { announced } from './announced.js'
 import { memberChanges, valueText } from './member-changes.js'
 
 /** Returns the difference of two lists of words: `+UP –PROMISC`. */
@@ -67,8 +67,7 @@ function named(changes: readonly Change[]): Change[] {
 /** Returns the members of two messages that differ: those that an object of the API does not have. */
 function messageChanges<K extends ObjectKind>(kind: K, before: NamedObjects[K], after: NamedObjects[K]): Change[] {
   const { noun, volatile } = kinds[kind]
-  const declaration = rtnetlink.byName(`RTM_NEW${noun}`).declaration
-  return memberChanges(declaration, before.message, after.message, volatile)
+  return memberChanges(announced(`RTM_NEW${noun}`), before.message, after.message, volatile)
 }
 
 /** Returns what differs between two states of an object: `['mtu 1500 → 1400', 'down → up']`. */

@@ -1,9 +1,9 @@
+import { nearest } from '../../codec/nearest.js'
 import { Connection } from '../../connection/connection.js'
 import { nlctrl } from '../../generic/index.js'
 import { NETLINK } from '../../message/index.js'
 import { SystemError } from '../../socket/index.js'
 import type { SocketFactory, Transport } from '../../socket/transport.js'
-import { nearest } from '../nearest.js'
 import type { GenericGroups, Group, Wanted } from './objects.js'
 
 /** The running kernel does not have a group or a family that was named. */

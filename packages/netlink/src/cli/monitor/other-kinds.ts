@@ -22,6 +22,8 @@ export interface OtherKind<T> {
   readonly parts?: readonly string[]
   /** Returns what precedes the texts of changes. */
   label?(message: T): string
+  /** True if the message describes a part of an object that has messages of its own: a first one changes the object. */
+  isPart?(message: T): boolean
   /** Members that change without a notification. */
   readonly volatile: ReadonlySet<string>
   /** True if a notification contains only the members that changed. */
@@ -42,11 +44,16 @@ const partial = new Set<number>([AF.BRIDGE, AF.INET6])
 /** Counters, which notifications of traffic control may contain. */
 const counters = new Set(['stats', 'stats2', 'xstats'])
 
+/** Returns the first entry of a message. A notification has only one. */
+const mdbEntry = ({ attrs }: MdbMessage) => attrs.mdb?.entry?.flatMap(({ info = [] }) => info)[0]
+
 /** The kinds of objects, by the end of the names of their messages. */
 export const otherKinds = {
   LINK: other<LinkMessage>({
     parts: ['protinfo', 'afSpec'],
     label: ({ family }) => (family === AF.INET6 ? 'inet6 ' : ''),
+    // A link has no IPv6 while its MTU is below 1280. A bridge port is an object of its own.
+    isPart: ({ family }) => family === AF.INET6,
     volatile: new Set([...[...kinds.link.volatile].filter((key) => key !== 'afSpec'), 'cacheinfo', 'icmp6stats']),
     identity: ({ family, index }) => (partial.has(family) ? `${family} ${index}` : undefined),
     present: [
@@ -81,9 +88,15 @@ export const otherKinds = {
     ],
   }),
   MDB: other<MdbMessage>({
-    volatile: new Set(['timer']),
-    identity: ({ ifindex, attrs }) => {
-      const [entry] = attrs.mdb?.entry?.flatMap(({ info = [] }) => info) ?? []
+    // Dumps have no family.
+    volatile: new Set(['timer', 'family']),
+    label: (message) => {
+      const { addr, vid = 0 } = mdbEntry(message) ?? {}
+      return `${addr?.u ?? ''}${vid === 0 ? '' : ` vid ${vid}`} `
+    },
+    identity: (message) => {
+      const { ifindex } = message
+      const entry = mdbEntry(message)
       return (
         entry && JSON.stringify([ifindex, entry.ifindex, entry.vid, entry.addr, entry.attrs.source, entry.attrs.dst])
       )
@@ -95,7 +108,12 @@ export const otherKinds = {
       ),
   }),
   VLAN: other<BridgeVlanMessage>({
-    volatile: new Set(['stats', 'mcastNGroups', 'mcastQuerierState']),
+    volatile: new Set(['stats', 'mcastNGroups', 'mcastQuerierState', 'family']),
+    label: ({ attrs: { entry: [vlan] = [], globalOptions: [global] = [] } }) => {
+      const first = vlan?.info?.vid ?? global?.id
+      const last = vlan?.range ?? global?.range
+      return `${global === undefined ? '' : 'global '}vid ${first}${last === undefined ? '' : `-${last}`} `
+    },
     identity: ({ ifindex, attrs: { entry = [], globalOptions = [] } }) => {
       const [vlan, ...moreVlans] = entry
       const [global, ...moreGlobals] = globalOptions

@@ -2,7 +2,8 @@ import type { Declaration } from '../../codec/index.js'
 import type { Connection, RouteGroup } from '../../connection/connection.js'
 import type { MessageEvent } from '../../connection/events.js'
 import { NetlinkError } from '../../message/index.js'
-import { type NetconfMessage, rtnetlink } from '../../route/index.js'
+import type { NetconfMessage, rtnetlink } from '../../route/index.js'
+import { announced } from './announced.js'
 import type { Sign } from './entry.js'
 import { memberChanges, memberText } from './member-changes.js'
 import { type OtherKind, otherKinds } from './other-kinds.js'
@@ -49,8 +50,10 @@ export class OtherObjects {
     }
     const after = kind.isPartial && before !== undefined ? merged(before, message) : message
     this.#known.set(key, after)
+    if (before === undefined && kind.isPart?.(message))
+      return { sign: '~', details: [`${kind.label?.(message) ?? ''}– → present`] }
     if (before === undefined) return { sign: '+' }
-    const details = changesOf(kind, rtnetlink.byName(`RTM_NEW${noun}`).declaration, before, after)
+    const details = changesOf(kind, announced(`RTM_NEW${noun}`), before, after)
     return { sign: details.length === 0 ? '=' : '~', details }
   }
 
@@ -77,8 +80,11 @@ function changesOf(
   const changes = memberChanges(declaration, before, after, volatile)
   const own = parts === undefined ? changes : changes.filter(({ key }) => parts.includes(key.split('.', 1)[0] ?? ''))
   const prefix = label?.(after) ?? ''
-  return own.map((change) => `${prefix}${memberText({ ...change, key: change.key.replace(/^protinfo\./, '') })}`)
+  return own.map((change) => `${prefix}${memberText({ ...change, key: change.key.replace(enclosing, '') })}`)
 }
+
+/** Keys that enclose the only element of a message. */
+const enclosing = /^(protinfo|mdb\.entry\.0\.info\.0|entry\.0|globalOptions\.0)\./
 
 /** Dumps objects. Returns none if the kernel lacks them. */
 function dumped(netlink: Route, dump: (netlink: Route) => readonly unknown[]): readonly unknown[] {

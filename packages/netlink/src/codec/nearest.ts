@@ -1,4 +1,4 @@
-import { distance } from '../codec/distance.js'
+import { distance } from './distance.js'
 
 /** Longest text that is compared: the time grows with its length. */
 const LONGEST = 64
