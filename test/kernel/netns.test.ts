@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import fs, { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { ArgumentError, Connection, Netlink, NetlinkError, SystemError, withNetns } from '@netloom/netlink'

@@ -13,7 +13,7 @@ export { type Assigned, Conversations, type ConversationsOptions } from './conve
 export { type DetailOptions, detailLines } from './detail.js'
 export { DetailHeads } from './detail-head.js'
 export { FilterError } from './filter/error.js'
-export { Filter } from './filter/filter.js'
+export { Filter, type FilterKey } from './filter/filter.js'
 export {
   CaptureObjects,
   type LayoutLibrary,
