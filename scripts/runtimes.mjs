@@ -23,7 +23,7 @@ const { values, positionals: patterns } = readCommand({
 })
 
 /** Tests that run only on the Node version used for development: those of our own tools, and the slow ones. */
-const developmentOnly = ['test/tooling/', 'test/fuzz/', 'test/differential/', 'test/exe/']
+const developmentOnly = ['test/tooling/', 'test/fuzz/', 'test/differential/', 'test/exe/', 'test/site/']
 
 endWithTests()
 

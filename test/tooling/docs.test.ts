@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
@@ -79,18 +79,6 @@ test('docs/vpn.md: the code that is not a program is that of the examples', () =
 test('examples exist', () => {
   assert.ok(pages.flatMap(programsOf).length >= 3)
 })
-
-for (const page of pages) {
-  test(`${page}: every link to a file or folder is valid`, () => {
-    const links = [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
-      ([, to = '']) => to,
-    )
-    assert.equal(
-      links.filter((to) => !existsSync(join(root, page, '..', to))),
-      [],
-    )
-  })
-}
 
 test('the demo prints its results', () => {
   const printed = execFileSync(process.execPath, ['scripts/demo.mjs'], { cwd: root, encoding: 'utf8' })

@@ -4,7 +4,7 @@ import { reserve } from './output.js'
 
 /**
  * Memory layout of a type of fixed size. The code generators, `layoutReader`, binary-parser and smart-buffer use it. `codec` is the
- * codec that reads and writes exactly this layout: see {@link isPlain}.
+ * codec that reads and writes exactly this layout: see `isPlain`.
  */
 export type Layout =
   | { readonly type: 'integer'; readonly signed: boolean; readonly order?: ByteOrder; readonly codec: unknown }

@@ -3,7 +3,7 @@ import { Buffer } from './buffer.js'
 export interface Output {
   bytes: Buffer
   length: number
-  /** Set while {@link Comparison} encodes a received payload again to compare it. */
+  /** Set while `Comparison` encodes a received payload again to compare it. */
   comparison?: Compared | undefined
 }
 

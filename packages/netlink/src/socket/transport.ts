@@ -23,7 +23,7 @@ export interface Transport extends Disposable {
   /** Sends a datagram. @throws {SystemError} `EMSGSIZE` if it is longer than the send buffer allows */
   send(datagram: Uint8Array): void
   /**
-   * Returns the next datagram, or undefined if there is none. Returns {@link IGNORED} for a datagram of another process, so
+   * Returns the next datagram, or undefined if there is none. Returns `IGNORED` for a datagram of another process, so
    * that callers can limit the number of datagrams that they read.
    * @throws {SystemError} `ENOBUFS` if datagrams were lost. The kernel reports that before the datagrams that were already
    * queued. `EMSGSIZE` if the datagram was larger than the buffer. The buffer has grown, so that the request can be repeated.
