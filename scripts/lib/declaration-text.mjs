@@ -1,4 +1,4 @@
-// Prints declarations of compiled declaration files (.d.ts) for people who review a change.
+// Prints declarations of compiled declaration files (.d.ts) for reviews.
 import ts from 'typescript-5'
 
 const printer = ts.createPrinter({ removeComments: true })

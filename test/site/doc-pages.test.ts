@@ -5,7 +5,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
 
-/** The pages that the site makes of the documentation. */
+/** The pages of the documentation on the site. */
 const test = suite('pages of the site')
 
 interface Page {

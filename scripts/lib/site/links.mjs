@@ -10,7 +10,7 @@ function visit(node, found) {
   for (const child of node.children ?? []) visit(child, found)
 }
 
-/** Returns the nodes of a page. Each has its place in the text. */
+/** Returns the nodes of a page. Each has its position in the text. */
 export function nodesOf(text) {
   const nodes = []
   visit(fromMarkdown(text), (node) => nodes.push(node))
