@@ -1,6 +1,6 @@
 import { confirmApplied } from '@netloom/netlink'
 
-/** Confirms a change, for tests in a mount namespace of their own: `confirming.ts JOURNAL`. Prints the error, or `confirmed`. */
+/** Confirms a change, for tests that have a folder of journals in another mount namespace: `confirming.ts JOURNAL`. Prints the error, or `confirmed`. */
 try {
   confirmApplied(process.argv[2] ?? '')
   console.log('confirmed')
