@@ -274,6 +274,11 @@ for (const [args, reason] of [
   })
 }
 
+test('a full disk is an error that names the file', () => {
+  const { status, stderr } = trace(['-o', '/dev/full', '--', 'true'])
+  assert.equal([status, stderr], [1, 'netloom: write /dev/full: no space left on device (ENOSPC)\n'])
+})
+
 test('leaves no file, and an output that cannot be created is an error before the command runs', () => {
   const mark = join(folder, 'mark')
   const { status, stderr } = trace(['-o', join(folder, 'missing', 'x.pcapng'), '--', 'touch', mark])

@@ -85,7 +85,8 @@ const optionsOf = (kind: string | undefined, word: string) => ownIn(word === 'cl
 const computeOf = (kind: string | undefined, word: string) =>
   ownIn(word === 'class' ? computedClasses : computedQdiscs, kind)
 
-const isKnownKind = (kind: string | undefined, word: string) =>
+/** True if qdiscs (`word`: `qdisc`) or classes of a kind have a command. */
+export const isKnownKind = (kind: string | undefined, word: string) =>
   optionsOf(kind, word) !== undefined || computeOf(kind, word) !== undefined
 
 /**
