@@ -94,7 +94,7 @@ export function draftOfReplacedQdisc(planning: Planning, entry: Entry, replaced:
     changes: [...changes, ...changesOfNew(spec, ['dev', 'parent', 'kind', 'handle'])],
     run: () => replace(replaced),
     reversal: () => reversalOf(replaced),
-  } as ObjectDraft) as ObjectDraft
+  } as ObjectDraft)
 }
 
 /**

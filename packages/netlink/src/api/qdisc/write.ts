@@ -77,7 +77,8 @@ export function* qdiscTarget(qdisc: NewQdisc): Operation<Target<Qdisc>> {
   const request = yield* encodeQdisc(qdisc)
   return {
     object: 'qdisc',
-    description: describeQdisc(qdisc),
+    message: request,
+    describe: () => describeQdisc(qdisc),
     *find() {
       const found = yield* ofLink(request.ifindex, ({ parent }) => parent === request.parent)
       // The default qdisc of a link has no handle. The kernel replaces it.

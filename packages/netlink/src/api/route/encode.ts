@@ -196,7 +196,7 @@ export function* encodeRoute(route: NewRoute): Operation<RouteMessage> {
 const ofNexthop = { flow: undefined, gateway: undefined, via: undefined, encapType: undefined, encap: undefined }
 
 /** Returns the message of a route without the indexes of its links. @throws {TypeError} */
-function encodeWithoutLinks(route: NewRoute): RouteMessage {
+export function encodeWithoutLinks(route: NewRoute): RouteMessage {
   checkRoute(route)
   const { nexthop } = route
   const isOwn = nexthop === undefined
