@@ -53,7 +53,9 @@ export function checkValue(option: string, value: unknown, { allowed, fits }: Ac
 export function checkOptions(value: object, table: Readonly<Record<string, Accepted>>, under = ''): void {
   for (const key in table) {
     const member = (value as Record<string, unknown>)[key]
-    if (member !== undefined && Object.hasOwn(table, key)) checkValue(under + key, member, table[key] as Accepted)
+    const accepted = table[key] as Accepted
+    if (member !== undefined && Object.hasOwn(table, key) && !accepted.fits(member))
+      checkValue(under + key, member, accepted)
   }
 }
 

@@ -40,7 +40,7 @@ export function checkKeys(what: string, value: unknown, keys: Keys): void {
     if (member === null)
       throw new ArgumentError(`expected ${key} of ${what} to have a value or to be left out, got null`)
     const accepted = keys[key]
-    if (member !== undefined && typeof accepted === 'object')
+    if (member !== undefined && typeof accepted === 'object' && !(accepted as Accepted).fits(member))
       checkValue(`${key} of ${what}`, member, accepted as Accepted)
   }
 }
