@@ -97,4 +97,5 @@ export class DetailPrinter {
 }
 
 /** True if the answer to a request may still be read. */
-const isPending = ({ role, conversation }: Assigned) => role === 'request' && conversation.outcome === 'unanswered'
+const isPending = ({ role, conversation: { outcome, batch, isComplete } }: Assigned) =>
+  role === 'request' && !isComplete && (outcome === 'unanswered' || batch !== undefined)

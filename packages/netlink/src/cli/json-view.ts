@@ -4,11 +4,13 @@ import {
   type CaptureNames,
   Conversations,
   type ConversationsOptions,
+  type InspectedMessage,
   JsonMessages,
   Redactor,
   SECRET,
 } from '../inspect/index.js'
 import { jsonText } from '../inspect/json-text.js'
+import { answeredOf } from '../inspect/open-conversation.js'
 import type { Printer } from './command.js'
 import { strayBytes } from './stray.js'
 import { isoTimes } from './time.js'
@@ -29,7 +31,7 @@ export class JsonView {
   readonly #redactor = new Redactor()
   readonly #isoTime = isoTimes()
   /** The requests that were not answered yet, with `refused`. */
-  readonly #waiting = new Map<number, string[]>()
+  readonly #waiting = new Map<number, Map<InspectedMessage, string>>()
 
   constructor(
     readonly out: Printer,
@@ -63,25 +65,36 @@ export class JsonView {
     const { message, number, datagram } = inspected
     const { process, duration } = datagram
     const isAnswered = role === 'answer' && conversation.first !== inspected
+    const request = (conversation.batch && answeredOf(inspected, conversation.batch)) ?? conversation.first
     let text = `{"datagram":${this.#conversations.datagramCount},"time":"${time}","message":${number}`
     text += `,"exchange":${conversation.number},"role":"${role}"`
-    if (isAnswered) text += `,"latencyUs":${microseconds(datagram.time - conversation.first.datagram.time)}`
+    if (isAnswered)
+      text += `,"request":${request.number},"latencyUs":${microseconds(datagram.time - conversation.first.datagram.time)}`
     if (duration !== undefined) text += `,"durationUs":${microseconds(duration)}`
     if (process) text += `,"process":${jsonText({ pid: process.pid, name: process.name })}`
     return `${text},${this.#messages.text(message)}}\n`
   }
 
-  #print({ role, conversation }: Assigned, line: string): void {
+  #print({ inspected, role, conversation }: Assigned, line: string): void {
     if (!this.options.refused) {
       this.out.lines(line)
       return
     }
-    const { number, outcome } = conversation
-    if (outcome !== 'refused' && role === 'request')
-      this.#waiting.set(number, [...(this.#waiting.get(number) ?? []), line])
+    const { number, outcome, batch, refusals } = conversation
+    if (role === 'request' && outcome !== 'refused') {
+      const waiting = this.#waiting.get(number) ?? new Map<InspectedMessage, string>()
+      this.#waiting.set(number, waiting.set(inspected, line))
+    }
     if (outcome !== 'refused') return
-    for (const waiting of this.#waiting.get(number) ?? []) this.out.lines(waiting)
-    this.#waiting.delete(number)
+    const refusal = batch && refusals.find(({ answer }) => answer === inspected)
+    // Of a batch, the other requests were not refused.
+    if (batch !== undefined && refusal === undefined) return
+    const waiting = this.#waiting.get(number)
+    for (const [request, text] of waiting ?? []) {
+      if (refusal !== undefined && refusal.request !== request) continue
+      this.out.lines(text)
+      waiting?.delete(request)
+    }
     this.out.lines(line)
   }
 }

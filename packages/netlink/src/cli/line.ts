@@ -1,6 +1,6 @@
 import type { DissectedMessage, DoneValue, ErrorValue } from '../dissect/index.js'
 import { type Redactor, SECRET } from '../inspect/index.js'
-import { inWords, showErrno, showHead, showOutcome, showScalar } from './print.js'
+import { inNotations, showErrno, showHead, showOutcome, showScalar } from './print.js'
 
 /** Yields the members of an object. Those of `attrs` are the main content of a message, so they have no braces. */
 function* members(value: object): Generator<string> {
@@ -22,7 +22,7 @@ export function inline(value: unknown): string {
 /** Returns the content of a message in parts. */
 export function contentOf(message: DissectedMessage, redactor: Redactor): string[] {
   const { type, error, protocol, unknown } = message
-  const value = redactor.describe(message, inWords, SECRET)
+  const value = redactor.describe(message, inNotations, SECRET)
   const isRaw = value instanceof Uint8Array
   if (error) return [`unreadable: ${error.message}`, ...(isRaw && value.length === 0 ? [] : [inline(value)])]
   const note = unknown > 0 ? [`(${unknown} unknown)`] : []

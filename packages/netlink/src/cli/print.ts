@@ -37,6 +37,9 @@ export const inWords: DescribeOptions = {
   word: (words) => new Words(words),
 }
 
+/** Options of `describe` for printed values of which each is shown as tools show it: a handle as `1:10`. */
+export const inNotations: DescribeOptions = { ...inWords, notations: true }
+
 /** Returns a number, text or bytes for printing. Returns undefined for a value that needs its own lines. */
 export function showScalar(value: unknown): string | undefined {
   if (value instanceof Words) return value.text

@@ -9,6 +9,8 @@ export interface DetailOptions {
   readonly bytes?: boolean
   /** Prints keys and passwords. */
   readonly secrets?: boolean
+  /** Number of characters after which members of structs begin a new line. Default: 110. */
+  readonly width?: number
   /** The answer that refused this request. Its attribute is marked. */
   readonly refusal?: DissectedMessage | undefined
   /** True for the result of a request: leaves out its repetition, and what the first line contains. */
@@ -21,7 +23,7 @@ export function* detailLines(
   options: DetailOptions = {},
 ): Generator<readonly Styled[], void, undefined> {
   const spans = options.isResult ? message.spans().filter(isExtended) : message.spans()
-  const tree = new DetailTree(spans, message.bytes, options.bytes ?? false, options.secrets ?? false)
+  const tree = new DetailTree(spans, message.bytes, options.bytes ?? false, options.secrets ?? false, options.width)
   yield* tree.lines(options.refusal ? markOf(spans, options.refusal) : undefined)
   if (message.error) yield [styled('    '), styled(`unreadable: ${message.error.message}`, 'bad')]
 }

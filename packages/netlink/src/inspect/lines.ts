@@ -15,6 +15,8 @@ export interface LinesOptions {
   readonly names: Names
   /** Width of the terminal in characters. Without it, lines are not cut. */
   readonly width?: number | undefined
+  /** Shows only the refused requests of a batch. */
+  readonly refused?: boolean
 }
 
 /** Number of events of a request that are shown. The others are counted. */
@@ -28,12 +30,14 @@ export class ConversationLines {
   readonly #names: Names
   readonly #columns: Columns
   readonly #bars = new Bars()
+  readonly #refusedOnly: boolean
   readonly #eventWords: EventWords
   #start: bigint | undefined
 
-  constructor({ names, width }: LinesOptions) {
+  constructor({ names, width, refused = false }: LinesOptions) {
     this.#names = names
     this.#columns = new Columns(width)
+    this.#refusedOnly = refused
     this.#eventWords = new EventWords(names)
   }
 
@@ -49,7 +53,7 @@ export class ConversationLines {
     this.#start ??= first.datagram.time
     if (!isShown) return
     if (outcome === 'event') {
-      yield this.#eventLine(conversation)
+      yield* this.#eventLine(conversation)
       return
     }
     if (batch !== undefined) {
@@ -57,7 +61,7 @@ export class ConversationLines {
       return
     }
     const request = summary(first.message, this.#names)
-    yield this.#line(conversation, this.#withAnswer(conversation, request))
+    yield* this.#line(conversation, this.#withAnswer(conversation, request))
     for (const refusal of refusals) yield* this.#refusal(refusal, request)
     yield* this.#events(conversation)
   }
@@ -74,10 +78,10 @@ export class ConversationLines {
     }
   }
 
-  #line(conversation: Conversation, request: Summary): readonly Styled[] {
+  #line(conversation: Conversation, request: Summary): (readonly Styled[])[] {
     const { first, latency, isDump, outcome } = conversation
     const details = outcome === 'probe' ? [{ text: PROBE }] : request.details
-    const line = this.#columns.line({
+    const lines = this.#columns.lines({
       time: relativeTime(first.datagram.time - (this.#start ?? 0n)),
       process: processText(first),
       verb: request.verb,
@@ -89,16 +93,16 @@ export class ConversationLines {
       number: `#${first.number}`,
       bar: first.datagram.duration === undefined ? undefined : this.#bars.of(latency ?? 0n),
     })
-    return outcome === 'probe' ? line.map(({ text }) => styled(text, 'faint')) : line
+    return outcome === 'probe' ? lines.map((line) => line.map(({ text }) => styled(text, 'faint'))) : lines
   }
 
   *#refusal(refusal: Refusal, request: Summary): Generator<readonly Styled[], void, undefined> {
     yield* refusalLines(refusal, request, this.#columns)
   }
 
-  #eventLine({ first }: Conversation): readonly Styled[] {
+  #eventLine({ first }: Conversation): (readonly Styled[])[] {
     const { sign, kind, name, details } = this.#eventWords.of(first.message)
-    return this.#columns.line({
+    return this.#columns.lines({
       time: relativeTime(first.datagram.time - (this.#start ?? 0n)),
       process: processText(first),
       verb: sign,
@@ -137,10 +141,11 @@ export class ConversationLines {
       name: '',
       details: [{ text: `${batch.length} request${batch.length === 1 ? '' : 's'}` }],
     }
-    yield this.#line(conversation, request)
+    yield* this.#line(conversation, request)
     for (const each of batch) {
-      const inner = summary(each.message, this.#names)
       const refusal = refused.get(each)
+      if (this.#refusedOnly && refusal === undefined) continue
+      const inner = summary(each.message, this.#names)
       yield this.#columns.below([
         styled('│ ', 'faint'),
         styled(`${inner.verb} ${inner.kind}  `, 'kind'),
@@ -150,6 +155,8 @@ export class ConversationLines {
       ])
       if (refusal) yield* refusalLines(refusal, undefined, this.#columns)
     }
+    const others = this.#refusedOnly ? batch.length - refused.size : 0
+    if (others > 0) yield this.#columns.below([styled(`│ ${others} more request${others === 1 ? '' : 's'}`, 'faint')])
     for (const refusal of conversation.refusals)
       if (refusal.request === undefined || !batch.includes(refusal.request))
         yield* refusalLines(refusal, undefined, this.#columns)

@@ -1,5 +1,4 @@
-import { handleText } from '../../../api/qdisc/handle.js'
-import { TC_ACT, TCA_EGRESS, TCA_INGRESS } from '../../../route/index.js'
+import { handleText, TC_ACT, TCA_EGRESS, TCA_INGRESS } from '../../../route/index.js'
 import { areZero } from '../call.js'
 import { isBag, Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'

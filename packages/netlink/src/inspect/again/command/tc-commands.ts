@@ -1,6 +1,5 @@
-import { handleText } from '../../../api/qdisc/handle.js'
 import { ETH_P } from '../../../constants/index.js'
-import { TC_H, TCM_IFINDEX } from '../../../route/index.js'
+import { handleText, TC_H, TCM_IFINDEX } from '../../../route/index.js'
 import { isBag, Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
 import { actionWords } from './tc-actions.js'

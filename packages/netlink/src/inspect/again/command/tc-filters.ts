@@ -1,5 +1,4 @@
-import { handleText } from '../../../api/qdisc/handle.js'
-import { TC_U32 } from '../../../route/index.js'
+import { handleText, TC_U32 } from '../../../route/index.js'
 import { areZero } from '../call.js'
 import { Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
