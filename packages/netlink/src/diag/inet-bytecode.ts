@@ -6,7 +6,6 @@ import {
   constants,
   EncodeError,
   enumOf,
-  hexadecimal,
   i32,
   ipAddress,
   type Members,
@@ -20,7 +19,6 @@ import {
   u16,
   u32,
   u64,
-  writtenAs,
 } from '../codec/index.js'
 import type { Output } from '../codec/output.js'
 import { own, ownMembers } from '../codec/own.js'
@@ -104,10 +102,7 @@ export const inetDiagHostcond = struct('inet_diag_hostcond', {
   port: i32,
 })
 /** `struct inet_diag_markcond`, linux/inet_diag.h */
-export const inetDiagMarkcond = struct('inet_diag_markcond', {
-  mark: writtenAs(u32, hexadecimal),
-  mask: writtenAs(u32, hexadecimal),
-})
+export const inetDiagMarkcond = struct('inet_diag_markcond', { mark: u32, mask: u32 })
 
 const nothing = struct('inet_diag_bc_op', {})
 /** The operand of a port operation: a second `inet_diag_bc_op` with the port in its member `no`. */

@@ -6,7 +6,6 @@ import {
   constants,
   enumOf,
   fixedBytes,
-  hexadecimal,
   type Infer,
   ipv4,
   ipv6,
@@ -20,7 +19,6 @@ import {
   u16be,
   u32,
   u64,
-  writtenAs,
 } from '../codec/index.js'
 import { IPPROTO } from '../constants/index.js'
 import { bitFields, withBitFields } from './bits.js'
@@ -125,7 +123,7 @@ export const inetDiagAttrs = attributes('INET_DIAG', {
   locals: [12, array(sockaddrStorage)], // SCTP's own addresses
   peers: [13, array(sockaddrStorage)],
   pad: [14, bytes],
-  mark: [15, writtenAs(u32, hexadecimal)],
+  mark: [15, u32],
   bbrinfo: [16, tcpBbrInfo],
   classId: [17, u32],
   md5sig: [18, array(tcpDiagMd5sig)],

@@ -1,8 +1,7 @@
-import type { DoneValue, ErrorValue } from '../dissect/index.js'
-import type { Conversation, InspectedMessage } from './conversation.js'
+import type { DissectedMessage, DoneValue, ErrorValue } from '../dissect/index.js'
+import type { Conversation } from './conversation.js'
 import type { Assigned } from './conversations.js'
 import { flagsText } from './flags-text.js'
-import { answeredOf } from './open-conversation.js'
 import { type Styled, styled } from './styled.js'
 import { safe } from './value-text.js'
 
@@ -16,7 +15,7 @@ export class DetailHeads {
   /** Flags by the name of the message. */
   readonly #flags = new Map<string, Map<number, string>>()
 
-  /** Returns the first line of a message: its number, `time`, direction, name, flags, for an answer the request's number, and its refusal. */
+  /** Returns the first line of a message: its number, `time`, direction, name, flags, and for an answer the request's number. */
   line({ inspected, role, conversation }: Assigned, time?: string): readonly Styled[] {
     const { message, number, datagram } = inspected
     const { toKernel, protocol, type, family, header, bytes } = message
@@ -30,9 +29,7 @@ export class DetailHeads {
     ]
     if (header) parts.push(plain(`  ${this.#flagsOf(type, header.flags)}seq ${header.seq}`, 'faint'))
     parts.push(plain(`  ${bytes.length} bytes`, 'faint'))
-    if (!toKernel) parts.push(...answerParts(inspected, role, conversation))
-    const refusal = conversation.refusals.find(({ request }) => request === inspected)
-    if (refusal) parts.push(styled(`  ✗ ${refusal.code}`, 'bad'))
+    if (!toKernel) parts.push(...answerParts(message, number, role, conversation))
     return parts
   }
 
@@ -51,11 +48,16 @@ export class DetailHeads {
 }
 
 /** Returns what the kernel's message belongs to, and of a result the outcome. */
-function answerParts(inspected: InspectedMessage, role: Assigned['role'], { first, batch }: Conversation): Styled[] {
-  const { message, number } = inspected
+function answerParts(
+  message: DissectedMessage,
+  number: number,
+  role: Assigned['role'],
+  { first, refusals }: Conversation,
+): Styled[] {
   if (role === 'event') return [plain(first.number === number ? '  event' : `  event of #${first.number}`, 'faint')]
   const isControl = message.type === 'NLMSG_ERROR' || message.type === 'NLMSG_DONE'
-  const request = (batch && answeredOf(inspected, batch)) ?? first
+  const refused = refusals.length > 0 ? refusals.find(({ answer }) => answer.number === number)?.request : undefined
+  const request = refused ?? first
   const answered = request.number === number ? '' : `  in answer to #${request.number}`
   if (!isControl || message.value instanceof Uint8Array) return [plain(answered, 'faint')]
   return [plain(`${answered}: `, 'faint'), resultOf(message.value as ErrorValue & DoneValue)]

@@ -3,7 +3,6 @@ import {
   bytes,
   enumOf,
   flagsOf,
-  hexadecimal,
   type Infer,
   i32be,
   message,
@@ -14,7 +13,6 @@ import {
   u32,
   u32be,
   u64be,
-  writtenAs,
 } from '../codec/index.js'
 import { IP_CT_EXP, IP_CT_TCP, IP_CT_TCP_FLAG, IPS, SCTP_CONNTRACK, TCP_CONNTRACK } from './conntrack-state.js'
 import { ctNatAttrs, ctTupleAttrs } from './conntrack-tuple.js'
@@ -118,7 +116,7 @@ export const ctAttrs = attributes('CTA', {
   help: [5, ctHelpAttrs],
   natSrc: [6, ctNatAttrs],
   timeout: [7, u32be], // seconds
-  mark: [8, writtenAs(u32be, hexadecimal)],
+  mark: [8, u32be],
   countersOrig: [9, ctCountersAttrs],
   countersReply: [10, ctCountersAttrs],
   use: [11, u32be],
@@ -131,7 +129,7 @@ export const ctAttrs = attributes('CTA', {
   zone: [18, u16be],
   secctx: [19, ctSecctxAttrs],
   timestamp: [20, ctTimestampAttrs],
-  markMask: [21, writtenAs(u32be, hexadecimal)],
+  markMask: [21, u32be],
   labels: [22, bytes], // a bit map, of words of the host
   labelsMask: [23, bytes],
   synproxy: [24, ctSynproxyAttrs],

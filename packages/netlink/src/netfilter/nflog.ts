@@ -5,7 +5,6 @@ import {
   enumOf,
   fixedBytes,
   flagsOf,
-  hexadecimal,
   type Infer,
   message,
   pad,
@@ -15,7 +14,6 @@ import {
   u16be,
   u32be,
   u64be,
-  writtenAs,
 } from '../codec/index.js'
 import { ARPHRD, ETH_P } from '../constants/index.js'
 import { ctAttrs } from './conntrack.js'
@@ -71,7 +69,7 @@ export const nflogVlanAttrs = attributes('NFULA_VLAN', {
 /** NFULA_*, linux/netfilter/nfnetlink_log.h: a logged packet */
 export const nflogAttrs = attributes('NFULA', {
   packetHdr: [1, nfulnlMsgPacketHdr],
-  mark: [2, writtenAs(u32be, hexadecimal)],
+  mark: [2, u32be],
   timestamp: [3, nfulnlMsgPacketTimestamp],
   ifindexIndev: [4, u32be],
   ifindexOutdev: [5, u32be],

@@ -56,11 +56,10 @@ export function reportMtus(planning: Planning, links: PlannedLinks): void {
 function limitsOf(
   snapshot: Snapshot,
   links: PlannedLinks,
-  { spec, isKnown, isSame, lower }: PlannedLink,
+  { spec, isKnown, lower }: PlannedLink,
 ): [least: number, most: number, owner?: string] {
   const found = snapshot.named(spec.name)
-  // The MTU that a link has is within them. The message is decoded only if it is necessary.
-  const { minMtu = 0, maxMtu = 0 } = (isKnown && !isSame && found?.message.attrs) || {}
+  const { minMtu = 0, maxMtu = 0 } = (isKnown && found?.message.attrs) || {}
   const most = maxMtu === 0 ? Number.POSITIVE_INFINITY : maxMtu
   const kind = found?.kind ?? ''
   if (found?.linkNetnsid !== undefined || !(kind === 'vlan' || (isKnown && growingWithLower.has(kind))))

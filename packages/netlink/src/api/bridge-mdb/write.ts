@@ -76,8 +76,7 @@ export function* bridgeMdbTarget(spec: NewBridgeMdbEntry): Operation<Target<Brid
   const { request } = encoded
   return {
     object: 'MDB entry',
-    message: request,
-    describe: () => describeBridgeMdb(spec),
+    description: describeBridgeMdb(spec),
     find: () => findMdb(request),
     create: () => change('RTM_NEWMDB', request, adding),
     compare: (found) => compareMdb(spec, encoded, found),

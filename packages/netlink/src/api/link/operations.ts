@@ -135,8 +135,7 @@ export function* linkTarget(given: AnyNewLink | LinkToCopy, mayLackKind = false)
   const spec = (yield* resolveLinks(link)) as AnyNewLink
   return {
     object: 'link',
-    message: { attrs: { ifname: link.name } },
-    describe: () => describeLink(link),
+    description: describeLink(link),
     find: () => get({ name: link.name }, link.vfs !== undefined),
     create: () => createLink(link),
     compare: (current) => compareLink(spec, current),

@@ -1,7 +1,6 @@
 import { ArgumentError } from '../../codec/error.js'
 import { NetlinkError } from '../../message/index.js'
 import type { QdiscMessage } from '../../route/index.js'
-import { handleText } from '../../route/index.js'
 import { type Difference, type Ensured, ensure, type Target } from '../run/ensure.js'
 import { change, type Operation } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
@@ -10,6 +9,7 @@ import { checkKeys } from '../values/objects.js'
 import { toQdisc } from './decode.js'
 import { compareQdisc } from './diff.js'
 import { hasOptions } from './encode.js'
+import { handleText } from './handle.js'
 import { encodeQdisc, find, findTarget, ofLink, qdiscKeys } from './read.js'
 import type { NewQdisc, Qdisc, QdiscKey } from './types.js'
 
@@ -77,8 +77,7 @@ export function* qdiscTarget(qdisc: NewQdisc): Operation<Target<Qdisc>> {
   const request = yield* encodeQdisc(qdisc)
   return {
     object: 'qdisc',
-    message: request,
-    describe: () => describeQdisc(qdisc),
+    description: describeQdisc(qdisc),
     *find() {
       const found = yield* ofLink(request.ifindex, ({ parent }) => parent === request.parent)
       // The default qdisc of a link has no handle. The kernel replaces it.

@@ -1,4 +1,5 @@
-import { handleText, TC_H, TCM_IFINDEX } from '../../route/index.js'
+import { handleText } from '../../api/qdisc/handle.js'
+import { TC_H, TCM_IFINDEX } from '../../route/index.js'
 import { actionWords } from '../again/command/tc-actions.js'
 import { infoOf, optionWords, protocolWord } from '../again/command/tc-commands.js'
 import { filterWords } from '../again/command/tc-filters.js'

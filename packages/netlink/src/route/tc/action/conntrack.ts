@@ -6,7 +6,6 @@ import {
   enumOf,
   flag,
   flagsOf,
-  hexadecimal,
   type Infer,
   i32,
   ipv4,
@@ -20,7 +19,6 @@ import {
   u16be,
   u32,
   u64,
-  writtenAs,
 } from '../../../codec/index.js'
 import { CLOCK, IPPROTO } from '../../../constants/index.js'
 import { tcfT, tcGen } from './general.js'
@@ -45,9 +43,9 @@ export const tcaCtinfoAttrs = attributes('TCA_CTINFO', {
   tm: [2, tcfT],
   act: [3, tcCtinfo],
   zone: [4, u16],
-  parmsDscpMask: [5, writtenAs(u32, hexadecimal)],
-  parmsDscpStatemask: [6, writtenAs(u32, hexadecimal)],
-  parmsCpmarkMask: [7, writtenAs(u32, hexadecimal)],
+  parmsDscpMask: [5, u32],
+  parmsDscpStatemask: [6, u32],
+  parmsCpmarkMask: [7, u32],
   statsDscpSet: [8, u64],
   statsDscpError: [9, u64],
   statsCpmarkSet: [10, u64],
@@ -66,8 +64,8 @@ export const tcaCtAttrs = attributes('TCA_CT', {
   tm: [2, tcfT],
   action: [3, flagsOf(u16, TCA_CT_ACT)],
   zone: [4, u16],
-  mark: [5, writtenAs(u32, hexadecimal)],
-  markMask: [6, writtenAs(u32, hexadecimal)],
+  mark: [5, u32],
+  markMask: [6, u32],
   labels: [7, bytes], // 16 bytes
   labelsMask: [8, bytes],
   natIpv4Min: [9, ipv4],
