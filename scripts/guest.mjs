@@ -20,26 +20,40 @@ plugin on Node and as the executable.`,
 /** Limit in seconds for a test file. The longest takes a tenth of it on two idle cores. */
 const limit = 600
 
-/** The plugin's other tests that exercise most of the kernel for their duration. */
-const pluginTests = ['bridge-port', 'check', 'readme', 'scenarios', 'spoof-check']
+/** The plugin's tests that exercise most of the kernel for their duration. */
+const pluginTests = ['bridge-port', 'check', 'readme', 'scenarios', 'spoof-check'].map(
+  (name) => `test/cni-tap/${name}.test.ts`,
+)
 
-/** Tests that run only with Node. Emulated calls take seconds, and these do not depend on how the plugin is built. */
-const nodeTests = ['test/guest/selinux.guest.ts', 'test/guest/vlan.guest.ts']
+/** Tests of the library that any machine runs, but only a guest as a whole. */
+const libraryTests = ['test/kernel/link-facts.test.ts']
 
-/** Returns a guest for each form of the plugin, with the test files that it runs. */
+/** The plugin's tests that only a guest can run, with the forms of the plugin that they run with. */
+const forms = {
+  'test/guest/selinux.guest.ts': ['exe', 'node'],
+  'test/guest/vlan.guest.ts': ['exe', 'node'],
+  // Emulated calls on Node take seconds, and these do not depend on how the plugin is built.
+  'test/guest/vlan-changes.guest.ts': ['exe'],
+}
+
+/** Returns the forms of the plugin that a test file runs with. Tests of the library alone run once, in the guest with less to do. */
+const formsOf = (file) => forms[file] ?? (file.startsWith('test/cni-tap/') ? ['exe', 'node'] : ['node'])
+
+/** Returns a guest for each form of the plugin, with the test files that it runs. A guest without files is left out. */
 function plan(patterns) {
   const all = testFiles([], ['.guest.ts', '.test.ts'])
-  const also = pluginTests.map((name) => `test/cni-tap/${name}.test.ts`)
-  const usual = {
-    exe: all.filter((file) => file.endsWith('.guest.ts') || also.includes(file)),
-    node: nodeTests,
-  }
   const wanted = (plugin) =>
-    patterns.length ? all.filter((file) => patterns.some((part) => file.includes(part))) : usual[plugin]
+    patterns.length
+      ? all.filter((file) => formsOf(file).includes(plugin) && patterns.some((part) => file.includes(part)))
+      : all.filter((file) =>
+          pluginTests.includes(file)
+            ? plugin === 'exe'
+            : (file.endsWith('.guest.ts') || libraryTests.includes(file)) && formsOf(file).includes(plugin),
+        )
   return [
     { name: 'the plugin as the executable', plugin: 'exe', files: wanted('exe') },
     { name: 'the plugin on Node', plugin: 'node', files: wanted('node') },
-  ]
+  ].filter(({ files }) => files.length > 0)
 }
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`
@@ -68,14 +82,18 @@ async function boot(kernel, guest, needs) {
 }
 
 async function main(patterns) {
+  const guests = plan(patterns)
+  if (guests.length === 0) throw new Error(`expected a test file with ${patterns.join(' or ')} in its path, got none`)
   if (!(await build())) return false
-  say('executables')
-  if (!(await buildExecutable())) return false
+  if (guests.some(({ plugin }) => plugin === 'exe')) {
+    say('executables')
+    if (!(await buildExecutable())) return false
+  }
   const needs = provideNeeds()
   if (!needs?.NETLOOM_CNI_PLUGINS) return false
   const kernel = provideGuest()
-  const guests = plan(patterns)
-  say(`two guests with Linux ${kernel.release}; test files: ${guests.map(({ files }) => files.length).join(' and ')}`)
+  const counts = guests.map(({ name, files }) => `${files.length} with ${name}`)
+  say(`guests with Linux ${kernel.release}; test files: ${counts.join(', ')}`)
   const verdicts = await Promise.all(guests.map((guest) => boot(kernel, guest, needs)))
   return verdicts.every(Boolean)
 }

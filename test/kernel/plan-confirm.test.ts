@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, renameSync, statSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { confirmApplied, type Desired, Netlink } from '@netloom/netlink'
 import { mockKernel } from '@netloom/netlink/testing'
 import * as assert from 'uvu/assert'
 import { refuses, veths } from '../support/api.js'
 import { inScratch } from '../support/netns.js'
 import { stateOf } from '../support/plan.js'
+import { kill, lineOf, startCaller } from '../support/plan-call.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { until } from '../support/until.js'
 
@@ -33,30 +33,6 @@ const inNetns = (name: string, use: (nl: Netlink, path: string) => Promise<void>
       await use(nl, path)
     }),
   )
-
-/** Starts a process that applies the state. */
-function startCaller(netns: string, confirmWithin: number, killAt = 0): ChildProcess {
-  const program = fileURLToPath(new URL('../support/plan-caller.ts', import.meta.url))
-  const args = [
-    '--conditions=netloom',
-    '--import',
-    'tsx',
-    program,
-    netns,
-    JSON.stringify(desired),
-    String(confirmWithin),
-  ]
-  return spawn(process.execPath, args, {
-    env: { ...process.env, KILL_AT: String(killAt) },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-}
-
-/** Returns the first line that a process prints. */
-async function lineOf(child: ChildProcess): Promise<string> {
-  const [text] = await once(child.stdout as NodeJS.ReadableStream, 'data')
-  return String(text).trim()
-}
 
 /** True if a process waits for the confirmation of a change. */
 const isWatched = (journal: string) => spawnSync('pgrep', ['-f', `watcher.*${journal}`]).status === 0
@@ -106,18 +82,16 @@ inNetns('a failure is undone at once, and no journal is left', async (nl) => {
 
 inNetns('a change whose caller is killed after it is undone when the time is over', async (nl, path) => {
   const before = await stateOf(nl)
-  const caller = startCaller(path, 2000)
+  const caller = startCaller(path, desired, 2000)
   await lineOf(caller)
   caller.kill('SIGKILL')
   await isUndone(nl, before)
 })
 
 inNetns('another process can confirm after the caller was killed', async (nl, path) => {
-  const caller = startCaller(path, LONG)
+  const caller = startCaller(path, desired, LONG)
   const journal = await lineOf(caller)
-  const closed = once(caller, 'exit')
-  caller.kill('SIGKILL')
-  await closed
+  await kill(caller)
   confirmApplied(journal)
   assert.ok((await nl.plan(desired)).isEmpty)
   assert.throws(
@@ -136,7 +110,7 @@ inNetns('a change that another process confirms while the caller lives leaves no
 
 inNetns('a caller that is killed when it has claimed the steps is undone at once', async (nl, path) => {
   const before = await stateOf(nl)
-  const caller = startCaller(path, LONG)
+  const caller = startCaller(path, desired, LONG)
   const file = `/run/netloom/${await lineOf(caller)}.plan`
   renameSync(file, `${file}.caller`)
   caller.kill('SIGKILL')
@@ -147,7 +121,7 @@ for (const step of [1, 3, 6])
   inNetns(`a caller that is killed before step ${step + 1} is undone at once`, async (nl, path) => {
     const before = await stateOf(nl)
     // The first check of the signal is before the plan is built again.
-    const caller = startCaller(path, LONG, step + 1)
+    const caller = startCaller(path, desired, LONG, step + 1)
     const [, signal] = await once(caller, 'exit')
     assert.is(signal, 'SIGKILL')
     await isUndone(nl, before)

@@ -182,8 +182,8 @@ overBoth(test, 'gateways that something makes reachable', async (nl) => {
 overBoth(test, 'kinds of links that the kernel does not know', async (nl) => {
   const before = nl.link.listSync().length
   const conflicts = await conflictsOf(nl, {
-    links: [{ name: 'x', kind: 'foo' }, pair, { name: 'y', kind: 'foo' }] as Desired['links'],
-  })
+    links: [{ name: 'x', kind: 'foo' }, pair, { name: 'y', kind: 'foo' }],
+  } as unknown as Desired)
   assert.is(conflicts.length, 2, conflicts.join('\n'))
   assert.match(conflicts[0] ?? '', /^refused links\[0\]\.kind: .*got "foo": .*Unknown device type/)
   assert.match(conflicts[1] ?? '', /^refused links\[2\]\.kind/)
@@ -231,7 +231,7 @@ overBoth(test, 'next hops and routes through links without a carrier, or that ar
 })
 
 overBoth(test, 'IPv6 addresses of a link that is set down', async (nl) => {
-  const addresses = ['fd01::1/64', 'fd02::1/64'].map((address) => ({ address, dev: 'p', flags: ['NODAD'] }))
+  const addresses = ['fd01::1/64', 'fd02::1/64'].map((address) => ({ address, dev: 'p', flags: ['NODAD'] as const }))
   await reaches(nl, { links: [pair], addresses: addresses.slice(0, 1) })
   await reaches(nl, { links: [{ name: 'p', up: false }], addresses })
 })

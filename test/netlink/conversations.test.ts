@@ -330,7 +330,7 @@ test('lines fit the terminal', () => {
     const request = newLink(seq, name)
     talk.sends(request)
     talk.receives(message({ type: RTM.NEWLINK, seq: 0 }, link(seq + 1, name)))
-    for (const width of [100, 120]) {
+    for (const width of [60, 71, 72, 80, 100, 120]) {
       const lines = linesOf(talk.receives(result(request, -17, 9)), width)
       assert.ok(
         lines.every((each) => each.length <= width),
@@ -338,6 +338,34 @@ test('lines fit the terminal', () => {
       )
     }
   }
+})
+
+test('details that do not fit a narrow terminal have their own line, and a wide one cuts them', () => {
+  const linesAt = (width: number) => {
+    const talk = new Talk()
+    const request = message(
+      { type: RTM.NEWLINK, seq: 1, flags: REQUEST | ACK | CREATE },
+      encode(rtnetlink.messages.RTM_NEWLINK[1], {
+        attrs: {
+          ifname: 'bond0',
+          linkinfo: { kind: 'bond', data: { mode: 1, miimon: 100, updelay: 200, downdelay: 300 } },
+        },
+      }),
+    )
+    talk.sends(request)
+    return linesOf(talk.receives(result(request, 0, 9)), width).map((line) => line.trimEnd())
+  }
+  const all = 'bond  mode active-backup  miimon 100  updelay 200  downdelay 300'
+  const [first = '', second = '', ...others] = linesAt(80)
+  assert.match(first, /^ +\+0\.000000 {2}new link +bond0 +✓ +≈1\.0 ms {2}#1$/)
+  assert.is(second, ' '.repeat(12) + all)
+  assert.equal(others, [])
+  const [line = '', ...none] = linesAt(120)
+  assert.match(line, /bond0 +bond {2}mode active-backup {2}miimon 100 .*… {2}✓ /)
+  assert.equal(none, [])
+  assert.match(linesAt(200)[0] ?? '', new RegExp(`${all} +✓`))
+  // The time is in --stats, too.
+  assert.match(linesAt(60)[0] ?? '', /✓ +#1$/)
 })
 
 test.run()

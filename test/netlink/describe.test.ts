@@ -14,6 +14,8 @@ import {
   enumOf,
   flag,
   flagsOf,
+  halves,
+  hexadecimal,
   indexed,
   lazy,
   list,
@@ -23,12 +25,14 @@ import {
   numbersOf,
   select,
   selectOuter,
+  special,
   string,
   struct,
   u8,
   u16,
   u32,
   u64,
+  writtenAs,
 } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -180,6 +184,40 @@ test('names change neither the bytes nor the codec', () => {
   assert.is(enumBy('state', u32, { 1: COLOR }).codec('LE'), u32.codec('LE'))
   assert.is(bitmapOf(bytes, WORDS).codec('LE'), bytes.codec('LE'))
   assert.equal(encode(array(u8, COLOR), [7, 8]), Buffer.of(7, 8))
+})
+
+const HANDLES = attributes('T', {
+  mark: [1, writtenAs(u32, hexadecimal)],
+  wide: [2, writtenAs(u64, hexadecimal)],
+  time: [3, writtenAs(u32, special({ 4294967295: 'forever' }))],
+  realms: [4, writtenAs(u32, halves)],
+  color: [5, writtenAs(enumOf(u32, COLOR), hexadecimal)],
+})
+
+for (const [value, written] of [
+  [{ mark: 0x12345678 }, { mark: '0x12345678' }],
+  [{ mark: 0 }, { mark: 0 }],
+  [{ mark: 0xffffffff }, { mark: '0xffffffff' }],
+  [{ wide: 0xdeadbeef00000001n }, { wide: '0xdeadbeef00000001' }],
+  [{ wide: 0n }, { wide: 0n }],
+  [{ time: 0xffffffff }, { time: 'forever' }],
+  [{ time: 10 }, { time: 10 }],
+  [{ realms: 0x30004 }, { realms: '3/4' }],
+  [{ realms: 4 }, { realms: 4 }],
+  // A name precedes the notation.
+  [{ color: 1 }, { color: 'COLOR_GREEN' }],
+  [{ color: 255 }, { color: '0xff' }],
+] as const)
+  test(`notation of ${JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? `${each}` : each))}`, () => {
+    assert.equal(describe(HANDLES, value, { notations: true }), written)
+    // Numbers stay numbers in JSON.
+    const words = describe(HANDLES, value)
+    assert.equal(words, 'color' in value && value.color === 1 ? { color: 'COLOR_GREEN' } : value)
+  })
+
+test('a notation changes neither the type nor the bytes', () => {
+  assert.is(writtenAs(u32, hexadecimal).codec('LE'), u32.codec('LE'))
+  assert.equal(encode(HANDLES, { mark: 255 }), encode(attributes('T', { mark: [1, u32] }), { mark: 255 }))
 })
 
 test('an error lists the constants of a number if they are few', () => {

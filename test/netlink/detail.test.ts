@@ -127,6 +127,59 @@ test('text of a capture reaches the terminal escaped', async () => {
   for (const line of await decoded([lone], '-d', '-x')) assert.not.match(line, /\p{Cc}/u)
 })
 
+/** Returns the different texts of an attribute or a member in `-d` of a capture. */
+async function textsOf(capture: string, pattern: RegExp): Promise<Set<string>> {
+  const { lines } = await runHere(decode, recorded(capture), '-d')
+  return new Set(lines.flatMap((line) => [...line.matchAll(pattern)].map(([, text = '']) => text)))
+}
+
+for (const [what, capture, pattern, expected] of [
+  ['handles of qdiscs and classes', '08-tc-qdisc1', / handle (\S+ \(0x1\w+\))/g, ['1: (0x10000)', '1:1 (0x10001)']],
+  ['parents', '08-tc-qdisc1', / parent (\S+ \(\S+\))/g, ['TC_H_ROOT (0xffffffff)', '1:10 (0x10010)']],
+  ['classes of filters', '08-tc-filter', /TCA_U32_CLASSID +(.+)/g, ['1:1 (0x10001)']],
+  [
+    'handles of u32',
+    '08-tc-filter',
+    /TCA_U32_(?:HASH|LINK) +(.+)/g,
+    ['800: (0x80000000)', '2:6 (0x206000)', '2: (0x200000)'],
+  ],
+  ['handles of filters', '08-tc-filter', / handle (0x5)/g, ['0x5']],
+  ['priority and protocol', '08-tc-filter', / info (pref 10 .+?)(?: {2}|$)/g, ['pref 10 protocol ETH_P_IP (0xa0008)']],
+  ['masks', '08-tc-filter', /TCA_FLOWER_KEY_TCP_FLAGS_MASK +(.+)/g, ['0x17']],
+  ['marks', '10-conntrack', /CTA_MARK_MASK +(.+)/g, ['0xffffffff']],
+  ['realms', '06-route', /RTA_FLOW +(.+)/g, ['3/4 (0x30004)']],
+  ['times without an end', '06-route', / valid (\w+ \(0xf+\))/g, ['forever (0xffffffff)']],
+  ['limits of IPsec', 'xfrm', / hardByteLimit (\S+)/g, ['XFRM_INF']],
+  ['masks of algorithms', 'xfrm', /aalgos +(\S+)/g, ['0xffffffff']],
+  ['unlimited rates', '10-sockdiag', / maxPacingRate (\S+)/g, ['unlimited']],
+  ['addresses of TIPC', 'tipc', /TIPC_NLA_NET_ADDR +(.+)/g, ['0x1001001']],
+  ['families of addresses', 'tipc', /TIPC_NLA_UDP_LOCAL +\{ (family \S+)/g, ['family "AF_INET"']],
+] as const)
+  test(`-d prints ${what} as tools do`, async () => {
+    const texts = await textsOf(capture, pattern)
+    for (const text of expected) assert.ok(texts.has(text), `${text} in ${[...texts].join()}`)
+  })
+
+test('-d prints the first elements of an array, and --json all', async () => {
+  const tables = await textsOf('08-tc-qdisc1', /TCA_HTB_RTAB +(\[334 .*)/g)
+  assert.equal(
+    [...tables].map((text) => [text.split(' ').length, text.slice(-12)]),
+    [[16 + 3, '… 240 more]']].map(([count, end]) => [count, ` ${end}`]),
+  )
+  const { lines } = await runHere(decode, recorded('08-tc-qdisc1'), '--json')
+  const rtab = lines.flatMap((line) =>
+    [...line.matchAll(/"rtab":\[(334,[\d,]*)\]/g)].map(([, numbers = '']) => numbers),
+  )
+  assert.is(rtab[0]?.split(',').length, 256)
+})
+
+test('no line of -d is thousands of characters long', async () => {
+  for (const name of captureNames) {
+    const { lines } = await runHere(decode, recorded(name), '-d')
+    assert.ok(Math.max(...lines.map(({ length }) => length)) < 500, name)
+  }
+})
+
 for (const name of captureNames) {
   test(`${name}: -d and -x print every message, and -x every byte`, async () => {
     const messages = messagesOf(name)

@@ -85,6 +85,14 @@ for (const [text, words] of [
     assert.unreachable(`${text} was accepted`)
   })
 
+test('the error about a long key is short', () => {
+  const long = 'a.'.repeat(30_000)
+  assert.throws(
+    () => check(`${long}b=1`, declared('iplinkadd', 'RTM_NEWLINK')),
+    (error: Error) => error.message.length < 400,
+  )
+})
+
 test('a key of one of several declarations, and fields of messages, are known', () => {
   const link = declared('iplinkadd', 'RTM_NEWLINK')
   const route = declared('06-route', 'RTM_NEWROUTE')

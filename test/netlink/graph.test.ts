@@ -129,6 +129,75 @@ test('names cannot leave their place in any format', async () => {
   )
 })
 
+test('text: a pair in one namespace is one line, at the end that is a port', () => {
+  const links = [
+    link(2, 'v0', { link: 3, ...kind('veth') }),
+    link(3, 'v1', { link: 2, ...kind('veth') }),
+    link(4, 'v2', { link: 6, ...kind('veth') }),
+    link(5, 'br0', kind('bridge')),
+    link(6, 'v3', { link: 4, master: 5, ...kind('veth') }),
+    link(7, 'v4', { link: 8, master: 5, ...kind('veth') }),
+    link(8, 'v5', { link: 7, master: 5, ...kind('veth') }),
+    link(9, 'v1.5', { link: 3, ...kind('vlan', { id: 5 }) }),
+  ]
+  assert.is(
+    topologyText(
+      topology([
+        { name: 'host', links, addresses: [address(3, '10.0.0.1', 24), address(8, '10.0.1.1', 24)], routes: [] },
+      ]),
+    ),
+    ` host
+  v0 ═══ v1 10.0.0.1/24
+  br0
+  ├─ v3 ═══ v2
+  ├─ v4 ═══ v5 10.0.1.1/24
+  └─ v5 10.0.1.1/24 ═══ v4
+  v1.5  (vlan 5) over v1
+`,
+  )
+})
+
+test('text: links with several other ends, as in a damaged capture, are all drawn', () => {
+  const links = [2, 3, 4, 5].map((index) =>
+    link(index, `v${index}`, { link: index === 5 ? 2 : index + 1, ...kind('veth') }),
+  )
+  const text = topologyText(topology([{ name: 'host', links, addresses: [], routes: [] }]))
+  for (const { attrs } of links) assert.match(text, new RegExp(`^  ${attrs.ifname} `, 'm'))
+})
+
+test('a reply with only the name of a link removes nothing that is known', () => {
+  const drawnAfter = (...messages: LinkMessage[]) => {
+    const objects = new CaptureObjects()
+    const file = writePcapng(
+      messages.map((value): CapturedDatagram => {
+        const bytes = encodeMessage(
+          { type: 16, flags: 0, seq: 1, pid: 1 },
+          encode(rtnetlink.messages.RTM_NEWLINK[1], value),
+        )
+        return { time: 0n, protocol: NETLINK.ROUTE, packetType: PACKET.USER, bytes }
+      }),
+    )
+    for (const datagram of dissectCapture(file)) objects.add(datagram)
+    return topologyText(topology([objects.objects('capture')]))
+  }
+  const known = link(2, 'd0', { mtu: 1500, linkinfo: { kind: 'dummy' } })
+  assert.is(drawnAfter(known, link(2, 'd0')), ' capture\n  d0  (dummy)\n')
+  assert.is(drawnAfter(known, link(2, 'd0', { mtu: 1500 })), ' capture\n  d0\n')
+  assert.is(drawnAfter(known, link(2, 'other')), ' capture\n  other\n')
+})
+
+test('text: a peer that the topology lacks, and tunnels that routes control', () => {
+  const links = [
+    link(2, 'v0', { link: 5, ...kind('veth') }),
+    link(3, 'vx0', kind('vxlan', { id: 0, collectMetadata: 1 })),
+    link(4, 'gnv0', kind('geneve', { id: 0, collectMetadata: true })),
+  ]
+  assert.is(
+    topologyText(topology([{ name: 'host', links, addresses: [], routes: [] }])),
+    ' host\n  v0 ═══ #5\n  vx0  (external)\n  gnv0  (external)\n',
+  )
+})
+
 test('masters in a circle and thousands of links take linear time', () => {
   const circle = [link(2, 'a', { master: 3 }), link(3, 'b', { master: 2 }), link(4, 'c', { master: 4 })]
   const text = topologyText(topology([{ name: 'x', links: circle, addresses: [], routes: [] }]))

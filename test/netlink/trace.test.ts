@@ -274,6 +274,11 @@ for (const [args, reason] of [
   })
 }
 
+test('a full disk is an error that names the file', () => {
+  const { status, stderr } = trace(['-o', '/dev/full', '--', 'true'])
+  assert.equal([status, stderr], [1, 'netloom: write /dev/full: no space left on device (ENOSPC)\n'])
+})
+
 test('leaves no file, and an output that cannot be created is an error before the command runs', () => {
   const mark = join(folder, 'mark')
   const { status, stderr } = trace(['-o', join(folder, 'missing', 'x.pcapng'), '--', 'touch', mark])
@@ -416,6 +421,25 @@ test('a signal ends the trace of a process, which goes on', async () => {
   assert.equal(await ended, [0, null])
   target.stdin?.end('line\n')
   assert.equal(await gone, [5, null])
+})
+
+test('names the tracer that holds the process already', async () => {
+  const inner = trace(['--', process.execPath, main, 'trace', '--', 'ip', 'link', 'show', 'lo'])
+  assert.is(inner.status, 1)
+  assert.match(
+    inner.stderr,
+    /netloom: strace could not trace: another tracer, strace\[\d+\], holds netloom and its children, and the kernel allows only one\n/,
+  )
+  const target = spawn('sh', ['-c', 'read line'], { stdio: ['pipe', 'ignore', 'inherit'] })
+  children.push(target)
+  const { child, ended } = start('-p', String(target.pid))
+  await until('strace', () => /^TracerPid:\s*[1-9]/m.test(readFileSync(`/proc/${target.pid}/status`, 'utf8')))
+  const second = trace(['-p', String(target.pid)])
+  assert.is(second.status, 1)
+  assert.match(second.stderr, /another tracer, strace\[\d+\], holds the process, and the kernel allows only one\n/)
+  child.kill('SIGTERM')
+  await ended
+  target.stdin?.end('line\n')
 })
 
 const UNPRIVILEGED = 65534

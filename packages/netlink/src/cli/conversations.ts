@@ -10,9 +10,9 @@ import {
   Redactor,
   Totals,
 } from '../inspect/index.js'
-import { strayBytes, strayLine } from '../inspect/stray.js'
 import { type ColourChoice, hasColours } from './colour.js'
 import type { Printer } from './command.js'
+import { strayBytes, strayLine } from './stray.js'
 
 /** Options of {@link ConversationPrinter}. */
 export interface ConversationPrinterOptions {
@@ -37,7 +37,7 @@ export interface ConversationPrinterOptions {
  * Returns the width of the terminal, or undefined if the descriptor is not one. A serial console has the width 0: unknown. Node's stream is created only for a terminal: for a
  * pipe it sets O_NONBLOCK, also for a traced command that shares the pipe.
  */
-const terminalWidth = (fd: 1 | 2) =>
+export const terminalWidth = (fd: 1 | 2) =>
   (isatty(fd) ? (fd === 1 ? process.stdout : process.stderr).columns : 0) || undefined
 
 /** Prints conversations as they are complete: the default view of `netloom decode` and `netloom trace`. */
@@ -57,6 +57,7 @@ export class ConversationPrinter {
     this.#lines = new ConversationLines({
       names,
       width: terminalWidth(fd),
+      refused: options.refused ?? false,
     })
     this.#isColoured = hasColours(colour, isatty(fd), process.env)
   }

@@ -4,14 +4,16 @@ import {
   type Assigned,
   bothNames,
   CaptureNames,
+  type Conversation,
   Conversations,
   type ConversationsOptions,
+  type InspectedMessage,
   type Names,
   Stats,
 } from '../inspect/index.js'
 import { type ColourChoice, hasColours } from './colour.js'
 import type { Printer } from './command.js'
-import { ConversationPrinter } from './conversations.js'
+import { ConversationPrinter, terminalWidth } from './conversations.js'
 import { DetailPrinter } from './detail.js'
 import { JsonView } from './json-view.js'
 import { MachineNames } from './machine-names.js'
@@ -56,9 +58,14 @@ interface Source extends Required<ViewOutput> {
   readonly select: ConversationsOptions['select']
 }
 
+/** True if a message belongs to a refused request. Of a batch, these are the refused requests and the refusals. */
+const isRefused = (inspected: InspectedMessage, { outcome, batch, refusals }: Conversation): boolean =>
+  outcome === 'refused' &&
+  (batch === undefined || refusals.some(({ request, answer }) => request === inspected || answer === inspected))
+
 /** True if the options select the message, as far as its conversation is known. */
 const isSelected = ({ options, select }: Source, { inspected, role, conversation }: Assigned): boolean =>
-  (!options.refused || conversation.outcome === 'refused') && (select?.(inspected, role, conversation) ?? true)
+  (!options.refused || isRefused(inspected, conversation)) && (select?.(inspected, role, conversation) ?? true)
 
 function detailView(source: Source): DetailPrinter {
   const { out, options, select, fd } = source
@@ -68,12 +75,13 @@ function detailView(source: Source): DetailPrinter {
     bytes: hex,
     secrets,
     isColoured: hasColours(color as ColourChoice, isatty(fd), process.env),
+    width: terminalWidth(fd),
     ...((refused || select) && { select: (assigned: Assigned) => isSelected(source, assigned) }),
   })
 }
 
 function statsView(source: Source): Omit<View, typeof Symbol.dispose> {
-  const { out, learned: names } = source
+  const { out, learned: names, options } = source
   const conversations = new Conversations({ names })
   const stats = new Stats()
   const selected = new Set<number>()
@@ -87,6 +95,9 @@ function statsView(source: Source): Omit<View, typeof Symbol.dispose> {
       for (const assigned of conversations.add(datagram)) {
         if (!isSelected(source, assigned)) continue
         stats.addMessage(assigned)
+        // Before its answer, a request was not refused.
+        const refusal = assigned.conversation.refusals.find(({ answer }) => answer === assigned.inspected)
+        if (options.refused && refusal?.request) stats.addMessage({ inspected: refusal.request })
         selected.add(assigned.conversation.number)
       }
       finish()

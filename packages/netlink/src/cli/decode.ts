@@ -26,6 +26,7 @@ const declaration = {
         ['message', 'number of the message, from 1'],
         ['exchange', 'number of the conversation: that of a request, its answers and the events that it caused'],
         ['role', '"request", "answer" or "event"'],
+        ['request', 'of an answer: number of the message that it answers'],
         ['latencyUs', 'of an answer: microseconds from the request to it'],
         ['durationUs', 'microseconds that the system call took, if the capture contains that'],
         ['process', 'pid, and name if known, if the capture contains that'],

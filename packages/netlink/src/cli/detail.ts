@@ -1,9 +1,10 @@
 import type { Assigned, InspectedDatagram } from '../inspect/index.js'
-import { againLines, Conversations, Redactor, timeShower } from '../inspect/index.js'
-import { strayBytes, strayLine } from '../inspect/stray.js'
+import { againLines, Conversations, Redactor } from '../inspect/index.js'
 import type { Printer } from './command.js'
 import { UsageError } from './declaration.js'
 import { MessageDetail, type MessageDetailOptions } from './message-detail.js'
+import { strayBytes, strayLine } from './stray.js'
+import { timeShower } from './time.js'
 
 /** Options of {@link DetailPrinter}. */
 export interface DetailPrinterOptions extends MessageDetailOptions {
@@ -96,4 +97,5 @@ export class DetailPrinter {
 }
 
 /** True if the answer to a request may still be read. */
-const isPending = ({ role, conversation }: Assigned) => role === 'request' && conversation.outcome === 'unanswered'
+const isPending = ({ role, conversation: { outcome, batch, isComplete } }: Assigned) =>
+  role === 'request' && !isComplete && (outcome === 'unanswered' || batch !== undefined)

@@ -1,3 +1,4 @@
+import { shortened } from '../codec/error.js'
 import { type Declaration, type DeclarationOfKind, ofKind } from '../codec/index.js'
 import { nearest } from '../codec/nearest.js'
 import { Filter, FilterError } from '../inspect/index.js'
@@ -112,7 +113,7 @@ export function checkKeys({ text, keys }: Filter, declarations: readonly Any[]):
     const { part, keys: there } = wrong
     const fields = there === everywhere ? Filter.fields : []
     const near = nearest(part, [...fields, ...there.members.keys()])
-    const given = part === key ? `'${key}'` : `'${part}' in '${key}'`
+    const given = part === key ? `'${shortened(part)}'` : `'${shortened(part)}' in '${shortened(key)}'`
     const hint = near === undefined ? '' : `; did you mean '${near}'?`
     throw new FilterError(text, position, 'a key that these messages have', `${given}${hint}`)
   }

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs'
 import { codeOf } from '../codec/error.js'
 import { printable } from '../codec/index.js'
 import { plainText } from '../inspect/styled.js'
+import { writeError } from '../socket/open-file.js'
 import { sleep } from '../socket/sleep.js'
 import { coloured } from './colour.js'
 import type { Printer } from './command.js'
@@ -25,7 +26,7 @@ function writeBytes(fd: number, bytes: Uint8Array): void {
     } catch (error) {
       const code = codeOf(error)
       if (code === 'EPIPE') throw new ClosedPipeError()
-      if (code !== 'EAGAIN') throw error
+      if (code !== 'EAGAIN') throw writeError(error, fd === 1 ? 'standard output' : 'standard error')
       // The pipe may be nonblocking and full.
       sleep(1)
     }

@@ -19,6 +19,7 @@ export function singleMessage(message: DissectedMessage, number: number, role: '
     first: inspected,
     outcome: isAnswer ? ('done' as const) : role,
     refusals: [],
+    isComplete: true,
     isDump: isAnswer,
     isInterrupted: false,
     answerCount: isAnswer ? 1 : 0,

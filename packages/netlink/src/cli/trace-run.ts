@@ -7,7 +7,7 @@ import { failedStart, type Unrunnable, unrunnable } from './trace-command.js'
 import { TraceError } from './trace-error.js'
 import { Fifo } from './trace-fifo.js'
 import type { TraceView } from './trace-show.js'
-import { exists, SignalForwarder, tracedBy } from './trace-signals.js'
+import { exists, SignalForwarder, tracedBy, tracerOf } from './trace-signals.js'
 import { startStrace, straceHelp, type Traced } from './trace-strace.js'
 
 const positioned = ({ reason, line }: StraceProblem) => `the log of strace: ${reason} in line ${line}`
@@ -16,25 +16,29 @@ const positioned = ({ reason, line }: StraceProblem) => `the log of strace: ${re
 const exitCodeOf = (code: number | null, signal: NodeJS.Signals | null) =>
   signal === null ? (code ?? 1) : 128 + constants.signals[signal]
 
+const untraced = /^\d+(<.*>)? +(\d+\.\d+ )?\+\+\+ exited with \d+ \+\+\+$/
+
 /** The first line of a log: the execve(2) of the command. */
 class Start {
   /** The process of the command. */
   pid: number | undefined
   /** The reason why the kernel could not run the command. */
   failure: Unrunnable | undefined
-  /** True if strace has written nothing. */
+  /** True as long as strace has logged no call of a traced process. */
   isEmpty = true
   #line: string | undefined = ''
 
   constructor(readonly command: string | undefined) {}
 
   push(piece: string): void {
-    this.isEmpty = false
-    if (this.#line === undefined || this.command === undefined) return
+    if (this.#line === undefined) return
     this.#line += piece
     const [line, rest] = this.#line.split('\n', 2)
     if (line === undefined || rest === undefined) return
     this.#line = undefined
+    // A child that strace could not trace has only an end.
+    this.isEmpty = untraced.test(line)
+    if (this.command === undefined || this.isEmpty) return
     this.pid = Number.parseInt(line, 10)
     this.failure = failedStart(this.command, line)
   }
@@ -51,6 +55,10 @@ function yamaScope(): string | undefined {
 
 /** Returns the advice for a trace that did not start. strace has printed its reason. */
 function advice({ pids }: Traced): string {
+  // The kernel allows a process one tracer (`ptrace_attach`), and gives the children of a traced one the same tracer.
+  const held = (pids.length > 0 ? pids : [String(process.pid)]).map(tracerOf).find((tracer) => tracer !== undefined)
+  if (held !== undefined)
+    return `strace could not trace: another tracer, ${held}, holds ${pids.length > 0 ? 'the process' : 'netloom and its children'}, and the kernel allows only one`
   const scope = yamaScope()
   const hint =
     scope === undefined || scope === '0'

@@ -69,15 +69,28 @@ export function exists(pid: number): boolean {
 /** True if /proc shows the process ids of this process's namespace. */
 const hasOwnProc = () => readlinkSync('/proc/self') === String(process.pid)
 
-/** Returns the processes that run and that `tracer` traces. The id of a process that has ended may be another process's now. */
-export function tracedBy(tracer: number | undefined, pids: readonly number[]): number[] {
-  if (!hasOwnProc()) return [...pids]
-  return pids.filter((pid) => {
-    try {
-      const status = readFileSync(`/proc/${pid}/status`, 'latin1')
-      return /^TracerPid:\s*(\d+)$/m.exec(status)?.[1] === String(tracer) && !/^State:\s*[ZX]/m.test(status)
-    } catch {
-      return false
-    }
-  })
+/** Returns the id of the process that traces another one, or undefined if none does. Zombies are not traced. */
+function tracerIdOf(pid: number | string): string | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'latin1')
+    const tracer = /^TracerPid:\s*(\d+)$/m.exec(status)?.[1]
+    return tracer === '0' || /^State:\s*[ZX]/m.test(status) ? undefined : tracer
+  } catch {
+    return undefined
+  }
 }
+
+/** Returns the process that traces another one as `strace[847]`, or undefined if none does. */
+export function tracerOf(pid: number | string): string | undefined {
+  const tracer = tracerIdOf(pid)
+  if (tracer === undefined) return undefined
+  try {
+    return `${readFileSync(`/proc/${tracer}/comm`, 'latin1').trim()}[${tracer}]`
+  } catch {
+    return `process ${tracer}`
+  }
+}
+
+/** Returns the processes that run and that `tracer` traces. The id of a process that has ended may be another process's now. */
+export const tracedBy = (tracer: number | undefined, pids: readonly number[]): number[] =>
+  hasOwnProc() ? pids.filter((pid) => tracerIdOf(pid) === String(tracer)) : [...pids]

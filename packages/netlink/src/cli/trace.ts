@@ -40,6 +40,10 @@ const declaration = {
   },
   sections: [
     {
+      title: 'Refused requests',
+      text: 'A refused request ends in ✗ and the name of the error, e.g. ✗ ENETUNREACH for the route of the first example. The line below contains the kernel\'s words, e.g. the kernel: "Nexthop has invalid gateway". If the kernel names an attribute, ~ marks it.',
+    },
+    {
       title: 'Time in the kernel',
       text: 'The kernel handles a request inside of the system call that sends it. So its time is the duration of that call; of a dump, the durations of the calls that receive it are added. It contains the cost of tracing, and is marked with ≈.',
     },

@@ -1,4 +1,5 @@
 import type { AnyConstants } from './names.js'
+import type { Notation } from './notation.js'
 import type { NamesBy, NumberNames } from './number-names.js'
 import type { Output } from './output.js'
 
@@ -79,6 +80,8 @@ export interface Declaration<T> {
   readonly constants?: NumberNames
   /** Names for its numbers that depend on another member: see `enumBy`. */
   readonly constantsBy?: NamesBy
+  /** Text in which tools print its numbers, if they have no name: see `writtenAs`. */
+  readonly notation?: Notation
   /** Names of the bits of a bitmap, which is sent as bytes or as an array of numbers: see `bitmapOf`. */
   readonly bits?: AnyConstants
   /** True for an attribute that occurs several times: see `multi`. */

@@ -18,6 +18,8 @@ export interface DescribeOptions {
    * the constants of a number.
    */
   readonly word?: ((words: string, value: Nameable, names?: NumberNames) => unknown) | false
+  /** Also replaces numbers that tools print in a different form, such as handles of tc: see `writtenAs`. Default: false. */
+  readonly notations?: boolean
   /** Replaces keys and passwords: values whose declaration is `secret`. By default, they are copied. */
   readonly secret?: (value: unknown) => unknown
   /** The enclosing message, for attributes whose declaration depends on its header. */
@@ -32,9 +34,9 @@ export interface DescribeOptions {
 export function describe(
   declaration: Declaration<unknown>,
   value: unknown,
-  { word = (words) => words, secret, scope }: DescribeOptions = {},
+  { word = (words) => words, notations = false, secret, scope }: DescribeOptions = {},
 ): unknown {
-  return new Describer(word || keepNumber, word !== false, secret).describe(declaration, value, scope)
+  return new Describer(word || keepNumber, word !== false, notations, secret).describe(declaration, value, scope)
 }
 
 const keepNumber = (_words: string, value: Nameable): Nameable => value
@@ -46,6 +48,7 @@ class Describer {
   constructor(
     readonly word: (words: string, value: Nameable, names?: NumberNames) => unknown,
     readonly namesPositions: boolean,
+    readonly notations: boolean,
     readonly secret: ((value: unknown) => unknown) | undefined,
   ) {}
 
@@ -83,7 +86,7 @@ class Describer {
 
   #number(declaration: Declaration<unknown>, value: number | bigint, scope: Scope | undefined): unknown {
     const names = namesOf(declaration, scope)
-    const words = names && wordsFor(names, value)
+    const words = (names && wordsFor(names, value)) ?? (this.notations ? declaration.notation?.(value) : undefined)
     return words === undefined ? this.#inside(declaration, value, scope) : this.word(words, value, names)
   }
 

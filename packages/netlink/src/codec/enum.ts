@@ -1,6 +1,7 @@
 import type { Declaration } from './codec.js'
 import type { Fixed } from './fixed.js'
 import type { AnyConstants, Constants, WordOf } from './names.js'
+import type { Notation } from './notation.js'
 import type { Masked, NamesBy } from './number-names.js'
 
 declare const words: unique symbol
@@ -63,3 +64,12 @@ export const bitmapOf = <D extends Declaration<Buffer> | Declaration<number[]>>(
   declaration: D,
   family: AnyConstants,
 ): D => ({ ...declaration, bits: family })
+
+/**
+ * Returns the declaration with a notation for its numbers, which views print: `writtenAs(u32, hexadecimal)`. The value stays a number,
+ * and encoding and decoding stay the same. If the declaration names a number, views print the name.
+ */
+export const writtenAs = <D extends Declaration<number> | Declaration<bigint>>(
+  declaration: D,
+  notation: Notation,
+): D => ({ ...declaration, notation })

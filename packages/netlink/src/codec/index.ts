@@ -30,7 +30,17 @@ export {
 } from './codec.js'
 export { decode, encode } from './convert.js'
 export { type DescribeOptions, describe } from './describe.js'
-export { bitmapOf, type Enum, enumBy, enumOf, type Flags, type FlagsIn, flagsOf, type WordsIn } from './enum.js'
+export {
+  bitmapOf,
+  type Enum,
+  enumBy,
+  enumOf,
+  type Flags,
+  type FlagsIn,
+  flagsOf,
+  type WordsIn,
+  writtenAs,
+} from './enum.js'
 export { ArgumentError, DecodeError, EncodeError, show } from './error.js'
 export { AF, addressesOfFamily } from './family.js'
 export type { Fixed, FixedCodec, Layout, Members } from './fixed.js'
@@ -52,6 +62,7 @@ export {
   type WordOf,
   wordOfName,
 } from './names.js'
+export { halves, hexadecimal, type Notation, special, unlimited } from './notation.js'
 export {
   bitNumbersOf,
   bitsOf,

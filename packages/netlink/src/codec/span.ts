@@ -28,7 +28,7 @@ export interface Span {
   readonly depth: number
   /** The decoded value. Absent if there are inner spans, and if the bytes cannot be decoded. */
   readonly value?: unknown
-  /** The value with names of constants, if it has any: `RTN_UNICAST`. See `describe`. */
+  /** The value with names of constants and in the notation of tools, if it has any: `RTN_UNICAST`, `1:10`. See `describe`. */
   readonly words?: unknown
   /** Reason why the bytes cannot be decoded. */
   readonly problem?: string

@@ -23,15 +23,15 @@ export class WordCache {
     return words
   }
 
-  /** Returns a value with the names of constants, or undefined if it has none. */
+  /** Returns a value with the names of constants and in the notation of tools, or undefined if it has neither. */
   of(declaration: Declaration<unknown>, value: unknown, scope: Scope | undefined): unknown {
     if (typeof value === 'string' || value === undefined || value === true) return undefined
     if (typeof value === 'number' || typeof value === 'bigint') {
       const names = namesOf(declaration, scope)
-      if (names === undefined) return undefined
-      return declaration.constantsBy ? wordsFor(names, value) : this.get(names, value)
+      const words = names && (declaration.constantsBy ? wordsFor(names, value) : this.get(names, value))
+      return words ?? declaration.notation?.(value)
     }
     if (value instanceof Uint8Array) return declaration.bits && bitmapWords(declaration.bits, value, 8)
-    return describe(declaration, value, { ...(scope && { scope }) })
+    return describe(declaration, value, { notations: true, ...(scope && { scope }) })
   }
 }

@@ -6,6 +6,7 @@ import {
   constants,
   EncodeError,
   enumOf,
+  hexadecimal,
   i32,
   ipAddress,
   type Members,
@@ -19,6 +20,7 @@ import {
   u16,
   u32,
   u64,
+  writtenAs,
 } from '../codec/index.js'
 import type { Output } from '../codec/output.js'
 import { own, ownMembers } from '../codec/own.js'
@@ -102,7 +104,10 @@ export const inetDiagHostcond = struct('inet_diag_hostcond', {
   port: i32,
 })
 /** `struct inet_diag_markcond`, linux/inet_diag.h */
-export const inetDiagMarkcond = struct('inet_diag_markcond', { mark: u32, mask: u32 })
+export const inetDiagMarkcond = struct('inet_diag_markcond', {
+  mark: writtenAs(u32, hexadecimal),
+  mask: writtenAs(u32, hexadecimal),
+})
 
 const nothing = struct('inet_diag_bc_op', {})
 /** The operand of a port operation: a second `inet_diag_bc_op` with the port in its member `no`. */

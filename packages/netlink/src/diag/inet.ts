@@ -6,6 +6,7 @@ import {
   constants,
   enumOf,
   fixedBytes,
+  hexadecimal,
   type Infer,
   ipv4,
   ipv6,
@@ -19,6 +20,7 @@ import {
   u16be,
   u32,
   u64,
+  writtenAs,
 } from '../codec/index.js'
 import { IPPROTO } from '../constants/index.js'
 import { bitFields, withBitFields } from './bits.js'
@@ -123,7 +125,7 @@ export const inetDiagAttrs = attributes('INET_DIAG', {
   locals: [12, array(sockaddrStorage)], // SCTP's own addresses
   peers: [13, array(sockaddrStorage)],
   pad: [14, bytes],
-  mark: [15, u32],
+  mark: [15, writtenAs(u32, hexadecimal)],
   bbrinfo: [16, tcpBbrInfo],
   classId: [17, u32],
   md5sig: [18, array(tcpDiagMd5sig)],

@@ -1,4 +1,17 @@
-import { constants, enumOf, flagsOf, type Infer, struct, u8, u16, u32, u64 } from '../codec/index.js'
+import {
+  constants,
+  enumOf,
+  flagsOf,
+  type Infer,
+  special,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+  unlimited,
+  writtenAs,
+} from '../codec/index.js'
 import { bitFields, withBitFields } from './bits.js'
 import { TCP } from './states.js'
 
@@ -16,6 +29,8 @@ export const TCPI_OPT = constants('TCPI_OPT', {
 
 /** TCP_CA_*, linux/tcp.h: `caState` of {@link tcpInfo} */
 export const TCP_CA = constants('TCP_CA', { Open: 0, Disorder: 1, CWR: 2, Recovery: 3, Loss: 4 })
+
+const rate = writtenAs(u64, unlimited('unlimited'))
 
 /** `struct tcp_info`, linux/tcp.h. Times are in microseconds unless noted. */
 export const tcpInfo = withBitFields(
@@ -47,15 +62,15 @@ export const tcpInfo = withBitFields(
       rcvSsthresh: u32,
       rtt: u32,
       rttvar: u32,
-      sndSsthresh: u32,
+      sndSsthresh: writtenAs(u32, special({ 2147483647: 'infinite' })), // TCP_INFINITE_SSTHRESH, net/tcp.h
       sndCwnd: u32, // segments
       advmss: u32, // bytes
       reordering: u32,
       rcvRtt: u32,
       rcvSpace: u32, // bytes
       totalRetrans: u32,
-      pacingRate: u64, // bytes per second; all bits set: no limit
-      maxPacingRate: u64,
+      pacingRate: rate, // bytes per second
+      maxPacingRate: rate,
       bytesAcked: u64,
       bytesReceived: u64,
       segsOut: u32,

@@ -6,6 +6,7 @@ import {
   enumOf,
   flag,
   flagsOf,
+  hexadecimal,
   type Infer,
   ipv4,
   lladdr,
@@ -14,6 +15,7 @@ import {
   u16,
   u32,
   u64,
+  writtenAs,
 } from '../codec/index.js'
 import { named } from '../codec/named.js'
 import { gets } from '../message/index.js'
@@ -95,8 +97,8 @@ export const batadvMeshAttrs = attributes('BATADV_ATTR', {
   vlanid: [40, sized(u16, u32)],
   aggregatedOgmsEnabled: [41, u8],
   apIsolationEnabled: [42, u8],
-  isolationMark: [43, u32],
-  isolationMask: [44, u32],
+  isolationMark: [43, writtenAs(u32, hexadecimal)],
+  isolationMask: [44, writtenAs(u32, hexadecimal)],
   bondingEnabled: [45, u8],
   bridgeLoopAvoidanceEnabled: [46, u8],
   distributedArpTableEnabled: [47, u8],

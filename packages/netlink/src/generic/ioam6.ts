@@ -1,12 +1,12 @@
-import { attributes, bytes, flag, type Infer, u8, u16, u32, u64 } from '../codec/index.js'
+import { attributes, bytes, flag, hexadecimal, type Infer, u8, u16, u32, u64, writtenAs } from '../codec/index.js'
 import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** IOAM6_ATTR_*, linux/ioam6_genl.h */
 export const ioam6Attrs = attributes('IOAM6_ATTR', {
   nsId: [1, u16], // of a namespace
-  nsData: [2, u32],
-  nsDataWide: [3, u64],
+  nsData: [2, writtenAs(u32, hexadecimal)],
+  nsDataWide: [3, writtenAs(u64, hexadecimal)],
   scId: [4, u32], // of a schema
   scData: [5, bytes],
   scNone: [6, flag],

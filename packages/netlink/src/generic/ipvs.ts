@@ -8,6 +8,7 @@ import {
   type Declaration,
   enumOf,
   flagsOf,
+  hexadecimal,
   type Infer,
   ipv4,
   ipv6,
@@ -21,6 +22,7 @@ import {
   u16be,
   u32,
   u64,
+  writtenAs,
 } from '../codec/index.js'
 import { named } from '../codec/named.js'
 import { IPPROTO } from '../constants/index.js'
@@ -126,7 +128,7 @@ export const ipvsSvcAttrs = attributes('IPVS_SVC_ATTR', {
   protocol: [2, enumOf(u16, IPPROTO)],
   addr: [3, select('af', addresses)],
   port: [4, u16be],
-  fwmark: [5, u32], // instead of protocol, address and port
+  fwmark: [5, writtenAs(u32, hexadecimal)], // instead of protocol, address and port
   schedName: [6, string],
   flags: [7, atMost(ipVsFlags)],
   timeout: [8, u32], // seconds

@@ -1,8 +1,23 @@
-import { attributes, bytes, type Declaration, flag, type Infer, secret, string, u32, u64 } from '../codec/index.js'
+import {
+  attributes,
+  bytes,
+  type Declaration,
+  flag,
+  hexadecimal,
+  type Infer,
+  secret,
+  string,
+  u32,
+  u64,
+  writtenAs,
+} from '../codec/index.js'
 import { named } from '../codec/named.js'
 import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 import { sockaddr } from './sockaddr.js'
+
+/** The address of a node. */
+const address = writtenAs(u32, hexadecimal)
 
 /** TIPC_NLA_UDP_*, linux/tipc_netlink.h */
 export const tipcUdpAttrs = attributes('TIPC_NLA_UDP', {
@@ -26,7 +41,7 @@ export interface TipcPropAttrs extends Infer<typeof tipcPropAttrs> {}
 /** TIPC_NLA_CON_*, linux/tipc_netlink.h: a connection */
 export const tipcConAttrs = attributes('TIPC_NLA_CON', {
   flag: [1, flag],
-  node: [2, u32],
+  node: [2, address],
   sock: [3, u32],
   type: [4, u32],
   inst: [5, u32],
@@ -98,7 +113,7 @@ export const tipcPublAttrs = attributes('TIPC_NLA_PUBL', {
   lower: [2, u32],
   upper: [3, u32],
   scope: [4, u32],
-  node: [5, u32],
+  node: [5, address],
   ref: [6, u32],
   key: [7, u32],
 })
@@ -115,7 +130,7 @@ export interface TipcBearerAttrs extends Infer<typeof tipcBearerAttrs> {}
 
 /** TIPC_NLA_SOCK_*, linux/tipc_netlink.h */
 export const tipcSockAttrs = attributes('TIPC_NLA_SOCK', {
-  addr: [1, u32],
+  addr: [1, address],
   ref: [2, u32],
   con: [3, tipcConAttrs],
   hasPubl: [4, flag],
@@ -154,7 +169,7 @@ export interface TipcMediaAttrs extends Infer<typeof tipcMediaAttrs> {}
 
 /** TIPC_NLA_NODE_*, linux/tipc_netlink.h */
 export const tipcNodeAttrs = attributes('TIPC_NLA_NODE', {
-  addr: [1, u32],
+  addr: [1, address],
   up: [2, flag],
   id: [3, bytes],
   key: [4, secret(bytes)], // `struct tipc_aead_key`
@@ -166,7 +181,7 @@ export interface TipcNodeAttrs extends Infer<typeof tipcNodeAttrs> {}
 /** TIPC_NLA_NET_*, linux/tipc_netlink.h */
 export const tipcNetAttrs = attributes('TIPC_NLA_NET', {
   id: [1, u32],
-  addr: [2, u32],
+  addr: [2, address],
   nodeid: [3, u64],
   nodeidW1: [4, u64],
   addrLegacy: [5, flag],
@@ -192,7 +207,7 @@ export interface TipcMonAttrs extends Infer<typeof tipcMonAttrs> {}
 
 /** TIPC_NLA_MON_PEER_*, linux/tipc_netlink.h */
 export const tipcMonPeerAttrs = attributes('TIPC_NLA_MON_PEER', {
-  addr: [1, u32],
+  addr: [1, address],
   domgen: [2, u32],
   applied: [3, u32],
   upmap: [4, u64],

@@ -7,6 +7,7 @@ import {
   enumOf,
   fixedBytes,
   flagsOf,
+  hexadecimal,
   type Infer,
   ipAddress,
   list,
@@ -16,6 +17,7 @@ import {
   u16,
   u32,
   u64,
+  writtenAs,
 } from '../codec/index.js'
 import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
@@ -77,7 +79,7 @@ export const wireguardDeviceAttrs = attributes('WGDEVICE_A', {
   publicKey: [4, key],
   flags: [5, flagsOf(u32, WGDEVICE_F)],
   listenPort: [6, u16],
-  fwmark: [7, u32], // 0 for none
+  fwmark: [7, writtenAs(u32, hexadecimal)], // 0 for none
   peers: [8, list(peer, { from: 0 })], // in a dump, a peer with many addresses continues in the next message
 })
 export interface WireguardDeviceAttrs extends Infer<typeof wireguardDeviceAttrs> {}

@@ -22,23 +22,45 @@ export interface Position {
   readonly length: number
 }
 
+/** Least and greatest width of a column. */
+type Range = readonly [least: number, most: number]
+
+/** Widths of the columns. */
+interface Layout {
+  readonly time: number
+  readonly head: Range
+  readonly name: Range
+  readonly outcome: Range
+  /** 0 leaves the column out. */
+  readonly latency: number
+  readonly number: number
+}
+
+const WIDE: Layout = { time: 12, head: [14, 30], name: [10, 32], outcome: [10, 24], latency: 10, number: 7 }
+const NARROW: Layout = { time: 10, head: [10, 16], name: [6, 16], outcome: [7, 16], latency: 9, number: 5 }
+/** Without latencies, which `--stats` contains too. */
+const NARROWEST: Layout = { ...NARROW, latency: 0 }
+
 /** Width of a line without a terminal. Longer details exceed it. */
 const USUAL_WIDTH = 120
-const OUTCOME_WIDTH = 10
-const LATENCY_WIDTH = 10
-const NUMBER_WIDTH = 7
-const LEAST_DETAILS = 12
+/** Widths of a terminal below which a narrower layout is used. */
+const [NARROW_BELOW, NARROWEST_BELOW] = [110, 72]
+/** Least room for details next to the other columns. In less room, longer details have their own line. */
+const ENOUGH_DETAILS = 32
 const GAP = 2
+
+const layoutOf = (width = USUAL_WIDTH): Layout =>
+  width < NARROWEST_BELOW ? NARROWEST : width < NARROW_BELOW ? NARROW : WIDE
 
 /** A column that grows with its content, up to a limit: lines are printed before the later ones are known. */
 class Column {
   #width: number
 
-  constructor(
-    least: number,
-    readonly most: number,
-  ) {
+  readonly #most: number
+
+  constructor([least, most]: Range) {
     this.#width = least
+    this.#most = most
   }
 
   get width(): number {
@@ -46,27 +68,39 @@ class Column {
   }
 
   pad(text: string): string {
-    if (text.length > this.#width) this.#width = Math.min(text.length, this.most)
+    if (text.length > this.#width) this.#width = Math.min(text.length, this.#most)
     return text.padEnd(this.#width)
   }
 }
 
 /** Aligns the parts of lines in columns. */
 export class Columns {
-  readonly #process = new Column(0, 20)
-  readonly #head = new Column(14, 30)
-  readonly #name = new Column(10, 32)
-  readonly #outcome = new Column(OUTCOME_WIDTH, 24)
+  readonly #layout: Layout
+  readonly #process: Column
+  readonly #head: Column
+  readonly #name: Column
+  readonly #outcome: Column
   #indent = 0
   #positions: readonly Position[] = []
   #namePosition: Position | undefined
 
-  constructor(readonly width: number | undefined) {}
+  constructor(readonly width: number | undefined) {
+    this.#layout = layoutOf(width)
+    this.#process = new Column([0, 20])
+    this.#head = new Column(this.#layout.head)
+    this.#name = new Column(this.#layout.name)
+    this.#outcome = new Column(this.#layout.outcome)
+  }
 
-  /** Returns a line. Cuts the details if it does not fit the terminal. */
-  line({ time, process, verb, kind, name, details, outcome, latency, number, bar }: Cells): Styled[] {
-    const parts: Styled[] = [styled(`${time.padStart(12)}  `, 'faint')]
-    let used = 14
+  /**
+   * Returns a line. If the details do not fit the terminal, cuts them, or returns them as a second line if there is little room next to
+   * the other columns.
+   */
+  lines({ time, process, verb, kind, name, details, outcome, latency, number, bar }: Cells): (readonly Styled[])[] {
+    const { width } = this
+    const layout = this.#layout
+    const parts: Styled[] = [styled(`${time.padStart(layout.time)}  `, 'faint')]
+    let used = layout.time + GAP
     this.#indent = used
     const put = (part: Styled) => {
       parts.push(part)
@@ -80,27 +114,28 @@ export class Columns {
     put(styled(`${this.#name.pad(styled(name).text)}  `, 'strong'))
     const barWidth = bar === undefined ? 0 : BAR_WIDTH + GAP
     const result = this.#outcome.pad(outcome.text)
-    const tail = result.length + LATENCY_WIDTH + NUMBER_WIDTH + 2 * GAP
-    const room = Math.max(
-      LEAST_DETAILS,
-      (this.width ?? USUAL_WIDTH) - used - tail - (this.width === undefined ? 0 : barWidth),
-    )
-    put(styled(`${this.#details(details, used, room).padEnd(room)}  `))
+    const latencyCell = layout.latency === 0 ? '' : `  ${latency.padStart(layout.latency)}`
+    const tail = result.length + latencyCell.length + layout.number + 2 * GAP
+    const room = Math.max(0, (width ?? USUAL_WIDTH) - used - tail - (width === undefined ? 0 : barWidth))
+    const texts = details.map((detail) => styled(detail).text)
+    const isBelow = width !== undefined && room < ENOUGH_DETAILS && texts.join('  ').length > room
+    put(styled(`${isBelow ? ' '.repeat(room) : this.#details(texts, used, room).padEnd(room)}${room > 0 ? '  ' : ''}`))
     put(styled(result, outcome.style))
-    put(styled(`  ${latency.padStart(LATENCY_WIDTH)}`, 'faint'))
+    put(styled(latencyCell, 'faint'))
     put(styled(`  ${number}`, 'faint'))
-    if (bar) put(styled(`${' '.repeat(Math.max(0, NUMBER_WIDTH - GAP - number.length))}  ${bar}`, 'mark'))
-    return parts
+    if (bar) put(styled(`${' '.repeat(Math.max(0, layout.number - number.length))}  ${bar}`, 'mark'))
+    if (!isBelow) return [this.#fitted(parts)]
+    return [this.#fitted(parts), this.below([styled(this.#details(texts, this.#indent, width - this.#indent))])]
   }
 
+  /** Returns the details as text, cut if they are too long, and keeps their positions. */
   #details(details: readonly string[], start: number, room: number): string {
     let text = ''
     const positions: Position[] = []
     for (const detail of details) {
-      const escaped = styled(detail).text
       if (text !== '') text += '  '
-      positions.push({ start: start + text.length, length: escaped.length })
-      text += escaped
+      positions.push({ start: start + text.length, length: detail.length })
+      text += detail
     }
     if (this.width === undefined || text.length <= room) {
       this.#positions = positions
@@ -123,7 +158,11 @@ export class Columns {
 
   /** Returns a line below another one, indented. Cuts it if it does not fit the terminal. */
   below(parts: readonly Styled[]): Styled[] {
-    const line = [styled(' '.repeat(this.#indent)), ...parts]
+    return this.#fitted([styled(' '.repeat(this.#indent)), ...parts])
+  }
+
+  /** Cuts a line that does not fit the terminal. */
+  #fitted(line: Styled[]): Styled[] {
     if (this.width === undefined) return line
     let room = this.width
     const cut: Styled[] = []

@@ -65,6 +65,8 @@ export interface Conversation {
   /** The requests between the beginning and the end of a batch. */
   readonly batch?: readonly InspectedMessage[] | undefined
   readonly outcome: Outcome
+  /** True if no further message belongs to it. */
+  readonly isComplete: boolean
   /** Refusals. Only a batch may have several. */
   readonly refusals: readonly Refusal[]
   /** True if the request is a dump. */

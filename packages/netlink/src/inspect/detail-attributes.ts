@@ -67,6 +67,7 @@ export class SetText {
     readonly set: AttributeSet,
     readonly order: ByteOrder,
     readonly secrets: boolean,
+    readonly width: number,
     /** Returns the writer of another set. */
     readonly setText: (set: AttributeSet) => SetText,
   ) {}
@@ -146,7 +147,7 @@ export class SetText {
     const leaf = LeafText.of(declaration, this.order, this.secrets)
     if (leaf) return writeLeaf(name, leaf)
     if (known.kind === 'attributes') return writeNest(name, this.setText(known))
-    const struct = known.kind === 'struct' ? StructText.of(known, this.order, this.secrets) : undefined
+    const struct = known.kind === 'struct' ? StructText.of(known, this.order, this.secrets, this.width) : undefined
     const bySpans = this.#writeSpans(name, declaration)
     if (struct === undefined) return bySpans
     return (bytes, from, to, depth, scope) =>
@@ -164,7 +165,7 @@ export class SetText {
       // Decoding checks more than the structure.
       declaration.codec(this.order).decode(bytes, from, to, scope())
       let text = ''
-      for (const line of new DetailTree(spans.spans, bytes, false, this.secrets).lines(undefined))
+      for (const line of new DetailTree(spans.spans, bytes, false, this.secrets, this.width).lines(undefined))
         text += `${plainText(line)}\n`
       return text
     }

@@ -1,7 +1,8 @@
-import type { DissectedMessage, DoneValue, ErrorValue } from '../dissect/index.js'
-import type { Conversation } from './conversation.js'
+import type { DoneValue, ErrorValue } from '../dissect/index.js'
+import type { Conversation, InspectedMessage } from './conversation.js'
 import type { Assigned } from './conversations.js'
 import { flagsText } from './flags-text.js'
+import { answeredOf } from './open-conversation.js'
 import { type Styled, styled } from './styled.js'
 import { safe } from './value-text.js'
 
@@ -15,7 +16,7 @@ export class DetailHeads {
   /** Flags by the name of the message. */
   readonly #flags = new Map<string, Map<number, string>>()
 
-  /** Returns the first line of a message: its number, `time`, direction, name, flags, and for an answer the request's number. */
+  /** Returns the first line of a message: its number, `time`, direction, name, flags, for an answer the request's number, and its refusal. */
   line({ inspected, role, conversation }: Assigned, time?: string): readonly Styled[] {
     const { message, number, datagram } = inspected
     const { toKernel, protocol, type, family, header, bytes } = message
@@ -29,7 +30,9 @@ export class DetailHeads {
     ]
     if (header) parts.push(plain(`  ${this.#flagsOf(type, header.flags)}seq ${header.seq}`, 'faint'))
     parts.push(plain(`  ${bytes.length} bytes`, 'faint'))
-    if (!toKernel) parts.push(...answerParts(message, number, role, conversation))
+    if (!toKernel) parts.push(...answerParts(inspected, role, conversation))
+    const refusal = conversation.refusals.find(({ request }) => request === inspected)
+    if (refusal) parts.push(styled(`  ✗ ${refusal.code}`, 'bad'))
     return parts
   }
 
@@ -48,16 +51,11 @@ export class DetailHeads {
 }
 
 /** Returns what the kernel's message belongs to, and of a result the outcome. */
-function answerParts(
-  message: DissectedMessage,
-  number: number,
-  role: Assigned['role'],
-  { first, refusals }: Conversation,
-): Styled[] {
+function answerParts(inspected: InspectedMessage, role: Assigned['role'], { first, batch }: Conversation): Styled[] {
+  const { message, number } = inspected
   if (role === 'event') return [plain(first.number === number ? '  event' : `  event of #${first.number}`, 'faint')]
   const isControl = message.type === 'NLMSG_ERROR' || message.type === 'NLMSG_DONE'
-  const refused = refusals.length > 0 ? refusals.find(({ answer }) => answer.number === number)?.request : undefined
-  const request = refused ?? first
+  const request = (batch && answeredOf(inspected, batch)) ?? first
   const answered = request.number === number ? '' : `  in answer to #${request.number}`
   if (!isControl || message.value instanceof Uint8Array) return [plain(answered, 'faint')]
   return [plain(`${answered}: `, 'faint'), resultOf(message.value as ErrorValue & DoneValue)]

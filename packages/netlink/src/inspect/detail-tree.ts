@@ -4,7 +4,7 @@ import { safe, valueText } from './value-text.js'
 
 const plain = (text: string, style: Style = 'plain'): Styled => ({ text, style })
 
-/** Width of a line with members of a struct. */
+/** Greatest width of a line with members of a struct. */
 export const WIDTH = 110
 const BYTES_PER_LINE = 8
 const NAME_WIDTH = 28
@@ -32,6 +32,7 @@ export class DetailTree {
     readonly bytes: Buffer,
     readonly withBytes: boolean,
     readonly secrets: boolean,
+    readonly width = WIDTH,
   ) {}
 
   *lines(mark: Mark | undefined): Generator<readonly Styled[], void, undefined> {
@@ -84,7 +85,7 @@ export class DetailTree {
     for (const member of members) {
       if (member.kind === 'padding') continue
       const part = `${safe(member.name)} ${this.#text(member)}`
-      if (used > inner.length && used + part.length > WIDTH) {
+      if (used > inner.length && used + part.length > this.width) {
         yield [plain(line.trimEnd())]
         line = inner
         used = inner.length

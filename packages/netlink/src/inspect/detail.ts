@@ -9,6 +9,8 @@ export interface DetailOptions {
   readonly bytes?: boolean
   /** Prints keys and passwords. */
   readonly secrets?: boolean
+  /** Number of characters after which members of structs begin a new line. Default: 110. */
+  readonly width?: number
   /** The answer that refused this request. Its attribute is marked. */
   readonly refusal?: DissectedMessage | undefined
   /** True for the result of a request: leaves out its repetition, and what the first line contains. */
@@ -21,7 +23,7 @@ export function* detailLines(
   options: DetailOptions = {},
 ): Generator<readonly Styled[], void, undefined> {
   const spans = options.isResult ? message.spans().filter(isExtended) : message.spans()
-  const tree = new DetailTree(spans, message.bytes, options.bytes ?? false, options.secrets ?? false)
+  const tree = new DetailTree(spans, message.bytes, options.bytes ?? false, options.secrets ?? false, options.width)
   yield* tree.lines(options.refusal ? markOf(spans, options.refusal) : undefined)
   if (message.error) yield [styled('    '), styled(`unreadable: ${message.error.message}`, 'bad')]
 }
@@ -31,7 +33,7 @@ const isExtended = ({ path }: Span) => path[1] === 'attrs' && !inFirstLine.has(p
 const inFirstLine = new Set<unknown>([undefined, 'msg', 'offs', 'missType', 'missNest'])
 
 /** Returns the part of the request that the kernel named: the refused attribute, or the nest that lacks one. */
-export function markOf(spans: readonly Span[], answer: DissectedMessage): Mark | undefined {
+function markOf(spans: readonly Span[], answer: DissectedMessage): Mark | undefined {
   const { attrs, missing } = answer.value as Partial<ErrorValue>
   if (attrs?.offs !== undefined) {
     const span = innermost(spans, attrs.offs)

@@ -1,5 +1,5 @@
 import { Bars } from './bars.js'
-import { type Cells, Columns } from './columns.js'
+import { Columns } from './columns.js'
 import type { Conversation, InspectedMessage, Refusal } from './conversation.js'
 import { EventWords } from './event-words.js'
 import type { Names } from './names.js'
@@ -15,6 +15,8 @@ export interface LinesOptions {
   readonly names: Names
   /** Width of the terminal in characters. Without it, lines are not cut. */
   readonly width?: number | undefined
+  /** Shows only the refused requests of a batch. */
+  readonly refused?: boolean
 }
 
 /** Number of events of a request that are shown. The others are counted. */
@@ -28,12 +30,14 @@ export class ConversationLines {
   readonly #names: Names
   readonly #columns: Columns
   readonly #bars = new Bars()
+  readonly #refusedOnly: boolean
   readonly #eventWords: EventWords
   #start: bigint | undefined
 
-  constructor({ names, width }: LinesOptions) {
+  constructor({ names, width, refused = false }: LinesOptions) {
     this.#names = names
     this.#columns = new Columns(width)
+    this.#refusedOnly = refused
     this.#eventWords = new EventWords(names)
   }
 
@@ -49,7 +53,7 @@ export class ConversationLines {
     this.#start ??= first.datagram.time
     if (!isShown) return
     if (outcome === 'event') {
-      yield this.#columns.line(this.#eventCells(conversation))
+      yield* this.#eventLine(conversation)
       return
     }
     if (batch !== undefined) {
@@ -57,7 +61,7 @@ export class ConversationLines {
       return
     }
     const request = summary(first.message, this.#names)
-    yield this.#line(conversation, this.#withAnswer(conversation, request))
+    yield* this.#line(conversation, this.#withAnswer(conversation, request))
     for (const refusal of refusals) yield* this.#refusal(refusal, request)
     yield* this.#events(conversation)
   }
@@ -74,27 +78,10 @@ export class ConversationLines {
     }
   }
 
-  #line(conversation: Conversation, request: Summary): readonly Styled[] {
-    const line = this.#columns.line(this.#requestCells(conversation, request))
-    return conversation.outcome === 'probe' ? line.map(({ text }) => styled(text, 'faint')) : line
-  }
-
-  /**
-   * Returns the parts of the first line of a conversation. Call it once for each conversation, in order: events are compared with earlier
-   * ones, and the first conversation has the time 0.
-   */
-  cells(conversation: Conversation): Cells {
-    const { first, batch, outcome } = conversation
-    this.#start ??= first.datagram.time
-    if (outcome === 'event') return this.#eventCells(conversation)
-    if (batch !== undefined) return this.#requestCells(conversation, batchSummary(batch))
-    return this.#requestCells(conversation, this.#withAnswer(conversation, summary(first.message, this.#names)))
-  }
-
-  #requestCells(conversation: Conversation, request: Summary): Cells {
+  #line(conversation: Conversation, request: Summary): (readonly Styled[])[] {
     const { first, latency, isDump, outcome } = conversation
     const details = outcome === 'probe' ? [{ text: PROBE }] : request.details
-    return {
+    const lines = this.#columns.lines({
       time: relativeTime(first.datagram.time - (this.#start ?? 0n)),
       process: processText(first),
       verb: request.verb,
@@ -105,16 +92,17 @@ export class ConversationLines {
       latency: latency === undefined ? '' : `≈${durationText(latency)}`,
       number: `#${first.number}`,
       bar: first.datagram.duration === undefined ? undefined : this.#bars.of(latency ?? 0n),
-    }
+    })
+    return outcome === 'probe' ? lines.map((line) => line.map(({ text }) => styled(text, 'faint'))) : lines
   }
 
   *#refusal(refusal: Refusal, request: Summary): Generator<readonly Styled[], void, undefined> {
     yield* refusalLines(refusal, request, this.#columns)
   }
 
-  #eventCells({ first }: Conversation): Cells {
+  #eventLine({ first }: Conversation): (readonly Styled[])[] {
     const { sign, kind, name, details } = this.#eventWords.of(first.message)
-    return {
+    return this.#columns.lines({
       time: relativeTime(first.datagram.time - (this.#start ?? 0n)),
       process: processText(first),
       verb: sign,
@@ -124,7 +112,7 @@ export class ConversationLines {
       outcome: styled('event', 'faint'),
       latency: '',
       number: `#${first.number}`,
-    }
+    })
   }
 
   *#events({ events, eventCount }: Conversation): Generator<readonly Styled[], void, undefined> {
@@ -147,10 +135,17 @@ export class ConversationLines {
     batch: readonly InspectedMessage[],
   ): Generator<readonly Styled[], void, undefined> {
     const refused = new Map(conversation.refusals.map((refusal) => [refusal.request, refusal]))
-    yield this.#line(conversation, batchSummary(batch))
+    const request: Summary = {
+      verb: 'batch',
+      kind: 'nft',
+      name: '',
+      details: [{ text: `${batch.length} request${batch.length === 1 ? '' : 's'}` }],
+    }
+    yield* this.#line(conversation, request)
     for (const each of batch) {
-      const inner = summary(each.message, this.#names)
       const refusal = refused.get(each)
+      if (this.#refusedOnly && refusal === undefined) continue
+      const inner = summary(each.message, this.#names)
       yield this.#columns.below([
         styled('│ ', 'faint'),
         styled(`${inner.verb} ${inner.kind}  `, 'kind'),
@@ -160,6 +155,8 @@ export class ConversationLines {
       ])
       if (refusal) yield* refusalLines(refusal, undefined, this.#columns)
     }
+    const others = this.#refusedOnly ? batch.length - refused.size : 0
+    if (others > 0) yield this.#columns.below([styled(`│ ${others} more request${others === 1 ? '' : 's'}`, 'faint')])
     for (const refusal of conversation.refusals)
       if (refusal.request === undefined || !batch.includes(refusal.request))
         yield* refusalLines(refusal, undefined, this.#columns)
@@ -169,13 +166,6 @@ export class ConversationLines {
       ])
   }
 }
-
-const batchSummary = (batch: readonly InspectedMessage[]): Summary => ({
-  verb: 'batch',
-  kind: 'nft',
-  name: '',
-  details: [{ text: `${batch.length} request${batch.length === 1 ? '' : 's'}` }],
-})
 
 /** Returns a process as `ip[847]`. */
 function processText({ datagram: { process } }: InspectedMessage): string {

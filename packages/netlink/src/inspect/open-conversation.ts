@@ -6,6 +6,9 @@ import { isAnswered, isDump, isProbe, type ReadingTypes } from './message-kind.j
 /** NLM_F_DUMP_INTR, linux/netlink.h */
 const DUMP_INTERRUPTED = NLM_F.DUMP_INTR
 
+/** True if the kernel answers the request with an ack or an error. */
+const isAcked = (request: InspectedMessage | undefined) => ((request?.message.header?.flags ?? 0) & NLM_F.ACK) !== 0
+
 /** A conversation that may get further messages. */
 export class OpenConversation implements Conversation {
   outcome: Outcome = 'unanswered'
@@ -38,7 +41,7 @@ export class OpenConversation implements Conversation {
   ) {
     const { message } = first
     this.isDump = isDump(message, reading)
-    const acked = batch?.filter((each) => ((each.message.header?.flags ?? 0) & NLM_F.ACK) !== 0)
+    const acked = batch?.filter(isAcked)
     this.#unacked = acked?.length ?? 1
     this.isAnswered = acked ? acked.length > 0 : isAnswered(message, reading)
     this.port = message.header?.pid || undefined
@@ -86,7 +89,8 @@ export class OpenConversation implements Conversation {
       this.outcome = 'refused'
     } else if (this.outcome !== 'refused') this.outcome = 'done'
     if (this.batch === undefined) this.isComplete = true
-    else if (error === 0 || header?.type === NLMSG.DONE) this.isComplete = --this.#unacked === 0
+    else if (isAcked(answeredOf(answer, this.requests)) || header?.type === NLMSG.DONE)
+      this.isComplete = --this.#unacked === 0
   }
 
   addEvent(event: InspectedMessage): void {
@@ -101,14 +105,24 @@ export class OpenConversation implements Conversation {
   }
 }
 
+/** Returns the request that a message answers. In a batch, each request has its own sequence number. */
+export function answeredOf(
+  { message: { header, value } }: InspectedMessage,
+  requests: readonly InspectedMessage[],
+): InspectedMessage | undefined {
+  if (requests.length === 1) return requests[0]
+  const { request } = value as Partial<ErrorValue>
+  const type = request?.header?.type
+  return requests.find(
+    ({ message }) => message.header?.seq === header?.seq && (type === undefined || message.header?.type === type),
+  )
+}
+
 /** Returns the refusal that a message contains. */
 export function refusalOf(answer: InspectedMessage, error: number, requests: readonly InspectedMessage[]): Refusal {
   const value = answer.message.value as Partial<ErrorValue & DoneValue>
-  const { code = String(error), attrs, attribute, request: { header } = {} } = value
-  const request =
-    requests.length === 1
-      ? requests[0]
-      : requests.find(({ message }) => message.header?.seq === header?.seq && message.header?.type === header?.type)
+  const { code = String(error), attrs, attribute } = value
+  const request = answeredOf(answer, requests)
   return {
     code,
     answer,

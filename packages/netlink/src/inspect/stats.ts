@@ -1,4 +1,4 @@
-import type { Conversation } from './conversation.js'
+import type { Conversation, InspectedMessage } from './conversation.js'
 import type { Assigned } from './conversations.js'
 import { durationText } from './times.js'
 
@@ -68,19 +68,19 @@ export class Stats {
   }
 
   /** Counts a message. */
-  addMessage({ inspected: { message } }: Assigned): void {
-    const counted = this.#of(nameOf(message.protocol, message.family, message.type))
+  addMessage({ inspected }: Pick<Assigned, 'inspected'>): void {
+    const counted = this.#of(typeOf(inspected))
     counted.messages++
-    counted.bytes += message.bytes.length
+    counted.bytes += inspected.message.bytes.length
   }
 
-  /** Adds the outcome of a complete conversation to the type of its request. */
-  addConversation({ first, outcome, refusals, latency }: Conversation): void {
+  /** Adds the time of a complete conversation to the type of its request, and the refusals to the types of the refused requests. */
+  addConversation({ first, batch, outcome, refusals, latency }: Conversation): void {
     if (outcome === 'event' || outcome === 'orphan') return
-    const { protocol, family, type } = first.message
-    const counted = this.#of(nameOf(protocol, family, type))
-    counted.refusals += refusals.length
-    if (latency !== undefined) counted.durations.add(latency)
+    for (const { request = first } of refusals) this.#of(typeOf(request)).refusals++
+    // Of a batch, perhaps only refused requests are counted.
+    const counted = batch === undefined ? this.#of(typeOf(first)) : this.#types.get(typeOf(first))
+    if (latency !== undefined) counted?.durations.add(latency)
   }
 
   /** The types, the most frequent ones first. */
@@ -115,5 +115,5 @@ const timeText = (nanoseconds: number | undefined) =>
   nanoseconds === undefined ? '' : durationText(BigInt(Math.round(nanoseconds)))
 
 /** Names of generic netlink commands contain the family already, unless they have no declaration. */
-const nameOf = (protocol: string, family: string | undefined, type: string) =>
+const typeOf = ({ message: { protocol, family, type } }: InspectedMessage) =>
   protocol === 'NETLINK_GENERIC' && family !== undefined && type.startsWith('NLMSG_') ? `${family} ${type}` : type

@@ -17,7 +17,7 @@ export class Totals {
 
   /** @param text the kind of the request, e.g. `delete link` */
   add(conversation: Conversation, text: string): void {
-    const { outcome, first, latency, eventCount } = conversation
+    const { outcome, first, latency, eventCount, refusals } = conversation
     this.#events += eventCount
     if (conversation.isSelected) this.#selected++
     if (outcome === 'event') {
@@ -28,8 +28,8 @@ export class Totals {
     this.#requests += conversation.batch?.length ?? 1
     if (outcome === 'unanswered') this.#unanswered++
     if (outcome === 'refused') {
-      this.#refused++
-      this.#firstRefused ??= first.number
+      this.#refused += Math.max(1, refusals.length)
+      this.#firstRefused ??= (refusals[0]?.request ?? first).number
     }
     if (first.datagram.duration === undefined || latency === undefined) return
     this.#work += latency

@@ -3,6 +3,7 @@ import {
   bytes,
   enumOf,
   flagsOf,
+  hexadecimal,
   type Infer,
   i32be,
   message,
@@ -13,6 +14,7 @@ import {
   u32,
   u32be,
   u64be,
+  writtenAs,
 } from '../codec/index.js'
 import { IP_CT_EXP, IP_CT_TCP, IP_CT_TCP_FLAG, IPS, SCTP_CONNTRACK, TCP_CONNTRACK } from './conntrack-state.js'
 import { ctNatAttrs, ctTupleAttrs } from './conntrack-tuple.js'
@@ -116,7 +118,7 @@ export const ctAttrs = attributes('CTA', {
   help: [5, ctHelpAttrs],
   natSrc: [6, ctNatAttrs],
   timeout: [7, u32be], // seconds
-  mark: [8, u32be],
+  mark: [8, writtenAs(u32be, hexadecimal)],
   countersOrig: [9, ctCountersAttrs],
   countersReply: [10, ctCountersAttrs],
   use: [11, u32be],
@@ -129,7 +131,7 @@ export const ctAttrs = attributes('CTA', {
   zone: [18, u16be],
   secctx: [19, ctSecctxAttrs],
   timestamp: [20, ctTimestampAttrs],
-  markMask: [21, u32be],
+  markMask: [21, writtenAs(u32be, hexadecimal)],
   labels: [22, bytes], // a bit map, of words of the host
   labelsMask: [23, bytes],
   synproxy: [24, ctSynproxyAttrs],

@@ -5,6 +5,7 @@ import {
   enumOf,
   fixedBytes,
   flagsOf,
+  hexadecimal,
   type Infer,
   message,
   pad,
@@ -14,6 +15,7 @@ import {
   u16be,
   u32be,
   u64be,
+  writtenAs,
 } from '../codec/index.js'
 import { ARPHRD, ETH_P } from '../constants/index.js'
 import { ctAttrs } from './conntrack.js'
@@ -69,7 +71,7 @@ export const nflogVlanAttrs = attributes('NFULA_VLAN', {
 /** NFULA_*, linux/netfilter/nfnetlink_log.h: a logged packet */
 export const nflogAttrs = attributes('NFULA', {
   packetHdr: [1, nfulnlMsgPacketHdr],
-  mark: [2, u32be],
+  mark: [2, writtenAs(u32be, hexadecimal)],
   timestamp: [3, nfulnlMsgPacketTimestamp],
   ifindexIndev: [4, u32be],
   ifindexOutdev: [5, u32be],

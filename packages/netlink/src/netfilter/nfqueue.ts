@@ -6,6 +6,7 @@ import {
   enumOf,
   fixedBytes,
   flagsOf,
+  hexadecimal,
   type Infer,
   message,
   pad,
@@ -15,6 +16,7 @@ import {
   u32be,
   u64be,
   unterminated,
+  writtenAs,
 } from '../codec/index.js'
 import { ETH_P } from '../constants/index.js'
 import { ctAttrs } from './conntrack.js'
@@ -88,7 +90,7 @@ export const nfqueueVlanAttrs = attributes('NFQA_VLAN', {
 export const nfqueueAttrs = attributes('NFQA', {
   packetHdr: [1, nfqnlMsgPacketHdr],
   verdictHdr: [2, nfqnlMsgVerdictHdr],
-  mark: [3, u32be],
+  mark: [3, writtenAs(u32be, hexadecimal)],
   timestamp: [4, nfqnlMsgPacketTimestamp],
   ifindexIndev: [5, u32be],
   ifindexOutdev: [6, u32be],

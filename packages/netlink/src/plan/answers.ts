@@ -1,10 +1,10 @@
 import { linkReply } from '../api/link/decode.js'
 import type { Link } from '../api/link/types.js'
-import type { NetworkOfDump, Operation, OperationRequest } from '../api/run/operation.js'
+import type { Operation, OperationRequest } from '../api/run/operation.js'
 import { refusal } from '../api/run/selection.js'
 import { AF } from '../codec/index.js'
 import { type BridgeVlanMessage, NTF, type QdiscMessage } from '../route/index.js'
-import { type Dumps, type Grouped, neighbourKey, routesTo, sum } from './dumps.js'
+import { type Dumps, type Grouped, keyOfLink, sum } from './dumps.js'
 import type { LinkTable } from './link-table.js'
 
 /** The members of requests that are answered. */
@@ -67,8 +67,7 @@ export class Answers {
   known(request: OperationRequest): unknown[] | undefined {
     if (request.name === 'RTM_GETLINK') return this.#link(request, request.value as Query)
     if (request.name !== 'RTM_GETROUTE' || request.kind !== 'dump') return undefined
-    const routes = this.#dumps.knownRoutes(request.value as object)
-    return routes && routesTo(routes, request.network)
+    return this.#dumps.knownRoutes(request.value as Query)?.only(request.only)
   }
 
   *answer(request: OperationRequest): Operation<unknown[]> {
@@ -78,9 +77,9 @@ export class Answers {
         return (yield* this.#addresses(request, query)) ?? (yield request)
       case 'RTM_GETROUTE':
         if (request.kind !== 'dump') break
-        return yield* this.#routes(query, request.network)
+        return yield* this.#routes(query, request.only)
       case 'RTM_GETRULE':
-        return [...(yield* this.#dumps.rules(query.family ?? 0)).all]
+        return (yield* this.#dumps.rules(query.family ?? 0)).only(request.only)
       case 'RTM_GETNEXTHOP':
         return (yield* this.#nexthop(request, query)) ?? (yield request)
       case 'RTM_GETNEIGH':
@@ -107,19 +106,18 @@ export class Answers {
     return [answer(link)]
   }
 
-  *#addresses({ kind, name }: OperationRequest, { family = 0, index, attrs }: Query): Operation<unknown[] | undefined> {
-    if (family === 0 || index === undefined) return undefined
-    const found = (yield* this.#dumps.addresses(family)).of(index)
-    if (kind === 'dump') return found
-    const same = found.filter((each) => (each.attrs.local ?? each.attrs.address) === attrs?.address)
-    if (same.length === 0) throw refusal({ request: name, code: 'EADDRNOTAVAIL' })
-    return same
+  *#addresses(request: OperationRequest, { family = 0, index, attrs }: Query): Operation<unknown[] | undefined> {
+    const local = request.kind === 'dump' ? request.only : attrs?.address
+    if (family === 0 || index === undefined || local === undefined) return undefined
+    const found = (yield* this.#dumps.addresses(family)).of(keyOfLink(index, local))
+    if (found.length === 0 && request.kind !== 'dump') throw refusal({ request: request.name, code: 'EADDRNOTAVAIL' })
+    return found
   }
 
-  *#routes(query: Query, network: NetworkOfDump | undefined): Operation<unknown[]> {
+  *#routes(query: Query, only: string | number | undefined): Operation<unknown[]> {
     const { oif } = query.attrs ?? {}
     if (typeof oif === 'number' && this.#links.isVirtual(oif)) return []
-    return routesTo(yield* this.#dumps.routes(query, query.family), network)
+    return (yield* this.#dumps.routes(query, query.family)).only(only)
   }
 
   *#nexthop({ kind, name }: OperationRequest, { attrs = {} }: Query): Operation<unknown[] | undefined> {
@@ -134,7 +132,7 @@ export class Answers {
     const { family = 0, ifindex, flags = 0, attrs = {} } = query
     if (this.#links.isVirtual(ifindex)) return this.#none(request)
     if (request.kind === 'dump' || family === AF.BRIDGE || (flags & NTF.PROXY) !== 0) return undefined
-    const found = (yield* this.#dumps.neighbours(family)).of(neighbourKey(ifindex, attrs.dst))
+    const found = (yield* this.#dumps.neighbours(family)).of(keyOfLink(ifindex, attrs.dst))
     return found.length === 0 ? this.#none(request) : found
   }
 

@@ -7,7 +7,7 @@ import { reportHostBits } from './host-bits.js'
 import { sizeOf } from './id-claims.js'
 import { planLinks } from './link-plan.js'
 import { addObjectNeeds, reportDownLinks, reportNexthops } from './object-needs.js'
-import { planAbsence, planObject } from './object-plan.js'
+import { planAbsence, planKnownObject, planObject } from './object-plan.js'
 import { inOrder } from './order.js'
 import { type Draft, isForbidden, type ObjectDraft, Planning } from './planning.js'
 import { planPruning } from './prune.js'
@@ -44,7 +44,9 @@ export function* build(state: CheckedState): Operation<Built> {
     .map((entry) => withPlannedMaster(planning, links, entry))
   planning.replacedQdiscs = yield* findReplacedQdiscs(planning, others)
   const objects: ObjectDraft[] = []
-  for (const entry of others.filter(({ absent }) => !absent)) objects.push(...list(yield* planObject(planning, entry)))
+  for (const entry of others)
+    if (!entry.absent && !planKnownObject(planning, entry, objects))
+      objects.push(...list(yield* planObject(planning, entry)))
   for (const entry of others.filter(({ absent }) => absent)) objects.push(...list(yield* planAbsence(planning, entry)))
   planning.throwMistakes()
   objects.push(...(yield* planPruning(planning)))
@@ -59,15 +61,20 @@ export function* build(state: CheckedState): Operation<Built> {
   return {
     ...{ steps: stepsOf(drafts), drafts, conflicts: planning.conflicts, unchanged: planning.unchanged, snapshot },
     claimed: planning.claimed,
-    others: snapshot.count(kinds) - countOf(new Map([...planning.claimed, ...planning.removed])),
+    others: snapshot.count(kinds) - countOf(planning.claimed) - countOf(planning.removed, planning.claimed),
   }
 }
 
 const list = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value])
 
-/** Number of objects in messages. */
-const countOf = (messages: ReadonlyMap<object, PlannedObject>) =>
-  [...messages].reduce((sum, [message, object]) => sum + sizeOf(object, message), 0)
+type Messages = ReadonlyMap<object, PlannedObject>
+
+/** Returns the number of objects in messages, without those that were counted before. */
+function countOf(messages: Messages, counted?: Messages): number {
+  let count = 0
+  for (const [message, object] of messages) if (!counted?.has(message)) count += sizeOf(object, message)
+  return count
+}
 
 /** An index that no link has: the kernel checks the permission first. */
 const NO_LINK = 0x7fffffff

@@ -45,20 +45,26 @@ const unknownKey = (place: string, key: string, known: readonly string[]) =>
   `${place}: expected one of the known keys, such as ${nearest(key, known)}, got '${printable(shortened(key))}'`
 
 /** Returns the keys of an object that its kind does not have. */
-function unknownKeys(given: Spec, kind: PlannedKind): string[] {
-  const isKnown = (key: string) =>
-    Object.hasOwn(kind.keys, key) || key === 'absent' || (key === 'recreate' && kind.isRecreatable)
-  return Object.keys(given).filter((key) => !isKnown(key) && !isNameOfNumber(given, key))
+function unknownKeys(given: Spec, { keys, isRecreatable }: PlannedKind): readonly string[] {
+  let unknown: string[] | undefined
+  for (const key of Object.keys(given)) {
+    const isKnown = Object.hasOwn(keys, key) || key === 'absent' || (key === 'recreate' && isRecreatable)
+    if (isKnown || isNameOfNumber(given, key)) continue
+    unknown ??= []
+    unknown.push(key)
+  }
+  return unknown ?? none
 }
 
-/** Returns the mistakes in the keys of one object, and in the options of plans. */
-function mistakesIn(path: string, given: Spec, kind: PlannedKind, unknown: readonly string[]): string[] {
-  const mistakes = unknown.map((key) => unknownKey(path, key, knownKeys(kind)))
+const none: readonly string[] = []
+
+/** Adds the mistakes in the keys of one object, and in the options of plans, to `mistakes`. */
+function checkForm(path: string, given: Spec, kind: PlannedKind, unknown: readonly string[], mistakes: string[]): void {
+  for (const key of unknown) mistakes.push(unknownKey(path, key, knownKeys(kind)))
   if (given.absent !== undefined && given.absent !== true)
     mistakes.push(`${path}: expected absent to be true or to be left out, got ${show(given.absent)}`)
   if (kind.isRecreatable && given.recreate !== undefined && typeof given.recreate !== 'boolean')
     mistakes.push(`${path}: expected recreate to be true or false, got ${show(given.recreate)}`)
-  return mistakes
 }
 
 const knownKeys = ({ keys, isRecreatable }: PlannedKind) => [
@@ -78,17 +84,19 @@ function entriesOf(list: keyof DesiredObjects, value: unknown, mistakes: string[
     mistakes.push(`${list}: expected a list, got ${show(value)}`)
     return []
   }
-  return value.flatMap((each: unknown, at): Entry[] => {
+  const entries: Entry[] = []
+  for (const [at, each] of value.entries()) {
     const path = `${list}[${at}]`
     if (!isRecord(each)) {
       mistakes.push(`${path}: expected an object, got ${show(each)}`)
-      return []
+      continue
     }
     // A link that was read has more members than one that is written.
-    const unknown = kind.object === 'link' && isLink(each) ? [] : unknownKeys(each, kind)
-    mistakes.push(...mistakesIn(path, each, kind, unknown))
-    return [entryOf(kind, path, unknown.length === 0 ? each : without(each, unknown))]
-  })
+    const unknown = kind.object === 'link' && isLink(each) ? none : unknownKeys(each, kind)
+    checkForm(path, each, kind, unknown, mistakes)
+    entries.push(entryOf(kind, path, unknown.length === 0 ? each : without(each, unknown)))
+  }
+  return entries
 }
 
 /** Returns an object without some keys, so that the rest of it can be checked too. */

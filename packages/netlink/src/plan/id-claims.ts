@@ -36,6 +36,7 @@ export class IdClaims {
 
   /** Adds the VLANs or VNIs of a spec's request. Returns the place of a spec that names one of them; undefined if there is none. */
   add(object: PlannedObject, message: object, path: string, isAbsent: boolean): string | undefined {
+    if (object !== 'vlan' && object !== 'vni') return undefined
     const { ifindex } = message as { readonly ifindex?: number }
     for (const [key, range] of this.#keysOf(object, message, isAbsent)) {
       const name = `${object} ${ifindex} ${key}`

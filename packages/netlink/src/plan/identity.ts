@@ -1,16 +1,18 @@
 import { entriesIn } from '../api/bridge-mdb/decode.js'
 import { isOfLink } from '../api/route/kernel-match.js'
-import { tableOf } from '../api/route/selection.js'
+import { destinationKey, tableOf } from '../api/route/selection.js'
 import { isRecord } from '../codec/error.js'
-import type {
-  AddressMessage,
-  MdbMessage,
-  MdbSetRequest,
-  NeighbourMessage,
-  NexthopMessage,
-  QdiscMessage,
-  RouteMessage,
-  RuleMessage,
+import { AF } from '../codec/index.js'
+import {
+  type AddressMessage,
+  type MdbMessage,
+  type MdbSetRequest,
+  type NeighbourMessage,
+  type NexthopMessage,
+  NTF,
+  type QdiscMessage,
+  type RouteMessage,
+  type RuleMessage,
 } from '../route/index.js'
 import type { PlannedObject } from './types.js'
 
@@ -31,9 +33,8 @@ function text(value: unknown): string {
 }
 
 /** Returns a text that is equal for two messages of one object: what the kernel, or the desired state, distinguishes objects by. */
-export function identityOf(object: PlannedObject, message: object): string {
-  return `${object} ${text(partsOf(object, message))}`
-}
+export const identityOf = (object: PlannedObject, message: object): string =>
+  `${object} ${text(partsOf(object, message))}`
 
 /** Returns what identifies an entry, in a message of the kernel or in a request. */
 function mdbParts(message: MdbMessage & MdbSetRequest): unknown {
@@ -46,15 +47,18 @@ function mdbParts(message: MdbMessage & MdbSetRequest): unknown {
 
 function partsOf(object: PlannedObject, message: object): unknown {
   switch (object) {
+    // Texts of a few parts are made faster than those of lists. There may be many of these objects.
     case 'address': {
       const { family, index, prefixlen, attrs } = message as AddressMessage
-      return [family, index, prefixlen, attrs.local ?? attrs.address, attrs.address]
+      return `${attrs.local ?? attrs.address} ${attrs.address}/${prefixlen} ${family} ${index}`
     }
     case 'route': {
       const route = message as RouteMessage
       const { family, dstLen, srcLen, tos, attrs } = route
-      const own = [family, dstLen, srcLen, tos, tableOf(route), attrs.dst, attrs.src, attrs.priority]
-      return isOfLink(route) ? [...own, attrs.oif] : own
+      const key = `${destinationKey(attrs.dst)}/${dstLen} ${family} ${tableOf(route)} ${attrs.priority ?? ''}`
+      const link = isOfLink(route) ? attrs.oif : undefined
+      const isOnly = tos === 0 && srcLen === 0 && link === undefined
+      return isOnly ? key : `${key} ${tos} ${attrs.src}/${srcLen} ${link}`
     }
     case 'rule': {
       const { family, srcLen, dstLen, tos, flags, attrs } = message as RuleMessage
@@ -75,9 +79,8 @@ function partsOf(object: PlannedObject, message: object): unknown {
     case 'neighbour': {
       const { family, ifindex, flags, attrs } = message as NeighbourMessage
       const { dst, lladdr, vlan, vni, srcVni, port, nhId } = attrs
-      return attrs.dst !== undefined && family !== 7
-        ? [family, ifindex, flags & 8, dst]
-        : [family, ifindex, flags & 6, lladdr, vlan, vni, srcVni, port, dst, nhId]
+      if (dst !== undefined && family !== AF.BRIDGE) return `${dst} ${family} ${ifindex} ${flags & NTF.PROXY}`
+      return [family, ifindex, flags & (NTF.SELF | NTF.MASTER), lladdr, vlan, vni, srcVni, port, dst, nhId]
     }
     case 'vlan':
     case 'vni': {

@@ -5,22 +5,18 @@ import type { Planning } from './planning.js'
 
 /** Reports links that a desired object names by an index that no link has. Returns true if there is one. */
 export function reportIndexes(planning: Planning, { kind, path, spec }: Entry): boolean {
-  const missing = [...refsOf(kind.object === 'link', spec)].filter(([, index]) => isMissing(planning, index))
-  for (const [key, index] of missing) planning.conflict('reference', `${path}.${key}`, `no link with index ${index}`)
-  return missing.length > 0
-}
-
-/** Yields the options that may contain an index, with their places. */
-function* refsOf(isLink: boolean, spec: Readonly<Record<string, unknown>>): Iterable<readonly [string, unknown]> {
-  yield ['master', spec.master]
-  // The lower link, or the other end of a pair, may be in another namespace.
-  if (isLink) {
-    if (!isPair(spec.kind as string | undefined) && spec.linkNetnsid === undefined) yield ['link', spec.link]
-    return
+  const before = planning.conflicts.length
+  const check = (key: string, index: unknown) => {
+    if (isMissing(planning, index)) planning.conflict('reference', `${path}.${key}`, `no link with index ${index}`)
   }
-  yield ['dev', spec.dev]
-  if (!Array.isArray(spec.multipath)) return
-  for (const [at, hop] of spec.multipath.entries()) if (isRecord(hop)) yield [`multipath[${at}].dev`, hop.dev]
+  check('master', spec.master)
+  if (kind.object !== 'link') {
+    check('dev', spec.dev)
+    if (Array.isArray(spec.multipath))
+      for (const [at, hop] of spec.multipath.entries()) if (isRecord(hop)) check(`multipath[${at}].dev`, hop.dev)
+  } // The lower link, or the other end of a pair, may be in another namespace.
+  else if (!isPair(spec.kind as string | undefined) && spec.linkNetnsid === undefined) check('link', spec.link)
+  return planning.conflicts.length > before
 }
 
 /** True for an index that neither an existing link has nor one that the plan creates. 0 is no link. */

@@ -1,17 +1,16 @@
 import { ArgumentError, isRecord, show } from '../codec/error.js'
+import { SystemError } from '../socket/error.js'
 import { ConfirmError } from './errors.js'
+import { checkFile, FOLDER, fs, onDisk, prepareFolder } from './journal-folder.js'
 import type { DoneStep } from './run-steps.js'
 import type { Applied, Step } from './types.js'
 import type { UndoRequest } from './undo.js'
 
-/** Folder of the journals. It is on a tmpfs: after a restart there is nothing to undo. */
-const FOLDER = '/run/netloom'
 /** Version of the format of a journal. */
 const VERSION = 1
 const SUFFIX = '.plan'
-
-/** Returns the module. An import would need the module in the plugin's executable too, which has no plans. */
-const fs = () => process.getBuiltinModule('node:fs')
+/** Number of the error in errno.h. */
+const ENOSPC = 28
 
 /** Returns JSON that keeps bytes and 64-bit numbers. */
 const write = (value: unknown) =>
@@ -36,14 +35,6 @@ export function journalPath(name: string): string {
   return `${FOLDER}/${name}${SUFFIX}`
 }
 
-/** Makes sure that the folder exists, and that only this user can write to it. */
-function prepareFolder(): void {
-  fs().mkdirSync(FOLDER, { recursive: true, mode: 0o700 })
-  const { mode, uid } = fs().lstatSync(FOLDER)
-  if ((mode & fs().constants.S_IFMT) !== fs().constants.S_IFDIR || (mode & 0o022) !== 0 || uid !== process.geteuid?.())
-    throw new ArgumentError(`expected ${FOLDER} to be a folder that only this user can write to, got another one`)
-}
-
 /**
  * The steps of a plan with what undoes them, one JSON text per line, in a file that only its owner can read. A line is written before
  * its step is done, by one system call: a line without an end belongs to a step that was not done.
@@ -58,7 +49,7 @@ export class Journal {
     this.#fd = fd
   }
 
-  /** Creates a journal. @throws if the folder cannot be written */
+  /** Creates a journal. @throws {SystemError} if the folder cannot be written, or is full; then no file is left */
   static create(): Journal {
     prepareFolder()
     const name = process.getBuiltinModule('node:crypto').randomBytes(8).toString('hex')
@@ -68,10 +59,20 @@ export class Journal {
       fs().constants.O_WRONLY |
       fs().constants.O_APPEND |
       fs().constants.O_NOFOLLOW
-    const journal = new Journal(name, fs().openSync(journalPath(name), flags, 0o600))
-    fs().fchmodSync(journal.#fd, 0o600)
-    journal.#line({ version: VERSION, pid: process.pid })
-    return journal
+    const path = journalPath(name)
+    const journal = new Journal(
+      name,
+      onDisk(path, () => fs().openSync(path, flags, 0o600)),
+    )
+    try {
+      onDisk(path, () => fs().fchmodSync(journal.#fd, 0o600))
+      journal.#line({ version: VERSION, pid: process.pid })
+      return journal
+    } catch (error) {
+      journal.remove()
+      journal.close()
+      throw error
+    }
   }
 
   get path(): string {
@@ -86,15 +87,15 @@ export class Journal {
 
   #line(value: unknown): void {
     const bytes = Buffer.from(`${write(value)}\n`)
-    const written = fs().writeSync(this.#fd, bytes)
-    if (written < bytes.length)
-      throw new ArgumentError(`expected room for ${bytes.length} bytes in ${FOLDER}, got ${written}`)
-    fs().fsyncSync(this.#fd)
+    const { path } = this
+    // A full file system may accept a part: then the line has no end.
+    if (onDisk(path, () => fs().writeSync(this.#fd, bytes)) < bytes.length) throw new SystemError('write', ENOSPC, path)
+    onDisk(path, () => fs().fsyncSync(this.#fd))
   }
 
   /** Claims the steps for this process, which undoes them. Returns false if they are being undone, or were confirmed. */
   claim(): boolean {
-    return renamed(this.path, claimedPath(this.path))
+    return checkFile(this.path) && renamed(this.path, claimedPath(this.path))
   }
 
   /** Deletes the file under either of its names, if it is still there. */
@@ -128,7 +129,7 @@ export function renamed(from: string, to: string): boolean {
 export function takeJournal(name: string): boolean {
   const path = journalPath(name)
   const taken = `${path}.taken`
-  if (!renamed(path, taken)) return false
+  if (!checkFile(path) || !onDisk(path, () => renamed(path, taken))) return false
   fs().unlinkSync(taken)
   return true
 }

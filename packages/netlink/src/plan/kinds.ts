@@ -1,7 +1,7 @@
 import { addressKeys } from '../api/address/encode.js'
 import { find as findAddress } from '../api/address/read.js'
 import type { Address, NewAddress } from '../api/address/types.js'
-import { addressTarget } from '../api/address/write.js'
+import { addressTarget, knownAddress } from '../api/address/write.js'
 import { bridgeMdbKeys } from '../api/bridge-mdb/encode.js'
 import { get as getMdb } from '../api/bridge-mdb/read.js'
 import type { BridgeMdbEntry, NewBridgeMdbEntry } from '../api/bridge-mdb/types.js'
@@ -17,7 +17,7 @@ import { linkTarget } from '../api/link/operations.js'
 import { get as getLink } from '../api/link/read.js'
 import type { AnyNewLink, Link } from '../api/link/types.js'
 import { neighbourKeys } from '../api/neighbour/encode.js'
-import { neighbourTarget } from '../api/neighbour/ensure.js'
+import { knownNeighbour, neighbourTarget } from '../api/neighbour/ensure.js'
 import { get as getNeighbour } from '../api/neighbour/read.js'
 import type { Neighbour, NewNeighbour } from '../api/neighbour/types.js'
 import { nexthopKeys } from '../api/nexthop/encode.js'
@@ -28,14 +28,16 @@ import { get as getQdisc, qdiscKeys } from '../api/qdisc/read.js'
 import type { NewQdisc, Qdisc } from '../api/qdisc/types.js'
 import { qdiscTarget } from '../api/qdisc/write.js'
 import { routeKeys } from '../api/route/encode.js'
+import { knownRoute } from '../api/route/known.js'
 import { get as getRoute } from '../api/route/read.js'
 import type { NewRoute, Route } from '../api/route/types.js'
 import { remove as removeRoute, routeTarget } from '../api/route/write.js'
 import { ruleKeys } from '../api/rule/encode.js'
 import { get as getRule } from '../api/rule/read.js'
 import type { NewRule, Rule } from '../api/rule/types.js'
-import { remove as removeRule, ruleTarget } from '../api/rule/write.js'
+import { knownRule, remove as removeRule, ruleTarget } from '../api/rule/write.js'
 import type { Target } from '../api/run/ensure.js'
+import type { KnownObjects, KnownTarget } from '../api/run/known.js'
 import { change, type Operation } from '../api/run/operation.js'
 import {
   type Describe,
@@ -77,8 +79,10 @@ interface Kind<S extends object, T extends Found> {
   readonly verb: Step['verb']
   /** True if `recreate` is allowed. */
   readonly isRecreatable?: boolean
+  /** Returns the object of a spec if that is clear without a request, as that of most specs is. */
+  known?(spec: S, known: KnownObjects): KnownTarget | undefined
   /** Returns the target of `ensure`. */
-  target(spec: S): Operation<Target<T>>
+  target(spec: S): Operation<Target<Found>>
   /** Finds an object that must not exist. */
   find(spec: S): Operation<T | undefined>
   /** Removes an object that was found. */
@@ -111,6 +115,7 @@ export const plannedKinds: Readonly<Record<keyof DesiredObjects, PlannedKind>> =
   }),
   addresses: kind<NewAddress, Address>({
     ...{ object: 'address', keys: addressKeys, describe: describeAddress, mark: 'proto', verb: 'change' },
+    known: knownAddress,
     target: addressTarget,
     find: findAddress,
     remove: (found) => deleteAs('RTM_NEWADDR', found),
@@ -123,12 +128,14 @@ export const plannedKinds: Readonly<Record<keyof DesiredObjects, PlannedKind>> =
   }),
   routes: kind<NewRoute, Route>({
     ...{ object: 'route', keys: routeKeys, describe: describeRoute, mark: 'protocol', verb: 'replace' },
+    known: knownRoute,
     target: routeTarget,
     find: getRoute,
     remove: (found) => removeRoute(found),
   }),
   rules: kind<NewRule, Rule>({
     ...{ object: 'rule', keys: ruleKeys, describe: describeRule, mark: 'protocol', verb: 'replace' },
+    known: knownRule,
     // biome-ignore lint/correctness/useYield: the targets of other kinds need requests
     *target(spec) {
       return ruleTarget(spec)
@@ -138,6 +145,7 @@ export const plannedKinds: Readonly<Record<keyof DesiredObjects, PlannedKind>> =
   }),
   neighbours: kind<NewNeighbour, Neighbour>({
     ...{ object: 'neighbour', keys: neighbourKeys, describe: describeNeighbour, verb: 'change' },
+    known: knownNeighbour,
     target: neighbourTarget,
     find: getNeighbour,
     remove: (found) => deleteAs('RTM_NEWNEIGH', found),

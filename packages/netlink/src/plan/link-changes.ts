@@ -9,6 +9,21 @@ import { optionsOf, type PlannedLink, type PlannedLinks } from './planned-link.j
 import type { Planning } from './planning.js'
 import type { Snapshot } from './snapshot.js'
 
+/** True if a link has all options of its spec. Notes its master, and counts it. */
+export function isUnchanged(planning: Planning, planned: PlannedLink): boolean {
+  const { spec, isSame, isKnown } = planned
+  if (!isSame || !isKnown) return false
+  const { master } = spec
+  if (master !== undefined) {
+    const found = planning.snapshot.named(spec.name)
+    const index = typeof master === 'string' ? planning.snapshot.named(master)?.index : master
+    if (index !== (found?.master ?? 0)) return false
+    planned.master = index
+  }
+  planning.unchanged++
+  return true
+}
+
 /** Adds the steps that change a link. */
 export function* planLinkChanges(planning: Planning, links: PlannedLinks, planned: PlannedLink): Operation<void> {
   const { entry, spec, isKnown, drafts } = planned

@@ -8,6 +8,8 @@ import type { Planning } from './planning.js'
 export interface LinkSpec {
   readonly entry: Entry
   readonly spec: AnyNewLink
+  /** True if the link exists with all options, apart from `master`. */
+  readonly isSame: boolean
 }
 
 /** A name or an index that a desired link needs for itself. */
@@ -36,7 +38,7 @@ export function reportLinkClaims(planning: Planning, specs: readonly LinkSpec[],
     if (!isNew || !isPair(spec.kind) || peer?.netns !== undefined) continue
     if (peer?.index !== undefined)
       indexes.add(String(peer.index), { owner: peer.name ?? `${name}'s peer`, path: `${entry.path}.peer.index` })
-    if (peer?.name !== undefined) reportPeer(planning, names, { entry, spec }, byName)
+    if (peer?.name !== undefined) reportPeer(planning, names, { entry, spec, isSame: false }, byName)
   }
 }
 

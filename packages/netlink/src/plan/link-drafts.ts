@@ -29,7 +29,7 @@ export function draftOfNewLink(planning: Planning, { path }: Entry, spec: AnyNew
 export function draftOfRemoval(planning: Planning, { path }: Entry, link: Link, isRecreated: boolean): Draft {
   const { snapshot } = planning
   const peer = isPair(link.kind) && link.linkNetnsid === undefined ? snapshot.indexed(link.link ?? 0) : undefined
-  planning.removed.set(link.message, 'link')
+  planning.removed.set(link, 'link')
   return planning.add({
     ...{ object: 'link', key: link.name, verb: 'remove', changes: [], path, needs: new Set<Draft>(), links: [] },
     phase: isRecreated ? PHASE.recreate : PHASE.removeLink,

@@ -10,6 +10,7 @@ export const downOptions: Readonly<Record<string, readonly string[]>> = {
     'data.adUserPortKey',
     'data.tlbDynamicLb',
     'data.adLacpActive',
+    'data.coupledControl',
   ],
 }
 
@@ -23,15 +24,29 @@ export const downPorts: ReadonlySet<string> = new Set(['bond', 'team'])
 
 /** Options that the kernel cannot change while the link exists, by kind. It refuses the change, or ignores it. */
 export const fixedOptions: Readonly<Record<string, readonly string[]>> = {
-  geneve: ['data.id'],
+  geneve: [
+    ...['data.id', 'data.port', 'data.collectMetadata', 'data.innerProtoInherit'],
+    ...['data.udpCsum', 'data.udpZeroCsum6Tx', 'data.udpZeroCsum6Rx'],
+  ],
+  ip6gre: ['data.collectMetadata'],
+  ip6gretap: ['data.collectMetadata'],
+  ip6tnl: ['data.collectMetadata'],
+  ipip: ['data.collectMetadata', 'data.proto'],
   ipvlan: ['link'],
   ipvtap: ['link'],
   macsec: ['link', 'data.sci', 'data.port', 'data.cipherSuite', 'data.icvLen'],
   macvlan: ['link'],
   macvtap: ['link'],
+  sit: ['data.proto', 'data.pmtudisc', 'data.flags'],
   vlan: ['link', 'data.id', 'data.protocol'],
   vrf: ['data.table'],
-  vxlan: ['data.id', 'data.port', 'data.collectMetadata', 'data.gbp', 'data.gpe'],
+  // `vxlan_nl2conf` refuses all but addresses, the lower link, lifetimes, learning and labels.
+  vxlan: [
+    ...['data.id', 'data.port', 'data.portRange', 'data.limit', 'data.ttlInherit', 'data.vnifilter'],
+    ...['data.proxy', 'data.rsc', 'data.l2miss', 'data.l3miss'],
+    ...['data.udpCsum', 'data.udpZeroCsum6Tx', 'data.udpZeroCsum6Rx', 'data.remcsumTx', 'data.remcsumRx'],
+    ...['data.remcsumNopartial', 'data.collectMetadata', 'data.gbp', 'data.gpe'],
+  ],
 }
 
 /** Kinds of qdiscs that cannot change their options. */

@@ -56,10 +56,11 @@ export function reportMtus(planning: Planning, links: PlannedLinks): void {
 function limitsOf(
   snapshot: Snapshot,
   links: PlannedLinks,
-  { spec, isKnown, lower }: PlannedLink,
+  { spec, isKnown, isSame, lower }: PlannedLink,
 ): [least: number, most: number, owner?: string] {
   const found = snapshot.named(spec.name)
-  const { minMtu = 0, maxMtu = 0 } = (isKnown && found?.message.attrs) || {}
+  // The MTU that a link has is within them. The message is decoded only if it is necessary.
+  const { minMtu = 0, maxMtu = 0 } = (isKnown && !isSame && found?.message.attrs) || {}
   const most = maxMtu === 0 ? Number.POSITIVE_INFINITY : maxMtu
   const kind = found?.kind ?? ''
   if (found?.linkNetnsid !== undefined || !(kind === 'vlan' || (isKnown && growingWithLower.has(kind))))

@@ -2,7 +2,7 @@ import { compareLink } from '../api/link/diff.js'
 import { isPair } from '../api/link/encode.js'
 import { withPlaceholders } from '../api/link/resolve.js'
 import type { AnyNewLink, Link } from '../api/link/types.js'
-import { isMatch } from '../api/values/compare.js'
+import { type Comparison, isMatch } from '../api/values/compare.js'
 import { show } from '../codec/index.js'
 import { fixedOptions, ofKind } from './link-facts.js'
 import type { Snapshot } from './snapshot.js'
@@ -33,10 +33,7 @@ export function obstacles(spec: AnyNewLink, link: Link, snapshot: Snapshot): Obs
         message: `expected ${show(link.kind ?? 'no kind')} of ${link.name}, got ${show(spec.kind)}`,
       },
     ]
-  const keys = ofKind(fixedOptions, link.kind)
-  const lower = spec.link === undefined || spec.link === 0 ? spec.link : (snapshot.find(spec.link)?.index ?? NO_INDEX)
-  const checked = { ...withPlaceholders({ ...spec, kind: link.kind ?? spec.kind }), link: lower } as AnyNewLink
-  const found = compareLink(checked, link).filter((each) => keys.includes(each.key) && !isMatch(each))
+  const found = differencesInFixed(spec, link, snapshot)
   const peer = isPair(link.kind) && link.linkNetnsid === undefined ? snapshot.indexed(link.link ?? 0) : undefined
   const wanted = spec.peer?.name
   return [
@@ -45,4 +42,13 @@ export function obstacles(spec: AnyNewLink, link: Link, snapshot: Snapshot): Obs
       ? [fixed('peer.name', wanted, peer.name)]
       : []),
   ]
+}
+
+/** Returns the options that differ and that the kernel cannot change. */
+function differencesInFixed(spec: AnyNewLink, link: Link, snapshot: Snapshot): Comparison[] {
+  const keys = ofKind(fixedOptions, link.kind)
+  if (keys.length === 0) return []
+  const lower = spec.link === undefined || spec.link === 0 ? spec.link : (snapshot.find(spec.link)?.index ?? NO_INDEX)
+  const checked = { ...withPlaceholders({ ...spec, kind: link.kind ?? spec.kind }), link: lower } as AnyNewLink
+  return compareLink(checked, link).filter((each) => keys.includes(each.key) && !isMatch(each))
 }

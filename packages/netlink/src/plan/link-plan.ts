@@ -1,5 +1,6 @@
 import { checkParts } from '../api/link/create.js'
 import { toLink } from '../api/link/decode.js'
+import { isClearlySame } from '../api/link/diff.js'
 import { checkLink, encodeLink, isPair, newLinkKeys } from '../api/link/encode.js'
 import { linkTarget } from '../api/link/operations.js'
 import { withPlaceholders } from '../api/link/resolve.js'
@@ -10,7 +11,7 @@ import type { LinkMessage } from '../route/index.js'
 import type { Entry } from './desired.js'
 import { reportIndexes } from './index-references.js'
 import type { Spec } from './kinds.js'
-import { planLinkChanges } from './link-changes.js'
+import { isUnchanged, planLinkChanges } from './link-changes.js'
 import { endDeletedWith, type LinkSpec, reportLinkClaims } from './link-claims.js'
 import { draftOfNewLink, draftOfRemoval } from './link-drafts.js'
 import { reportKinds, reportMtus } from './link-limits.js'
@@ -30,8 +31,11 @@ interface RemovedLink {
 export function* planLinks(planning: Planning, entries: readonly Entry[]): Operation<PlannedLinks> {
   const specs: LinkSpec[] = []
   for (const entry of entries) {
-    const spec = yield* planning.checked(entry, (own) => checkedSpec(own, entry.absent))
-    if (spec && planning.isFirst(`link ${spec.name}`, entry.path)) specs.push({ entry, spec })
+    const isSame = isAsWanted(planning, entry)
+    const spec = isSame
+      ? optionsOf(entry.spec)
+      : yield* planning.checked(entry, (own) => checkedSpec(own, entry.absent))
+    if (spec && planning.isFirst(`link ${spec.name}`, entry.path)) specs.push({ entry, spec, isSame })
   }
   const removed = removedLinks(planning, specs)
   reportLinkClaims(
@@ -51,12 +55,18 @@ export function* planLinks(planning: Planning, entries: readonly Entry[]): Opera
     const creation = (own: Spec) => linkTarget(creationOf(optionsOf(own)))
     if (yield* planning.checked(entry, creation)) drafts.add = draftOfNewLink(planning, entry, spec)
   }
-  for (const link of links.values()) yield* planLinkChanges(planning, links, link)
+  for (const link of links.values()) if (!isUnchanged(planning, link)) yield* planLinkChanges(planning, links, link)
   yield* reportKinds(planning, links)
   reportMtus(planning, links)
   for (const link of links.values()) addLinkNeeds(planning, links, link)
   reportLinkCycles(planning, links)
   return links
+}
+
+/** True if a link exists with all options of a spec, apart from `master`. */
+function isAsWanted({ snapshot }: Planning, { spec, absent }: Entry): boolean {
+  const link = absent || typeof spec.name !== 'string' ? undefined : snapshot.named(spec.name)
+  return link !== undefined && isClearlySame(spec, link)
 }
 
 /** Returns a spec whose options were checked, as far as they need no other link. */
@@ -73,14 +83,15 @@ function* checkedSpec(own: Spec, isAbsent: boolean): Operation<AnyNewLink> {
 function removedLinks(planning: Planning, specs: readonly LinkSpec[]): RemovedLink[] {
   const { snapshot } = planning
   const removed: RemovedLink[] = []
-  for (const { entry, spec } of specs) {
+  for (const { entry, spec, isSame } of specs) {
     const link = snapshot.named(spec.name)
     if (link === undefined) {
       if (entry.absent) planning.unchanged++
       continue
     }
-    planning.claim('link', link)
-    const found = entry.absent ? [] : obstacles(spec, link, snapshot)
+    // Its message is not decoded unless that is necessary.
+    planning.claimMessage('link', link)
+    const found = entry.absent || isSame ? [] : obstacles(spec, link, snapshot)
     const mustGo = entry.absent || (entry.recreate && found.length > 0)
     const end = entry.absent ? endDeletedWith(planning, link, specs) : undefined
     if (end)
@@ -120,15 +131,15 @@ function presentLinks(planning: Planning, specs: readonly LinkSpec[]): PlannedLi
   const knownNames = new Set(present.filter(isKnown).map(({ spec }) => spec.name))
   const owners = new Map(
     present.flatMap(({ entry, spec }) =>
-      !knownNames.has(spec.name) && spec.peer?.name ? [[spec.peer.name, { entry, spec }]] : [],
+      !knownNames.has(spec.name) && spec.peer?.name ? [[spec.peer.name, { entry, spec, isSame: false }]] : [],
     ),
   ) as Map<string, LinkSpec>
-  for (const { entry, spec } of present) {
+  for (const { entry, spec, isSame } of present) {
     const owner = knownNames.has(spec.name) ? undefined : owners.get(spec.name)
     // If each end of a pair names the other one, the first creates both.
     const isOwned = owner !== undefined && (spec.peer?.name === undefined || links.has(owner.spec.name))
     if (isOwned) {
-      links.set(spec.name, { entry, spec, isKnown: false, owner: undefined, drafts: {} })
+      links.set(spec.name, { entry, spec, isKnown: false, isSame, owner: undefined, drafts: {} })
       continue
     }
     if (!knownNames.has(spec.name) && spec.kind === undefined) {
@@ -139,7 +150,7 @@ function presentLinks(planning: Planning, specs: readonly LinkSpec[]): PlannedLi
       )
       continue
     }
-    links.set(spec.name, { entry, spec, isKnown: knownNames.has(spec.name), owner: undefined, drafts: {} })
+    links.set(spec.name, { entry, spec, isKnown: knownNames.has(spec.name), isSame, owner: undefined, drafts: {} })
     if (!knownNames.has(spec.name)) addVirtual(planning, spec)
   }
   for (const [name, { spec }] of owners) adoptPeer(planning, links, name, spec)

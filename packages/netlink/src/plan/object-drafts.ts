@@ -1,5 +1,4 @@
 import type { Target } from '../api/run/ensure.js'
-import type { OperationRequest } from '../api/run/operation.js'
 import { isMatch } from '../api/values/compare.js'
 import type { AddressMessage, QdiscMessage } from '../route/index.js'
 import { afterDeletion, removeAddress, restorationOfAddress } from './address-removal.js'
@@ -16,9 +15,6 @@ export interface Compared {
   readonly target: Target<Found>
   readonly found: Found | undefined
   readonly differences: ReturnType<Target<Found>['compare']>
-  /** The first request that would create the object. */
-  readonly request: OperationRequest
-  readonly identity: string
 }
 
 const common = ({ kind, path, spec }: Entry, message: object) => ({
@@ -50,22 +46,22 @@ const described = [
 ]
 
 /** Returns the step that adds an object. */
-export function draftOfAddition(planning: Planning, entry: Entry, spec: Spec, { request }: Compared): ObjectDraft {
+export function draftOfAddition(planning: Planning, entry: Entry, spec: Spec, message: object): ObjectDraft {
   const { kind } = entry
   return {
-    ...common(entry, request.value as object),
-    ...{ verb: 'add', undo: 'exact', phase: phaseOf(kind.object, request.value as object) },
+    ...common(entry, message),
+    ...{ verb: 'add', undo: 'exact', phase: phaseOf(kind.object, message) },
     changes: changesOfNew(spec, kind.object === 'mdb' ? [...described, 'group', 'source'] : described),
     *run() {
       const target = yield* kind.target(spec)
       // The kernel may have other routes with the key, after which this one is put.
-      if (request.options.append) yield* target.find()
+      if (kind.object === 'route') yield* target.find()
       yield* target.create()
     },
     *reversal() {
       if (kind.reversal) return yield* kind.reversal(spec)
       const target = yield* kind.target(spec)
-      if (request.options.append) yield* target.find()
+      if (kind.object === 'route') yield* target.find()
       const created = yield* changesOf(target.create())
       const deletions = created.flatMap((each) => deletionsOf(each))
       if (kind.object !== 'address') return deletions
@@ -78,12 +74,12 @@ export function draftOfAddition(planning: Planning, entry: Entry, spec: Spec, { 
 export function draftOfChange(
   entry: Entry,
   spec: Spec,
-  { found, differences, request }: Compared & { found: Found },
+  { target: { message }, found, differences }: Compared & { found: Found },
 ): ObjectDraft {
   const { kind } = entry
   return {
-    ...common(entry, request.value as object),
-    ...{ verb: kind.verb, undo: 'exact', phase: phaseOf(kind.object, request.value as object) },
+    ...common(entry, message),
+    ...{ verb: kind.verb, undo: 'exact', phase: phaseOf(kind.object, message) },
     changes: differences.map(({ key, wanted, actual }) => ({ key, before: actual, after: wanted })),
     *run() {
       const target = yield* kind.target(spec)
@@ -140,5 +136,5 @@ export function draftOfRemovedObject(
       if (object === 'qdisc') return yield* restorationOfQdisc(planning, message as QdiscMessage)
       return kind.restoration ? yield* kind.restoration(spec) : yield* restorationOf(object, found)
     },
-  } as ObjectDraft) as ObjectDraft
+  } as ObjectDraft)
 }

@@ -1,4 +1,5 @@
-import type { Operation, OperationRequest } from '../api/run/operation.js'
+import type { KnownTarget } from '../api/run/known.js'
+import type { Operation } from '../api/run/operation.js'
 import { isMatch } from '../api/values/compare.js'
 import { AF } from '../codec/index.js'
 import type { AddressMessage } from '../route/index.js'
@@ -10,7 +11,6 @@ import { isFixedOfQdisc } from './link-facts.js'
 import { type Compared, draftOfAddition, draftOfChange, draftOfRemovedObject } from './object-drafts.js'
 import type { ObjectDraft, Planning } from './planning.js'
 import { draftOfReplacedQdisc } from './qdisc-plan.js'
-import { changesOf } from './undo.js'
 
 /** Adds the step for a desired object that must exist. Returns it; undefined if nothing is to do. */
 export function* planObject(planning: Planning, entry: Entry): Operation<ObjectDraft | undefined> {
@@ -21,9 +21,7 @@ export function* planObject(planning: Planning, entry: Entry): Operation<ObjectD
     return draftOfReplacedQdisc(planning, entry, replaced)
   }
   const plain = yield* compare(planning, entry, entry.spec)
-  if (plain === undefined || reportIndexes(planning, entry)) return undefined
-  if (!planning.isFirst(plain.identity, entry.path) || !isOnlyPrefix(planning, entry, plain.request)) return undefined
-  if (!planning.claimIds(entry.kind.object, plain.request.value as object, entry.path)) return undefined
+  if (plain === undefined || !isAccepted(planning, entry, plain.target.message)) return undefined
   planning.claim(entry.kind.object, plain.found)
   if (plain.found !== undefined && plain.differences.length === 0) {
     planning.unchanged++
@@ -34,15 +32,51 @@ export function* planObject(planning: Planning, entry: Entry): Operation<ObjectD
   const own = spec === entry.spec ? plain : yield* compare(planning, entry, spec)
   if (own === undefined) return undefined
   planning.claim(entry.kind.object, own.found)
-  if (own.found === undefined) return planning.add(draftOfAddition(planning, entry, spec, own)) as ObjectDraft
+  if (own.found === undefined) return planning.add(draftOfAddition(planning, entry, spec, own.target.message))
   if (reportFixed(planning, entry, own)) return undefined
-  return planning.add(draftOfChange(entry, spec, { ...own, found: own.found })) as ObjectDraft
+  return planning.add(draftOfChange(entry, spec, { ...own, found: own.found }))
 }
 
+/**
+ * Plans a desired object whose target is clear without a request. Adds its step to `drafts`, if there is one. Returns false if the
+ * target is not clear. An operation costs many times more, and most objects of a large state need none.
+ */
+export function planKnownObject(planning: Planning, entry: Entry, drafts: ObjectDraft[]): boolean {
+  const target = knownTarget(planning, entry)
+  if (target === undefined) return false
+  const { message, found } = target
+  // With a mark, another object may be the target.
+  if (found === undefined && marked(planning, entry) !== entry.spec) return false
+  if (!isAccepted(planning, entry, message)) return true
+  if (found === undefined) drafts.push(planning.add(draftOfAddition(planning, entry, entry.spec, message)))
+  else {
+    planning.claimMessage(entry.kind.object, found)
+    planning.unchanged++
+    planning.present.push({ object: entry.kind.object, path: entry.path, message: found })
+  }
+  return true
+}
+
+function knownTarget({ snapshot }: Planning, { kind, spec }: Entry): KnownTarget | undefined {
+  try {
+    return kind.known?.(spec, snapshot.known)
+  } catch {
+    // The operation reports the mistake.
+    return undefined
+  }
+}
+
+/** Returns false, and adds a conflict, if a spec refers to a link that does not exist, or to the object of another spec. */
+const isAccepted = (planning: Planning, entry: Entry, message: object): boolean =>
+  !reportIndexes(planning, entry) &&
+  planning.isFirst(identityOf(entry.kind.object, message), entry.path) &&
+  isOnlyPrefix(planning, entry, message) &&
+  planning.claimIds(entry.kind.object, message, entry.path)
+
 /** Returns false, and adds a conflict, if another spec has the IPv6 address of the link: the kernel has it with one prefix length. */
-function isOnlyPrefix(planning: Planning, { kind, path }: Entry, { value }: OperationRequest): boolean {
+function isOnlyPrefix(planning: Planning, { kind, path }: Entry, message: object): boolean {
   if (kind.object !== 'address') return true
-  const { family, index, attrs } = value as AddressMessage
+  const { family, index, attrs } = message as AddressMessage
   return family !== AF.INET6 || planning.isFirst(`inet6 ${index} ${attrs.local ?? attrs.address}`, path)
 }
 
@@ -57,13 +91,12 @@ function marked({ state: { mark } }: Planning, { kind, spec }: Entry): Spec {
 const compare = (planning: Planning, entry: Entry, spec: Spec): Operation<Compared | undefined> =>
   planning.checked({ ...entry, spec }, (own) => comparison(entry.kind, own))
 
-function* comparison({ object, target: targetOf }: PlannedKind, spec: Spec): Operation<Compared> {
+function* comparison({ target: targetOf }: PlannedKind, spec: Spec): Operation<Compared> {
   const target = yield* targetOf(spec)
   const found = yield* target.find()
-  const [request] = (yield* changesOf(target.create())) as [OperationRequest]
   const isSame = found === undefined || target.isClearlySame?.(found)
   const differences = isSame ? [] : target.compare(found).filter((each) => !isMatch(each))
-  return { target, found, differences, request, identity: identityOf(object, request.value as object) }
+  return { target, found, differences }
 }
 
 /** Options of IPv4 addresses that the kernel sets only when it adds one. */

@@ -20,6 +20,8 @@ export interface PlannedLink {
   readonly spec: AnyNewLink
   /** True if the link exists before the plan, and is not created again. */
   readonly isKnown: boolean
+  /** True if the link exists with all options, apart from `master`. */
+  readonly isSame: boolean
   /** The link with which this one is created, as the other end of a pair. */
   readonly owner: PlannedLink | undefined
   readonly drafts: LinkDrafts

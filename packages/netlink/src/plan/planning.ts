@@ -108,7 +108,7 @@ export class Planning {
   replacedQdiscs: ReadonlyMap<Entry, ReplacedQdisc> = new Map()
   /** Identities of the claimed objects, as far as {@link isClaimed} needed them. Most plans need none. */
   readonly #claimedIdentities = new Set<string>()
-  readonly #unidentified: [object: PlannedObject, message: object][] = []
+  readonly #unidentified: object[] = []
   readonly #identities = new Map<string, string>()
   readonly #ids = new IdClaims()
 
@@ -123,22 +123,27 @@ export class Planning {
     this.conflicts.push({ type, path, message })
   }
 
-  add(draft: Draft): Draft {
+  add<D extends Draft>(draft: D): D {
     this.drafts.push(draft)
     return draft
   }
 
   /** Marks an object as one that the desired state names. */
   claim(object: PlannedObject, found: Found | undefined): void {
-    if (found === undefined) return
-    this.claimed.set(found.message, object)
-    this.#unidentified.push([object, found.message])
+    if (found !== undefined) this.claimMessage(object, found.message)
+  }
+
+  /** Marks the object of a message as one that the desired state names. */
+  claimMessage(object: PlannedObject, message: object): void {
+    this.claimed.set(message, object)
+    this.#unidentified.push(message)
   }
 
   /** True for an object that the desired state names. Dumps with different filters have different messages of it. */
   isClaimed(object: PlannedObject, message: object): boolean {
     if (this.claimed.has(message)) return true
-    for (const [claimed, each] of this.#unidentified.splice(0)) this.#claimedIdentities.add(identityOf(claimed, each))
+    for (const each of this.#unidentified.splice(0))
+      this.#claimedIdentities.add(identityOf(this.claimed.get(each) ?? object, each))
     return this.#claimedIdentities.has(identityOf(object, message))
   }
 

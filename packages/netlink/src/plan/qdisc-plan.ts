@@ -1,11 +1,10 @@
 import { compareQdisc } from '../api/qdisc/diff.js'
-import { handleText } from '../api/qdisc/handle.js'
 import { encodeQdisc } from '../api/qdisc/read.js'
 import type { NewQdisc } from '../api/qdisc/types.js'
 import { change, type Operation } from '../api/run/operation.js'
 import { isMatch } from '../api/values/compare.js'
 import { NetlinkError } from '../message/index.js'
-import { type QdiscMessage, TC_H } from '../route/index.js'
+import { handleText, type QdiscMessage, TC_H } from '../route/index.js'
 import type { Entry } from './desired.js'
 import { isFixedOfQdisc } from './link-facts.js'
 import { changesOfNew, type Draft, type ObjectDraft, PHASE, type Planning, type ReplacedQdisc } from './planning.js'
@@ -94,7 +93,7 @@ export function draftOfReplacedQdisc(planning: Planning, entry: Entry, replaced:
     changes: [...changes, ...changesOfNew(spec, ['dev', 'parent', 'kind', 'handle'])],
     run: () => replace(replaced),
     reversal: () => reversalOf(replaced),
-  } as ObjectDraft) as ObjectDraft
+  } as ObjectDraft)
 }
 
 /**

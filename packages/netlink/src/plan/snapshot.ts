@@ -1,4 +1,5 @@
 import { linkReply } from '../api/link/decode.js'
+import type { KnownObjects } from '../api/run/known.js'
 import { dumpAs, type Operation, readAs } from '../api/run/operation.js'
 import {
   type AddressMessage,
@@ -21,6 +22,8 @@ import type { PlannedObject } from './types.js'
 export class Snapshot extends LinkTable {
   readonly #dumps = new Dumps()
   readonly #answers = new Answers(this, this.#dumps)
+  /** The objects that were read, for operations that need no request. */
+  readonly known: KnownObjects = this.#dumps.known(this)
   /** The parts of links that are read. */
   #extMask: number = RTEXT_FILTER.SKIP_STATS
 

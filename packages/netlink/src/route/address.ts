@@ -9,10 +9,12 @@ import {
   i32,
   ipAddress,
   message,
+  special,
   string,
   struct,
   u8,
   u32,
+  writtenAs,
 } from '../codec/index.js'
 import { RT_SCOPE } from './route-constants.js'
 import { familyAddress } from './shared/eid.js'
@@ -45,8 +47,10 @@ export const ifaddrmsg = struct('ifaddrmsg', {
   index: u32, // ifindex
 })
 
+const lifetime = writtenAs(u32, special({ 4294967295: 'forever' }))
+
 /** `struct ifa_cacheinfo`, linux/if_addr.h: lifetimes in seconds (0xffffffff: infinite), timestamps in hundredths of a second */
-export const ifaCacheinfo = struct('ifa_cacheinfo', { prefered: u32, valid: u32, cstamp: u32, tstamp: u32 })
+export const ifaCacheinfo = struct('ifa_cacheinfo', { prefered: lifetime, valid: lifetime, cstamp: u32, tstamp: u32 })
 
 /**
  * IFA_*, linux/if_addr.h. `local` is the link's own address. `address` is the peer's address, or equal to `local`.

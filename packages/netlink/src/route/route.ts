@@ -5,6 +5,8 @@ import {
   bytes,
   enumOf,
   flagsOf,
+  halves,
+  hexadecimal,
   type Infer,
   i32,
   ipAddress,
@@ -19,6 +21,7 @@ import {
   u32,
   u32be,
   u64,
+  writtenAs,
 } from '../codec/index.js'
 import { IPPROTO } from '../constants/index.js'
 import { ICMPV6_ROUTER_PREF, RT_SCOPE, RT_TABLE, RTAX_FEATURE, RTM_F, RTN, RTNH_F, RTPROT } from './route-constants.js'
@@ -91,7 +94,7 @@ export const rtnexthop = struct('rtnexthop', {
 /** The RTA_* attributes of a next hop in RTA_MULTIPATH. */
 export const rtnexthopAttrs = attributes('RTA', {
   gateway: [5, ipAddress],
-  flow: [11, u32],
+  flow: [11, writtenAs(u32, halves)],
   via: [18, via],
   newdst: [19, mplsLabelStack], // MPLS: labels that replace the matched one
   encapType: [21, enumOf(u16, LWTUNNEL_ENCAP)],
@@ -116,12 +119,12 @@ export const routeAttrs = attributes('RTA', {
   metrics: [8, metricsAttrs],
   multipath: [9, records(message('rtnexthop', rtnexthop, rtnexthopAttrs))],
   protoinfo: [10, bytes],
-  flow: [11, u32],
+  flow: [11, writtenAs(u32, halves)],
   cacheinfo: [12, rtaCacheinfo],
   session: [13, bytes],
   mpAlgo: [14, bytes],
   table: [15, enumOf(u32, RT_TABLE)],
-  mark: [16, u32],
+  mark: [16, writtenAs(u32, hexadecimal)],
   mfcStats: [17, rtaMfcStats],
   via: [18, via],
   newdst: [19, mplsLabelStack], // MPLS: labels that replace the matched one
@@ -136,7 +139,7 @@ export const routeAttrs = attributes('RTA', {
   sport: [28, u16be],
   dport: [29, u16be],
   nhId: [30, u32],
-  flowlabel: [31, u32be],
+  flowlabel: [31, writtenAs(u32be, hexadecimal)],
 })
 
 const checkOwn = addressesOfFamily(routeAttrs)

@@ -6,10 +6,13 @@ import {
   constants,
   enumOf,
   flagsOf,
+  halves,
+  hexadecimal,
   type Infer,
   ipAddress,
   message,
   pad,
+  special,
   string,
   struct,
   u8,
@@ -17,6 +20,7 @@ import {
   u32,
   u32be,
   u64be,
+  writtenAs,
 } from '../codec/index.js'
 import { IPPROTO } from '../constants/index.js'
 import { RT_TABLE, RTPROT } from './route-constants.js'
@@ -75,13 +79,13 @@ export const ruleAttrs = attributes('FRA', {
   unused3: [7, bytes],
   unused4: [8, bytes],
   unused5: [9, bytes],
-  fwmark: [10, u32],
-  flow: [11, u32], // realms: source in the upper half, destination in the lower
+  fwmark: [10, writtenAs(u32, hexadecimal)],
+  flow: [11, writtenAs(u32, halves)], // realms: source in the upper half, destination in the lower
   tunId: [12, u64be],
   suppressIfgroup: [13, u32], // 0xffffffff: none
-  suppressPrefixlen: [14, u32], // 0xffffffff: none
+  suppressPrefixlen: [14, writtenAs(u32, special({ 4294967295: 'none' }))],
   table: [15, enumOf(u32, RT_TABLE)],
-  fwmask: [16, u32],
+  fwmask: [16, writtenAs(u32, hexadecimal)],
   oifname: [17, string],
   pad: [18, bytes],
   l3mdev: [19, u8], // 1: uses the table of the link's VRF
@@ -91,11 +95,11 @@ export const ruleAttrs = attributes('FRA', {
   sportRange: [23, fibRulePortRange],
   dportRange: [24, fibRulePortRange],
   dscp: [25, u8],
-  flowlabel: [26, u32be],
-  flowlabelMask: [27, u32be],
-  sportMask: [28, u16],
-  dportMask: [29, u16],
-  dscpMask: [30, u8],
+  flowlabel: [26, writtenAs(u32be, hexadecimal)],
+  flowlabelMask: [27, writtenAs(u32be, hexadecimal)],
+  sportMask: [28, writtenAs(u16, hexadecimal)],
+  dportMask: [29, writtenAs(u16, hexadecimal)],
+  dscpMask: [30, writtenAs(u8, hexadecimal)],
 })
 
 /** RTM_NEWRULE, RTM_DELRULE, RTM_GETRULE */

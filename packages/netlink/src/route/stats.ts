@@ -1,4 +1,16 @@
-import { AF, attributes, enumOf, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
+import {
+  AF,
+  attributes,
+  enumOf,
+  hexadecimal,
+  type Infer,
+  message,
+  pad,
+  struct,
+  u8,
+  u32,
+  writtenAs,
+} from '../codec/index.js'
 import { rtnlLinkStats64 } from './link-stats.js'
 import { hwStatsInfosAttrs, linkXstatsAttrs, rtnlHwStats64, statsAfSpecAttrs } from './stats-xstats.js'
 
@@ -8,16 +20,16 @@ export const ifStatsMsg = struct('if_stats_msg', {
   _pad1: pad(1),
   _pad2: pad(2),
   ifindex: u32,
-  filterMask: u32, // in requests, bits of the IFLA_STATS_* to return; bit 0 is number 1
+  filterMask: writtenAs(u32, hexadecimal), // in requests, bits of the IFLA_STATS_* to return; bit 0 is number 1
 })
 
 /** The IFLA_STATS_* attributes inside IFLA_STATS_GET_FILTERS: the members of each group to return, as bits. */
 export const statsFiltersAttrs = attributes('IFLA_STATS', {
-  link64: [1, u32, 'IFLA_STATS_LINK_64'],
-  linkXstats: [2, u32],
-  linkXstatsSlave: [3, u32],
-  linkOffloadXstats: [4, u32], // bit 0 is IFLA_OFFLOAD_XSTATS_* number 1
-  afSpec: [5, u32],
+  link64: [1, writtenAs(u32, hexadecimal), 'IFLA_STATS_LINK_64'],
+  linkXstats: [2, writtenAs(u32, hexadecimal)],
+  linkXstatsSlave: [3, writtenAs(u32, hexadecimal)],
+  linkOffloadXstats: [4, writtenAs(u32, hexadecimal)], // bit 0 is IFLA_OFFLOAD_XSTATS_* number 1
+  afSpec: [5, writtenAs(u32, hexadecimal)],
 })
 
 /** IFLA_STATS_GETSET_*, linux/if_link.h: the attributes of requests, which have separate numbers. */

@@ -1,8 +1,8 @@
 import { printable } from '../codec/printable.js'
 import { errnoDescription, errnoName } from '../errno.js'
 
-/** Errors that any call can return which opens a file. Their names do not say which limit is reached. */
-const limits = ['EMFILE', 'ENFILE']
+/** Errors that any call can return which opens or writes a file. Their names do not say which limit is reached. */
+const limits = ['EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT', 'EFBIG']
 
 /** Thrown if a system call fails. Programs should branch on `code`. */
 export class SystemError extends Error {

@@ -11,7 +11,12 @@ export function openFile(path: string, flags: number): number {
 }
 
 /** Returns the error to throw for one of `fs` while it opened a file. Errors that are not of the kernel remain as they are. */
-export function openError(error: unknown, path: string): unknown {
+export const openError = (error: unknown, path: string): unknown => fileError('open', error, path)
+
+/** Returns the error to throw for one of `fs` while it wrote a file. `name`: its path, or what it is. */
+export const writeError = (error: unknown, name: string): unknown => fileError('write', error, name)
+
+function fileError(syscall: string, error: unknown, name: string): unknown {
   const { errno } = error as NodeJS.ErrnoException
-  return errno === undefined ? error : new SystemError('open', -errno, path)
+  return errno === undefined ? error : new SystemError(syscall, -errno, name)
 }

@@ -7,6 +7,7 @@ import {
   flag,
   flagsOf,
   followed,
+  hexadecimal,
   type Infer,
   message,
   pad,
@@ -18,6 +19,7 @@ import {
   u16be,
   u32,
   u64,
+  writtenAs,
 } from '../codec/index.js'
 import { IPPROTO } from '../constants/index.js'
 import { ofFamily, xfrmAddress, xfrmAddress4 } from './address.js'
@@ -80,9 +82,9 @@ export const xfrmMessageAttrs = attributes('XFRMA', {
   addressFilter: [26, xfrmAddressFilter],
   pad: [27, bytes],
   offloadDev: [28, xfrmUserOffload],
-  setMark: [29, u32],
-  setMarkMask: [30, u32],
-  ifId: [31, u32],
+  setMark: [29, writtenAs(u32, hexadecimal)],
+  setMarkMask: [30, writtenAs(u32, hexadecimal)],
+  ifId: [31, writtenAs(u32, hexadecimal)],
   mtimerThresh: [32, u32], // seconds
   saDir: [33, enumOf(u8, XFRM_SA_DIR)],
   natKeepaliveInterval: [34, u32], // seconds

@@ -1,4 +1,21 @@
-import { AF, charArray, enumOf, flagsOf, i32, pad, struct, u8, u16, u16be, u32, u32be, u64 } from '../codec/index.js'
+import {
+  AF,
+  charArray,
+  enumOf,
+  flagsOf,
+  hexadecimal,
+  i32,
+  pad,
+  struct,
+  u8,
+  u16,
+  u16be,
+  u32,
+  u32be,
+  u64,
+  unlimited,
+  writtenAs,
+} from '../codec/index.js'
 import { IPPROTO, XFRM_POLICY_DIR } from '../constants/index.js'
 import { ofFamily, xfrmAddress } from './address.js'
 import {
@@ -18,7 +35,7 @@ import {
 /** `struct xfrm_id`, linux/xfrm.h */
 export const xfrmId = struct('xfrm_id', {
   daddr: xfrmAddress,
-  spi: u32be,
+  spi: writtenAs(u32be, hexadecimal),
   proto: enumOf(u8, IPPROTO),
   _pad: pad(3),
 })
@@ -44,12 +61,15 @@ export const xfrmSelector = ofFamily(
   ['daddr', 'saddr'],
 )
 
+/** A number of bytes or packets. XFRM_INF, linux/xfrm.h, is no limit. */
+const limit = writtenAs(u64, unlimited('XFRM_INF'))
+
 /** `struct xfrm_lifetime_cfg`, linux/xfrm.h: limits of a state or policy. XFRM_INF means none. */
 export const xfrmLifetimeCfg = struct('xfrm_lifetime_cfg', {
-  softByteLimit: u64,
-  hardByteLimit: u64,
-  softPacketLimit: u64,
-  hardPacketLimit: u64,
+  softByteLimit: limit,
+  hardByteLimit: limit,
+  softPacketLimit: limit,
+  hardPacketLimit: limit,
   softAddExpiresSeconds: u64,
   hardAddExpiresSeconds: u64,
   softUseExpiresSeconds: u64,
@@ -116,9 +136,9 @@ export const xfrmUserTmpl = ofFamily(
     share: enumOf(u8, XFRM_SHARE),
     optional: u8,
     _pad2: pad(1),
-    aalgos: u32, // bit maps of allowed algorithms
-    ealgos: u32,
-    calgos: u32,
+    aalgos: writtenAs(u32, hexadecimal), // bit maps of allowed algorithms
+    ealgos: writtenAs(u32, hexadecimal),
+    calgos: writtenAs(u32, hexadecimal),
   }),
   'family',
   ['id.daddr', 'saddr'],
@@ -143,7 +163,7 @@ export const xfrmUserpolicyType = struct('xfrm_userpolicy_type', {
 })
 
 /** `struct xfrm_mark`, linux/xfrm.h: value and mask */
-export const xfrmMark = struct('xfrm_mark', { v: u32, m: u32 })
+export const xfrmMark = struct('xfrm_mark', { v: writtenAs(u32, hexadecimal), m: writtenAs(u32, hexadecimal) })
 
 /** `struct xfrm_usersa_info`, linux/xfrm.h: a state */
 export const xfrmUsersaInfo = ofFamily(
@@ -170,7 +190,7 @@ export const xfrmUsersaInfo = ofFamily(
 export const xfrmUsersaId = ofFamily(
   struct('xfrm_usersa_id', {
     daddr: xfrmAddress,
-    spi: u32be,
+    spi: writtenAs(u32be, hexadecimal),
     family: enumOf(u16, AF),
     proto: enumOf(u8, IPPROTO),
     _pad: pad(1),

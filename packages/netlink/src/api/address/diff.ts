@@ -24,6 +24,14 @@ function compareLifetime(
 const wantedBroadcast = ({ broadcast }: NewAddress, { prefixlen, attrs }: AddressMessage) =>
   broadcastOf(broadcast, attrs.address ?? '', prefixlen)
 
+/** Options that {@link compareAddress} compares. */
+const comparedKeys = [
+  ...(['broadcast', 'label', 'metric', 'proto', 'scope', 'flags', 'validLifetime', 'preferredLifetime'] as const),
+]
+
+/** True if a spec has no option but those that identify an address. */
+export const hasOnlyIdentity = (spec: NewAddress) => comparedKeys.every((key) => spec[key] === undefined)
+
 /** Compares a spec with an address, except the properties that identify it. */
 export function compareAddress(spec: NewAddress, found: Address): Comparison[] {
   const { scope, flags = [], validLifetime, preferredLifetime = validLifetime } = spec

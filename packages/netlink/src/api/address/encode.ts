@@ -73,7 +73,7 @@ export function* encodeAddress(given: NewAddress) {
 }
 
 /** Returns the message of an address without the index of its link. @throws {TypeError} */
-function encodeWithoutLink(given: NewAddress) {
+export function encodeWithoutLink(given: NewAddress) {
   const address = ownOnly(given)
   requireKeys('address', address, 'address', 'dev')
   const { family, length, ...addresses } = ends(address)

@@ -1,6 +1,7 @@
 import { AF } from '../../codec/index.js'
 import { ownOnly } from '../../codec/own.js'
 import type { AddressMessage } from '../../route/index.js'
+import type { FoundMessage } from '../run/ensure.js'
 import { ifThere, indexOf } from '../run/link-lookup.js'
 import { dump, type Operation, read } from '../run/operation.js'
 import { isMatch } from '../values/compare.js'
@@ -42,13 +43,14 @@ export function* get(key: AddressKey): Operation<Address | undefined> {
 
 /** Returns an address by what identifies it. */
 export function* find({ address, dev, peer }: AddressKey): Operation<Address | undefined> {
-  return yield* findSame(yield* encodeAddress({ address, dev, peer }))
+  const found = yield* findSame(yield* encodeAddress({ address, dev, peer }))
+  return found && toAddress(found.message)
 }
 
 /** Returns the address that a message is of. */
-export function* findSame(wanted: AddressIdentity): Operation<Address | undefined> {
-  const same = (yield* withLocal(wanted)).find((one) => isSameAddress(wanted, one))
-  return same && toAddress(same)
+export function* findSame(wanted: AddressIdentity): Operation<FoundMessage<AddressMessage> | undefined> {
+  const message = (yield* withLocal(wanted)).find((one) => isSameAddress(wanted, one))
+  return message && { message }
 }
 
 /**
@@ -59,6 +61,6 @@ export function* withLocal({ family, index, attrs }: AddressIdentity): Operation
   const found =
     family === AF.INET6
       ? yield* ifThere(read('RTM_GETADDR', { family, index, attrs: { address: attrs.local } }), 'EADDRNOTAVAIL')
-      : yield* dump('RTM_GETADDR', { family, index })
+      : yield* dump('RTM_GETADDR', { family, index }, attrs.local)
   return (found ?? []).filter((one) => one.index === index && one.family === family && localOf(one) === attrs.local)
 }

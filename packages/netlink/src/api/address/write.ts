@@ -2,15 +2,23 @@ import { AF } from '../../codec/index.js'
 import { ownOnly } from '../../codec/own.js'
 import { NetlinkError } from '../../message/index.js'
 import { type AddressMessage, IFA_F } from '../../route/index.js'
-import { type Ensured, ensure, type Target } from '../run/ensure.js'
+import { type Ensured, ensure, type FoundMessage, type Target } from '../run/ensure.js'
 import { checkFlush, flushed } from '../run/flush.js'
+import type { KnownObjects, KnownTarget } from '../run/known.js'
 import { change, type Operation } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
 import { describeAddress } from '../values/describe.js'
 import { checkKeys, defined, messageOf, requireKeys } from '../values/objects.js'
 import { toAddress } from './decode.js'
-import { compareAddress } from './diff.js'
-import { type AddressIdentity, addressKeys, checkAddress, encodeAddress, isSameAddress } from './encode.js'
+import { compareAddress, hasOnlyIdentity } from './diff.js'
+import {
+  type AddressIdentity,
+  addressKeys,
+  checkAddress,
+  encodeAddress,
+  encodeWithoutLink,
+  isSameAddress,
+} from './encode.js'
 import { filterKeys, findSame, list, withLocal } from './read.js'
 import type { Address, AddressFilter, AddressKey, NewAddress } from './types.js'
 
@@ -79,18 +87,21 @@ export function* ensureAddress(address: NewAddress): Operation<Ensured> {
 }
 
 /** Returns the target of a spec. @throws {TypeError} for a wrong option */
-export function* addressTarget(address: NewAddress): Operation<Target<Address>> {
+export function* addressTarget(address: NewAddress): Operation<Target<FoundMessage<AddressMessage>>> {
   checkAddress(address)
   requireKeys('address', address, 'address', 'dev')
   const message = yield* encodeAddress(address)
   const spec = { ...address, dev: message.index }
   return {
     object: 'address',
-    description: describeAddress(address),
+    message,
+    describe: () => describeAddress(address),
     find: () => findSame(message),
     create: () => change('RTM_NEWADDR', message, { create: true, excl: true }),
-    compare: (found) => compareAddress(spec, found),
-    *update(found) {
+    isClearlySame: () => hasOnlyIdentity(spec),
+    compare: (found) => compareAddress(spec, toAddress(found.message)),
+    *update({ message: current }) {
+      const found = toAddress(current)
       // The kernel would reset properties that are left out. With a new valid lifetime, the preferred one follows it.
       const { validLifetime, metric, proto } = found
       const preferredLifetime = spec.validLifetime === undefined ? found.preferredLifetime : undefined
@@ -101,6 +112,19 @@ export function* addressTarget(address: NewAddress): Operation<Target<Address>> 
       yield* change('RTM_NEWADDR', yield* encodeAddress(address), { create: true, replace: true })
     },
   }
+}
+
+/** Returns the address of a spec if that is clear without a request: see {@link addressTarget}, which finds the same one. @throws {TypeError} */
+export function knownAddress(address: NewAddress, known: KnownObjects): KnownTarget<AddressMessage> | undefined {
+  checkAddress(address)
+  requireKeys('address', address, 'address', 'dev')
+  const index = known.linkIndex(address.dev)
+  if (index === undefined) return undefined
+  const message = { ...encodeWithoutLink(address), index } as AddressMessage
+  const found = known
+    .addresses(message.family, index, String(message.attrs.local))
+    ?.find((each) => isSameAddress(message, each))
+  return found !== undefined && hasOnlyIdentity(address) ? { message, found } : undefined
 }
 
 /** Deletes the addresses that a filter selects, secondary ones first: the kernel deletes them with their primary one. */

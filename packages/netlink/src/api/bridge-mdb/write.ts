@@ -76,7 +76,8 @@ export function* bridgeMdbTarget(spec: NewBridgeMdbEntry): Operation<Target<Brid
   const { request } = encoded
   return {
     object: 'MDB entry',
-    description: describeBridgeMdb(spec),
+    message: request,
+    describe: () => describeBridgeMdb(spec),
     find: () => findMdb(request),
     create: () => change('RTM_NEWMDB', request, adding),
     compare: (found) => compareMdb(spec, encoded, found),

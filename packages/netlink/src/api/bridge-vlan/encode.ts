@@ -1,10 +1,9 @@
 import { AF, ArgumentError } from '../../codec/index.js'
 import { BR_STATE, BRIDGE_VLAN_INFO, type BridgeVlanMessage, MDB_RTR_TYPE } from '../../route/index.js'
 import { BOOLEAN, checkValue, integers, U32, VLAN_ID } from '../values/accepted.js'
-import { type IdRange, rangeOf } from '../values/id-ranges.js'
-import { linkKey } from '../values/link-ref.js'
+import { checkIdKey, type IdRange } from '../values/id-ranges.js'
 import { numberOf } from '../values/names.js'
-import { checkKeys, defined, requireKeys } from '../values/objects.js'
+import { defined } from '../values/objects.js'
 import type { VlanEntry } from './decode.js'
 import type { BridgeVlanKey, NewBridgeVlan } from './types.js'
 
@@ -27,12 +26,7 @@ export const vlanOptions = [
 export type VlanOption = (typeof vlanOptions)[number]
 
 /** Checks what identifies VLANs, and returns their range. @throws {TypeError} */
-export function checkVlanKey(vlan: BridgeVlanKey): IdRange {
-  checkKeys('vlan', vlan, bridgeVlanKeys)
-  requireKeys('vlan', vlan, 'dev', 'vid')
-  linkKey('dev', vlan.dev)
-  return rangeOf('vlan', 'vid', 'vidEnd', vlan, VLAN_ID)
-}
+export const checkVlanKey = (vlan: BridgeVlanKey): IdRange => checkIdKey('vlan', 'vid', vlan, bridgeVlanKeys, VLAN_ID)
 
 /** Checks all options of a VLAN to write, and returns its range. @throws {TypeError} */
 export function checkVlan(vlan: NewBridgeVlan): IdRange {

@@ -113,20 +113,22 @@ export function* bridgeVlanTarget(spec: NewBridgeVlan): Operation<Target<FoundVl
   const range = checkVlan(spec)
   const ifindex = yield* indexOf('dev', spec.dev)
   const none = vlanMessage(ifindex, [])
+  const added = [entryOf(spec, range)]
   return {
     object: 'VLAN',
-    description: describeBridgeVlan(spec),
+    message: vlanMessage(ifindex, added),
+    describe: () => describeBridgeVlan(spec),
     *find() {
       const message = yield* readVlans(ifindex, range)
       return message.attrs.entry?.length ? { message } : undefined
     },
-    create: () => send(spec, range, none, [entryOf(spec, range)]),
+    create: () => send(spec, range, none, added),
     compare: ({ message }) => compareVlans(spec, range, message),
     *update({ message }, differences) {
       const keys = differences.map(({ key }) => key)
       const changed = keys.some((key) => key !== 'vid') ? changedEntries(spec, message, keys) : []
-      const added = gaps(range, rangesIn(message)).map((gap) => entryOf(spec, gap))
-      yield* send(spec, range, message, [...changed, ...added])
+      const missing = gaps(range, rangesIn(message)).map((gap) => entryOf(spec, gap))
+      yield* send(spec, range, message, [...changed, ...missing])
     },
   }
 }

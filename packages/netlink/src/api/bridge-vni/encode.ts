@@ -2,10 +2,9 @@ import { AF } from '../../codec/index.js'
 import { withJson } from '../../codec/json.js'
 import type { TunnelMessage } from '../../route/index.js'
 import { VNI } from '../values/accepted.js'
-import { type IdRange, rangeOf } from '../values/id-ranges.js'
+import { checkIdKey, type IdRange } from '../values/id-ranges.js'
 import { canonical, familyOf } from '../values/ip-text.js'
-import { linkKey } from '../values/link-ref.js'
-import { checkKeys, constructorOf, requireKeys, withMessage } from '../values/objects.js'
+import { constructorOf, withMessage } from '../values/objects.js'
 import type { BridgeVni, BridgeVniKey, NewBridgeVni } from './types.js'
 
 /** An entry of a message: a VNI, or a range of them. */
@@ -43,12 +42,7 @@ export const groupOf = ({ group, group6 }: VniEntry) => group ?? group6
 export const rangeOfEntry = ({ start = 0, end = start }: VniEntry): IdRange => ({ from: start, to: end })
 
 /** Checks what identifies VNIs, and returns their range. @throws {TypeError} */
-export function checkVniKey(vni: BridgeVniKey): IdRange {
-  checkKeys('vni', vni, bridgeVniKeys)
-  requireKeys('vni', vni, 'dev', 'vni')
-  linkKey('dev', vni.dev)
-  return rangeOf('vni', 'vni', 'vniEnd', vni, VNI)
-}
+export const checkVniKey = (vni: BridgeVniKey): IdRange => checkIdKey('vni', 'vni', vni, bridgeVniKeys, VNI)
 
 /** Checks all options of a VNI to write, and returns its range. @throws {TypeError} */
 export function checkVni(vni: NewBridgeVni): IdRange {

@@ -111,19 +111,21 @@ function compareVnis({ group }: NewBridgeVni, range: IdRange, found: TunnelMessa
 export function* bridgeVniTarget(spec: NewBridgeVni): Operation<Target<FoundVnis>> {
   const range = checkVni(spec)
   const ifindex = yield* indexOf('dev', spec.dev)
+  const added = [vniEntry(spec.group, range)]
   return {
     object: 'VNI',
-    description: describeBridgeVni(spec),
+    message: vniMessage(ifindex, added),
+    describe: () => describeBridgeVni(spec),
     *find() {
       const message = yield* readVnis(ifindex, range)
       return message.attrs.entry?.length ? { message } : undefined
     },
-    create: () => send(range, vniMessage(ifindex, []), [vniEntry(spec.group, range)]),
+    create: () => send(range, vniMessage(ifindex, []), added),
     compare: ({ message }) => compareVnis(spec, range, message),
     *update({ message }, differences) {
       const changed = differences.some(({ key }) => key === 'group') ? changedEntries(spec.group, message) : []
-      const added = gaps(range, rangesIn(message)).map((gap) => vniEntry(spec.group, gap))
-      yield* send(range, message, [...changed, ...added])
+      const missing = gaps(range, rangesIn(message)).map((gap) => vniEntry(spec.group, gap))
+      yield* send(range, message, [...changed, ...missing])
     },
   }
 }

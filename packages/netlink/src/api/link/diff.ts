@@ -80,6 +80,27 @@ export function compareLink(spec: AnyNewLink, link: Link): Comparison[] {
   ]
 }
 
+/** Options that have the value of the member of a link, if they are as wanted and written as they are read. */
+const sameWhenEqual: ReadonlySet<string> = new Set([
+  ...['name', 'kind', ...plainKeys, 'group', 'addrGenMode', 'linkmode', 'address', 'broadcast', 'alias'],
+])
+
+/**
+ * True if a link has all options of a spec, apart from `master`, which the spec may give as a name. Values that the link has need no
+ * check. False says nothing: {@link compareLink} knows more.
+ */
+export function isClearlySame(spec: Options, link: Link): boolean {
+  const actual = link as unknown as Options
+  for (const key of Object.keys(spec)) {
+    const value = spec[key]
+    if (key === 'master' || value === undefined) continue
+    if (!sameWhenEqual.has(key) || value !== actual[key]) return false
+  }
+  return true
+}
+
+type Options = Readonly<Record<string, unknown>>
+
 /** Returns the part of a spec that applies the differences. */
 export function changesFor(spec: AnyNewLink, differences: readonly Pick<Comparison, 'key'>[]): AnyLinkChange {
   const changes: Record<string, unknown> = {}

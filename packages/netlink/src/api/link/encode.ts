@@ -19,6 +19,8 @@ const plainOptions = {
 const queueOptions = { numTxQueues: 'numTxQueues', numRxQueues: 'numRxQueues' }
 const createOptions = { ...queueOptions, linkNetnsid: 'linkNetnsid' }
 
+const renamedOptions = { ...plainOptions, ...createOptions, master: 'master' }
+
 export const changeKeys = {
   ...plainOptions,
   ...{ alias: 1, altNames: 1, up: 1, flags: 1, master: 1, link: 1, kind: 1, data: 1, netns: 1 },
@@ -83,7 +85,7 @@ export function encodeLink(options: Partial<AnyNewLink> | AnyLinkChange): LinkPa
   checkSlaveData(slaveKind, slave)
   const linkinfo = defined({ kind, data: own, slaveKind, slaveData: slave })
   const attrs = {
-    ...renamed(options, { ...plainOptions, ...createOptions, master: 'master' }),
+    ...renamed(options, renamedOptions),
     ...(protoDown !== undefined && { protoDown: Number(protoDown) }),
     ...(reasons !== undefined && { protoDownReason: { mask: 0xffffffff, value: bitsOfReasons(reasons) } }),
     ...defined({ xdp: encodeXdp(options.xdp), vfinfoList: encodeVfs(options.vfs) }),

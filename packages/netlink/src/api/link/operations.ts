@@ -135,7 +135,8 @@ export function* linkTarget(given: AnyNewLink | LinkToCopy, mayLackKind = false)
   const spec = (yield* resolveLinks(link)) as AnyNewLink
   return {
     object: 'link',
-    description: describeLink(link),
+    message: { attrs: { ifname: link.name } },
+    describe: () => describeLink(link),
     find: () => get({ name: link.name }, link.vfs !== undefined),
     create: () => createLink(link),
     compare: (current) => compareLink(spec, current),

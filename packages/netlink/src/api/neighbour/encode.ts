@@ -1,5 +1,5 @@
 import { AF, ArgumentError, show } from '../../codec/index.js'
-import { fdbExtAttrs as fdbExtRows, NTF, NTF_EXT, NUD } from '../../route/index.js'
+import { fdbExtAttrs as fdbExtRows, type NeighbourMessage, NTF, NTF_EXT, NUD } from '../../route/index.js'
 import { indexOf, indexOrNone } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
@@ -27,6 +27,9 @@ import type { NeighbourQuery, NewNeighbour } from './types.js'
 const fdbKeys = {
   ...{ vlan: 1, vni: 1, srcVni: 1, port: 1, via: 1, nexthop: 1, master: 1, activityNotify: 1, dontRefresh: 1 },
 }
+const onlyOfFdb = Object.keys(fdbKeys)
+const onlyOfIp = ['protocol']
+
 /** The options of a neighbour. */
 export const neighbourKeys = {
   ...{ family: 1, dev: 1, dst: 1, lladdr: 1, flags: 1, state: 1, protocol: 1, linkNetnsid: 1, ...fdbKeys },
@@ -77,7 +80,7 @@ function checkNeighbour(neighbour: Options, family: number): void {
   for (const key of ['dev', 'master', 'via'] as const) checkLinkOrNone(key, neighbour[key])
   bitsOf('state', NUD, neighbour.state ?? [])
   const given = neighbour as Readonly<Record<string, unknown>>
-  const foreign = family === AF.BRIDGE ? ['protocol'] : Object.keys(fdbKeys)
+  const foreign = family === AF.BRIDGE ? onlyOfIp : onlyOfFdb
   const unsupported = foreign.find((key) => given[key] !== undefined)
   if (unsupported !== undefined)
     throw new ArgumentError(
@@ -85,16 +88,29 @@ function checkNeighbour(neighbour: Options, family: number): void {
     )
 }
 
-/** Returns the message of a neighbour in a link's ARP or NDP table. */
-function* ipMessage(neighbour: NewNeighbour, family: number, flags: number) {
+/** Returns the attributes of a neighbour in a link's ARP or NDP table. */
+function ipAttributes(neighbour: NewNeighbour, flags: number) {
   requireKeys('neighbour', neighbour, 'dst')
   const { dst, lladdr } = neighbour
   const protocol = neighbour.protocol === undefined ? undefined : protocolNumber(neighbour.protocol)
-  const isProxy = (flags & NTF.PROXY) !== 0
   const flagsExt = flags >>> NTF_EXT_SHIFT || undefined
-  const attrs = defined({ dst: canonical('dst', dst as string), lladdr, protocol, flagsExt })
+  return defined({ dst: canonical('dst', dst as string), lladdr, protocol, flagsExt })
+}
+
+/** Returns the message of a neighbour in a link's ARP or NDP table. */
+function* ipMessage(neighbour: NewNeighbour, family: number, flags: number) {
+  const attrs = ipAttributes(neighbour, flags)
+  const isProxy = (flags & NTF.PROXY) !== 0
   const ifindex = isProxy && neighbour.dev === 0 ? 0 : yield* indexOf('dev', neighbour.dev)
   return { family, ifindex, flags: flags & 0xff, attrs }
+}
+
+/** Returns the message of a neighbour to write in the table of the link `ifindex`; undefined for a proxy or an FDB entry. @throws {TypeError} */
+export function encodeOfLink(neighbour: NewNeighbour, ifindex: number): NeighbourMessage | undefined {
+  const { family, flags } = familyAndFlags(neighbour)
+  if (family === AF.BRIDGE || (flags & NTF.PROXY) !== 0) return undefined
+  const message = { family, ifindex, flags: flags & 0xff, attrs: ipAttributes(neighbour, flags) }
+  return withState(neighbour, { message }) as NeighbourMessage
 }
 
 /** Returns the message of an FDB entry, and the database that it belongs to. */
@@ -125,13 +141,18 @@ interface EncodedNeighbour {
   readonly database?: FdbDatabase
 }
 
-/** Returns the message of a neighbour without its state. @throws {TypeError} */
-export function* encodeNeighbour(neighbour: Options): Operation<EncodedNeighbour> {
+/** Checks the options of a neighbour. @throws {TypeError} */
+function familyAndFlags(neighbour: Options): { readonly family: number; readonly flags: number } {
   checkKeys('neighbour', neighbour, neighbourKeys)
   if (neighbour.family !== 'bridge' || neighbour.master === undefined) requireKeys('neighbour', neighbour, 'dev')
   const family = neighbourFamily(neighbour)
   checkNeighbour(neighbour, family)
-  const flags = bitsOf('flags', neighbourFlags, neighbour.flags ?? []) & ~READ_ONLY_FLAGS
+  return { family, flags: bitsOf('flags', neighbourFlags, neighbour.flags ?? []) & ~READ_ONLY_FLAGS }
+}
+
+/** Returns the message of a neighbour without its state. @throws {TypeError} */
+export function* encodeNeighbour(neighbour: Options): Operation<EncodedNeighbour> {
+  const { family, flags } = familyAndFlags(neighbour)
   if (family === AF.BRIDGE) return yield* fdbMessage(neighbour, flags)
   return { message: yield* ipMessage(neighbour as NewNeighbour, family, flags) }
 }

@@ -1,17 +1,18 @@
 import { ArgumentError } from '../../codec/error.js'
 import { type NeighbourMessage, NTF, NUD } from '../../route/index.js'
-import { type Ensured, ensure, type Target } from '../run/ensure.js'
+import { type Ensured, ensure, type FoundMessage, type Target } from '../run/ensure.js'
+import type { KnownObjects, KnownTarget } from '../run/known.js'
 import { change, type Operation } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
 import { describeNeighbour } from '../values/describe.js'
 import { defined } from '../values/objects.js'
 import { toNeighbour } from './decode.js'
 import { compareFdb, compareNeighbour, isClearlySame } from './diff.js'
-import { checkNeighbourKeys, encodeNeighbour, encodeNewNeighbour, withState } from './encode.js'
+import { checkNeighbourKeys, encodeNeighbour, encodeNewNeighbour, encodeOfLink, withState } from './encode.js'
 import type { FdbDatabase, FdbMessage } from './fdb.js'
 import { findFdb, isShared, readEntry } from './fdb-lookup.js'
 import { findNeighbour } from './read.js'
-import type { Neighbour, NewNeighbour } from './types.js'
+import type { NewNeighbour } from './types.js'
 
 const [adding, replacing] = [
   { create: true, excl: true },
@@ -23,8 +24,10 @@ export function* ensureNeighbour(spec: NewNeighbour): Operation<Ensured> {
   return yield* ensure(yield* neighbourTarget(spec))
 }
 
+type FoundNeighbour = FoundMessage<NeighbourMessage>
+
 /** Returns the target of a spec. @throws {TypeError} for a wrong option */
-export function* neighbourTarget(spec: NewNeighbour): Operation<Target<Neighbour>> {
+export function* neighbourTarget(spec: NewNeighbour): Operation<Target<FoundNeighbour>> {
   checkNeighbourKeys(spec)
   const encoded = yield* encodeNeighbour(spec)
   const { message, database } = encoded
@@ -42,13 +45,14 @@ const isCovered = () =>
     explanation: 'there is a proxy of this address for all links, next to which the kernel adds none',
   })
 
-function ipTarget(spec: NewNeighbour, message: FdbMessage, request: NeighbourMessage): Target<Neighbour> {
+function ipTarget(spec: NewNeighbour, message: FdbMessage, request: NeighbourMessage): Target<FoundNeighbour> {
   return {
     object: 'neighbour',
-    description: describeNeighbour(spec),
+    message: request,
+    describe: () => describeNeighbour(spec),
     *find() {
       const found = yield* findNeighbour(message)
-      return found && toNeighbour(found)
+      return found && { message: found }
     },
     *create() {
       yield* change('RTM_NEWNEIGH', request, adding)
@@ -56,12 +60,27 @@ function ipTarget(spec: NewNeighbour, message: FdbMessage, request: NeighbourMes
     },
     isClearlySame: (found) => isClearlySame(request, found.message),
     compare: (found) => compareNeighbour(spec, request, found.message),
-    *update({ lladdr, protocol, flags }) {
+    *update(found) {
+      const { lladdr, protocol, flags } = toNeighbour(found.message)
       // The kernel would reset properties that are left out.
       const kept = { ...defined({ lladdr, protocol }), ...defined(spec), flags: [...flags, ...(spec.flags ?? [])] }
       yield* change('RTM_NEWNEIGH', yield* encodeNewNeighbour(kept as NewNeighbour), replacing)
     },
   }
+}
+
+/** Returns the neighbour of a spec if that is clear without a request: see {@link neighbourTarget}, which finds the same one. @throws {TypeError} */
+export function knownNeighbour(spec: NewNeighbour, known: KnownObjects): KnownTarget<NeighbourMessage> | undefined {
+  if (spec.family === 'bridge') return undefined
+  checkNeighbourKeys(spec)
+  const ifindex = known.linkIndex(spec.dev)
+  const message = ifindex === undefined ? undefined : encodeOfLink(spec, ifindex)
+  if (message === undefined) return undefined
+  const found = known.neighbours(message.family, message.ifindex, String(message.attrs.dst))
+  if (found === undefined) return undefined
+  const [neighbour] = found
+  if (neighbour !== undefined && !isClearlySame(message, neighbour)) return undefined
+  return { message, found: neighbour }
 }
 
 /** Flags of an FDB entry that a change keeps. */
@@ -94,7 +113,7 @@ function fdbTarget(
   message: FdbMessage,
   request: NeighbourMessage,
   database: FdbDatabase,
-): Target<Neighbour> {
+): Target<FoundNeighbour> {
   if ((request.flags & NTF.SELF) !== 0 && (request.flags & NTF.MASTER) !== 0)
     throw new ArgumentError('expected flags to contain one of SELF and MASTER to ensure an entry, got both')
   // The kernel only appends destinations to a shared address.
@@ -102,10 +121,11 @@ function fdbTarget(
   const appending = { create: true, append: true }
   return {
     object: 'neighbour',
-    description: describeNeighbour(spec),
+    message: request,
+    describe: () => describeNeighbour(spec),
     *find() {
       const found = yield* findEntry(message, database)
-      return found && toNeighbour(found)
+      return found && { message: found }
     },
     create: () => change('RTM_NEWNEIGH', request, isAppended ? appending : adding),
     compare: (found) => compareFdb(spec, request, database, found.message),

@@ -1,10 +1,10 @@
-import { type Ensured, ensure, type Target } from '../run/ensure.js'
+import type { NexthopMessage } from '../../route/index.js'
+import { type Ensured, ensure, type FoundMessage, type Target } from '../run/ensure.js'
 import { checkFlush, flushed } from '../run/flush.js'
 import { change, type Operation } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
 import { describeNexthop } from '../values/describe.js'
 import { requireKeys } from '../values/objects.js'
-import { toNexthop } from './decode.js'
 import { compareNexthop } from './diff.js'
 import { checkNexthop, encodeNexthop, matchesKey } from './encode.js'
 import { filterKeys, list, readNexthop } from './read.js'
@@ -45,16 +45,17 @@ export function* ensureNexthop(nexthop: NexthopKey): Operation<Ensured> {
 }
 
 /** Returns the target of a spec. @throws {TypeError} for a wrong option */
-export function* nexthopTarget(nexthop: NexthopKey): Operation<Target<Nexthop>> {
+export function* nexthopTarget(nexthop: NexthopKey): Operation<Target<FoundMessage<NexthopMessage>>> {
   checkNexthop(nexthop)
   requireKeys('nexthop', nexthop, 'id')
   const request = yield* encodeNexthop(nexthop)
   return {
     object: 'next hop',
-    description: describeNexthop(nexthop),
+    message: request,
+    describe: () => describeNexthop(nexthop),
     *find() {
-      const found = yield* readNexthop(nexthop.id, nexthop.hwStats !== undefined)
-      return found && toNexthop(found)
+      const message = yield* readNexthop(nexthop.id, nexthop.hwStats !== undefined)
+      return message && { message }
     },
     create: () => change('RTM_NEWNEXTHOP', request, { create: true, excl: true }),
     compare: ({ message }) => compareNexthop(nexthop, request, message),

@@ -1,9 +1,9 @@
-import { type QdiscMessage, tcSizespec } from '../../route/index.js'
+import { handleText, type QdiscMessage, tcSizespec } from '../../route/index.js'
 import { withJsonParts } from '../values/json-parts.js'
 import { constructorOf, withMessage } from '../values/objects.js'
 import { withWords } from '../values/words.js'
 import { optionsOf } from './encode.js'
-import { handleText, parentText } from './handle.js'
+import { parentText } from './handle.js'
 import type { Qdisc, QdiscMembers, SizeSpec } from './types.js'
 
 interface Members extends QdiscMembers {

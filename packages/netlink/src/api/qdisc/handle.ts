@@ -1,12 +1,6 @@
 import { ArgumentError, show } from '../../codec/index.js'
-import { TC_H } from '../../route/index.js'
+import { handleText, TC_H } from '../../route/index.js'
 import type { QdiscParent } from './types.js'
-
-/** Formats a handle as tc does, both halves in hexadecimal: `1:10`, `8001:` */
-export const handleText = (handle: number) => {
-  const minor = handle & 0xffff
-  return `${(handle >>> 16).toString(16)}:${minor === 0 ? '' : minor.toString(16)}`
-}
 
 /** Parses a handle. @throws {TypeError} naming `key` */
 export function handleNumber(key: string, text: string): number {

@@ -1,6 +1,7 @@
 import { ArgumentError } from '../../codec/error.js'
 import { NetlinkError } from '../../message/index.js'
 import type { QdiscMessage } from '../../route/index.js'
+import { handleText } from '../../route/index.js'
 import { type Difference, type Ensured, ensure, type Target } from '../run/ensure.js'
 import { change, type Operation } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
@@ -9,7 +10,6 @@ import { checkKeys } from '../values/objects.js'
 import { toQdisc } from './decode.js'
 import { compareQdisc } from './diff.js'
 import { hasOptions } from './encode.js'
-import { handleText } from './handle.js'
 import { encodeQdisc, find, findTarget, ofLink, qdiscKeys } from './read.js'
 import type { NewQdisc, Qdisc, QdiscKey } from './types.js'
 
@@ -77,7 +77,8 @@ export function* qdiscTarget(qdisc: NewQdisc): Operation<Target<Qdisc>> {
   const request = yield* encodeQdisc(qdisc)
   return {
     object: 'qdisc',
-    description: describeQdisc(qdisc),
+    message: request,
+    describe: () => describeQdisc(qdisc),
     *find() {
       const found = yield* ofLink(request.ifindex, ({ parent }) => parent === request.parent)
       // The default qdisc of a link has no handle. The kernel replaces it.

@@ -171,9 +171,15 @@ function scopeOf(family: number, type: number, { via, multipath, nexthop }: NewR
   return isNear ? RT_SCOPE.LINK : RT_SCOPE.UNIVERSE
 }
 
+/** True if a metric may be given. Most routes have none. */
+function hasMetrics(route: NewRoute): boolean {
+  for (const key in route) if (Object.hasOwn(metricAttributes, key)) return true
+  return false
+}
+
 /** Returns RTA_METRICS; undefined if no metric is given. @throws {TypeError} */
 function encodeMetrics(route: NewRoute): unknown {
-  if (!Object.keys(route).some((key) => Object.hasOwn(metricAttributes, key))) return undefined
+  if (!hasMetrics(route)) return undefined
   const metrics = renamed(route, metricAttributes)
   return Object.keys(metrics).length === 0 ? undefined : toWire('route', metricsAttrs, metrics)
 }
@@ -196,7 +202,7 @@ export function* encodeRoute(route: NewRoute): Operation<RouteMessage> {
 const ofNexthop = { flow: undefined, gateway: undefined, via: undefined, encapType: undefined, encap: undefined }
 
 /** Returns the message of a route without the indexes of its links. @throws {TypeError} */
-function encodeWithoutLinks(route: NewRoute): RouteMessage {
+export function encodeWithoutLinks(route: NewRoute): RouteMessage {
   checkRoute(route)
   const { nexthop } = route
   const isOwn = nexthop === undefined

@@ -4,7 +4,7 @@ import { IPPROTO } from '../../constants/ip.js'
 import { NetlinkError } from '../../message/index.js'
 import { type RouteMessage, RTM_F, RTN } from '../../route/index.js'
 import { indexOrNone } from '../run/link-lookup.js'
-import { dump, type NetworkOfDump, type Operation, read } from '../run/operation.js'
+import { dump, type Operation, read } from '../run/operation.js'
 import { BOOLEAN, checkValue, integers, U32 } from '../values/accepted.js'
 import { bitsOfFamily, canonical, familyNumber, familyOf, parseNetwork } from '../values/ip-text.js'
 import { checkLinkOrNone } from '../values/link-ref.js'
@@ -13,7 +13,7 @@ import { checkKeys, defined } from '../values/objects.js'
 import { toRoute } from './decode.js'
 import { comparable } from './diff.js'
 import { encodeKey, encodeRoute, familyOfRoute, routeNetwork } from './encode.js'
-import { hasMetric, isSelected, sameNetwork, tableOf } from './selection.js'
+import { destinationKey, hasMetric, isSelected, sameNetwork, tableOf } from './selection.js'
 import type { NewRoute, Route, RouteFilter, RouteKey, RouteLookup } from './types.js'
 
 /** The options of a filter. */
@@ -65,13 +65,13 @@ export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
     (type === undefined || message.type === type) &&
     (oif === undefined || message.attrs.oif === oif) &&
     (network === undefined || (message.dstLen === network.length && sameNetwork(message.attrs.dst, network.address)))
-  return (yield* routesTo(wanted, network)).filter(fits)
+  return (yield* routesTo(wanted, network && destinationKey(network.address))).filter(fits)
 }
 
-/** Requests a dump of routes, which needs to contain only those to a network. */
-function* routesTo(value: DumpOfRoutes, network: NetworkOfDump | undefined): Operation<RouteMessage[]> {
+/** Requests a dump of routes, which needs to contain only those to an address: {@link destinationKey}. */
+function* routesTo(value: DumpOfRoutes, only: string | undefined): Operation<RouteMessage[]> {
   try {
-    return yield* dump('RTM_GETROUTE', value, network)
+    return yield* dump('RTM_GETROUTE', value, only)
   } catch (error) {
     // A table that does not exist has no routes.
     if (value.attrs.table !== undefined && error instanceof NetlinkError && error.code === 'ENOENT') return []
@@ -102,19 +102,22 @@ const hasKey = (message: RouteMessage, { tos, srcLen, src, metric }: RestOfKey) 
 
 /** Lists the routes with the key of a request, in the kernel's order: {@link ofKey}. */
 export function* withKey(request: RouteMessage, metric: number | undefined): Operation<RouteMessage[]> {
-  const { family, dstLen, srcLen, tos, attrs } = request
-  const { dst, src, table } = attrs
-  const rest = { tos, srcLen, src, metric }
-  const found = yield* routesTo({ family, attrs: { table } }, { address: dst as string | undefined, length: dstLen })
-  return found.filter(
-    (message) =>
-      hasKey(message, rest) &&
-      message.family === family &&
-      tableOf(message) === table &&
-      message.dstLen === dstLen &&
-      sameNetwork(message.attrs.dst, dst),
-  )
+  const { family, attrs } = request
+  const found = yield* routesTo({ family, attrs: { table: attrs.table } }, destinationKey(attrs.dst))
+  return found.filter((message) => isWithKey(request, metric, message))
 }
+
+/** True if a route has the key of a request. */
+export const isWithKey = (request: RouteMessage, metric: number | undefined, message: RouteMessage): boolean =>
+  message.dstLen === request.dstLen &&
+  sameNetwork(message.attrs.dst, request.attrs.dst) &&
+  hasMetric(message, metric) &&
+  message.tos === request.tos &&
+  message.srcLen === request.srcLen &&
+  sameNetwork(message.attrs.src, request.attrs.src) &&
+  (message.flags & RTM_F.CLONED) === 0 &&
+  message.family === request.family &&
+  tableOf(message) === request.attrs.table
 
 /** Returns the properties of a selector that the kernel can filter by, and reports as they are given. */
 function narrowingOf(selector: NewRoute, { attrs }: RouteMessage): RouteFilter {

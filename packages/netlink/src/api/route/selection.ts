@@ -16,6 +16,9 @@ const isZero = (address: unknown) => address === undefined || address === '0.0.0
 /** True for two addresses of networks: the kernel reports none for `default`. */
 export const sameNetwork = (one: unknown, other: unknown) => one === other || (isZero(one) && isZero(other))
 
+/** Returns a key that is equal for two addresses of the same network. */
+export const destinationKey = (address: unknown) => (isZero(address) ? 'default' : (address as string))
+
 /** The metric of IPv6 routes that are given none: IP6_RT_PRIO_USER, net/ip6_route.h */
 const IPV6_METRIC = 1024
 

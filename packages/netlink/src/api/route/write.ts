@@ -1,6 +1,6 @@
 import { AF } from '../../codec/index.js'
 import { type RouteMessage, RT_SCOPE, RTM_F, RTN, RTPROT } from '../../route/index.js'
-import { type Ensured, ensure, type Target } from '../run/ensure.js'
+import { type Ensured, ensure, type FoundMessage, type Target } from '../run/ensure.js'
 import { checkFlush, flushed } from '../run/flush.js'
 import { change, type Operation, undo } from '../run/operation.js'
 import { Rollback } from '../run/rollback.js'
@@ -104,11 +104,11 @@ export function* ensureRoute(route: NewRoute): Operation<Ensured> {
 }
 
 /** Returns the target of a spec. @throws {TypeError} for a wrong option */
-export function* routeTarget(route: NewRoute): Operation<Target<Route>> {
+export function* routeTarget(route: NewRoute): Operation<Target<FoundMessage<RouteMessage>>> {
   const wanted = yield* encodeRoute(route)
   const { oif } = wanted.attrs
   let all: RouteMessage[] = []
-  function* find(): Operation<Route | undefined> {
+  function* find(): Operation<FoundMessage<RouteMessage> | undefined> {
     all = yield* withKey(wanted, route.metric)
     const ofDev = wanted.family === AF.INET6 && oif !== undefined ? all.filter(({ attrs }) => attrs.oif === oif) : []
     const candidates = ofDev.length > 0 || (isOfLink(wanted) && oif !== undefined) ? ofDev : all
@@ -119,16 +119,17 @@ export function* routeTarget(route: NewRoute): Operation<Target<Route>> {
       const reason = `expected one route to ${route.dst} to change, got ${candidates.length}`
       throw new AmbiguousError('route', reason, candidates.map(toRoute))
     }
-    const found = match ?? candidates[0]
-    return found && toRoute(found)
+    const message = match ?? candidates[0]
+    return message && { message }
   }
   return {
     object: 'route',
-    description: describeRoute(route),
+    message: wanted,
+    describe: () => describeRoute(route),
     find,
     create: () => change('RTM_NEWROUTE', wanted, all.length === 0 ? creating : appending),
     isClearlySame: ({ message }) => isClearlySame(route, wanted, message),
-    compare: (found) => compareRoute(route, wanted, found),
+    compare: ({ message }) => compareRoute(route, wanted, toRoute(message)),
     update: ({ message }) => put(wanted, message, all),
   }
 }

@@ -1,9 +1,9 @@
 import { FIB_RULE, type RuleMessage } from '../../route/index.js'
-import { type Comparison, covers } from '../values/compare.js'
+import { type Comparison, isSame } from '../values/compare.js'
 import { flagsIn } from '../values/names.js'
 import { NOT_SUPPRESSED, toRule } from './decode.js'
 import { SETTABLE } from './encode.js'
-import { attributeOf } from './selection.js'
+import { attributeOf, priorityOf } from './selection.js'
 import type { NewRule, Rule } from './types.js'
 
 /** Attributes of what a rule does with a packet. All others, apart from `protocol`, select packets. */
@@ -14,31 +14,34 @@ const fullMasks: Readonly<Record<string, number>> = {
   ...{ fwmask: 0xffffffff, sportMask: 0xffff, dportMask: 0xffff, dscpMask: 0x3f, flowlabelMask: 0xfffff },
 }
 
-const notKey: readonly string[] = [...effects, 'protocol', 'priority', 'pad']
+const notKey: ReadonlySet<string> = new Set([...effects, 'protocol', 'priority', 'pad'])
+
+const propertyOf = (message: RuleMessage, key: string) => attributeOf(message, key) || fullMasks[key]
+
+/** True if the attributes that select packets, in one of two rules, are equal in both. */
+function hasSelectors(one: RuleMessage, other: RuleMessage): boolean {
+  for (const key in one.attrs) {
+    if (notKey.has(key)) continue
+    const [mine, theirs] = [propertyOf(one, key), propertyOf(other, key)]
+    if (mine !== theirs && !isSame(mine, theirs)) return false
+  }
+  return true
+}
 
 /** True if two rules select the same packets. */
-function selectsSame(wanted: RuleMessage, found: RuleMessage): boolean {
-  const keys = new Set(
-    [...Object.keys(wanted.attrs), ...Object.keys(found.attrs)].filter((key) => !notKey.includes(key)),
-  )
-  const propertyOf = (message: RuleMessage, key: string) => attributeOf(message, key) || fullMasks[key]
-  return (
-    wanted.family === found.family &&
-    wanted.tos === found.tos &&
-    wanted.srcLen === found.srcLen &&
-    wanted.dstLen === found.dstLen &&
-    ((wanted.flags ^ found.flags) & FIB_RULE.INVERT) === 0 &&
-    [...keys].every((key) => {
-      const [one, other] = [propertyOf(wanted, key), propertyOf(found, key)]
-      return covers(one, other) && covers(other, one)
-    })
-  )
-}
+const selectsSame = (wanted: RuleMessage, found: RuleMessage): boolean =>
+  wanted.family === found.family &&
+  wanted.tos === found.tos &&
+  wanted.srcLen === found.srcLen &&
+  wanted.dstLen === found.dstLen &&
+  ((wanted.flags ^ found.flags) & FIB_RULE.INVERT) === 0 &&
+  hasSelectors(wanted, found) &&
+  hasSelectors(found, wanted)
 
 /** True if a rule has the priority of a request, if that is given, and selects the same packets. */
 export function hasKey(request: RuleMessage, found: RuleMessage): boolean {
   const { priority } = request.attrs
-  return (priority === undefined || priority === (found.attrs.priority ?? 0)) && selectsSame(request, found)
+  return (priority === undefined || priority === priorityOf(found)) && selectsSame(request, found)
 }
 
 /** True if a rule is of the program that a request names. Without a protocol, those without one. */
@@ -49,6 +52,16 @@ export const isOwn = ({ attrs }: RuleMessage, found: RuleMessage) =>
 const effectOf = (message: RuleMessage, key: (typeof effects)[number]) =>
   (attributeOf(message, key) ?? (key.startsWith('suppress') ? NOT_SUPPRESSED : 0)) as number
 
+/** True if a rule has the flags of a request. */
+const hasFlags = (request: RuleMessage, found: RuleMessage) => (request.flags & ~found.flags) === 0
+
+const hasEffect = (request: RuleMessage, found: RuleMessage, key: (typeof effects)[number]) =>
+  effectOf(request, key) === effectOf(found, key)
+
+/** True if a rule does with a packet what a request wants: if everything matches that {@link compareRule} compares. */
+export const doesSame = (request: RuleMessage, found: RuleMessage): boolean =>
+  request.action === found.action && hasFlags(request, found) && effects.every((key) => hasEffect(request, found, key))
+
 /** Compares what a spec and the rule with the same key do with a packet. Properties that the spec leaves out must have their defaults. */
 export function compareRule(spec: NewRule, request: RuleMessage, found: RuleMessage): Comparison[] {
   const [wanted, actual] = [toRule(request), toRule(found)]
@@ -57,11 +70,11 @@ export function compareRule(spec: NewRule, request: RuleMessage, found: RuleMess
     { key: 'action', wanted: wanted.action, actual: actual.action, matches: request.action === found.action },
     ...effects.map((key) => ({
       ...{ key: optionOf(key), wanted: wanted[optionOf(key)], actual: actual[optionOf(key)] },
-      matches: effectOf(request, key) === effectOf(found, key),
+      matches: hasEffect(request, found, key),
     })),
     {
       ...{ key: 'flags', wanted: spec.flags, actual: flagsIn(FIB_RULE, found.flags & SETTABLE & ~FIB_RULE.INVERT) },
-      matches: (request.flags & ~found.flags) === 0,
+      matches: hasFlags(request, found),
     },
   ]
 }

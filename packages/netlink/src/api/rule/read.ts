@@ -6,7 +6,7 @@ import { familyName, familyNumber, type IpFamily } from '../values/ip-text.js'
 import { protocolNumber, tableNumber } from '../values/names.js'
 import { checkKeys } from '../values/objects.js'
 import { toRule } from './decode.js'
-import { selectorOf, tableOf } from './selection.js'
+import { priorityOf, selectorOf, tableOf } from './selection.js'
 import type { NewRule, Rule, RuleFilter } from './types.js'
 
 /** The options of a filter. */
@@ -16,10 +16,14 @@ export const filterKeys = { family: 1, table: 1, priority: U32, protocol: 1 } sa
 >
 
 /** Lists the rules of one family. The kernel has no narrower filter, and cannot look up a single rule (`fib_nl_dumprule`). */
-export function* rulesOf(family: IpFamily): Operation<RuleMessage[]> {
-  const number = familyNumber(family)
+export const rulesOf = (family: IpFamily): Operation<RuleMessage[]> => rulesWith(familyNumber(family), undefined)
+
+/** Lists the rules of one family that have a priority, in the kernel's order; all if it is undefined. */
+export function* rulesWith(family: number, priority: number | undefined): Operation<RuleMessage[]> {
   // The kernel returns the rules of all families if it does not support this one.
-  return (yield* dump('RTM_GETRULE', { family: number })).filter((message) => message.family === number)
+  return (yield* dump('RTM_GETRULE', { family }, priority)).filter(
+    (message) => message.family === family && (priority === undefined || priorityOf(message) === priority),
+  )
 }
 
 /** Returns the families of a filter, and a predicate for the rules that match it. @throws {TypeError} */
@@ -31,7 +35,7 @@ export function filterOf(filter: RuleFilter) {
   const families: readonly IpFamily[] = family === undefined ? ['inet', 'inet6'] : [familyName(familyNumber(family))]
   const fits = (message: RuleMessage) =>
     (table === undefined || tableOf(message) === table) &&
-    (priority === undefined || (message.attrs.priority ?? 0) === priority) &&
+    (priority === undefined || priorityOf(message) === priority) &&
     (protocol === undefined || (message.attrs.protocol ?? 0) === protocol)
   return { families, fits }
 }

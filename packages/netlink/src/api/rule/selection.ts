@@ -14,6 +14,9 @@ const selectingKeys = Object.keys(ruleKeys).filter((key) => !['family', 'flags',
 /** Returns the table of a rule; its header contains small numbers only. */
 export const tableOf = ({ table, attrs }: RuleMessage) => attrs.table ?? table
 
+/** Returns the priority of a rule. The kernel reports none for 0. */
+export const priorityOf = ({ attrs }: RuleMessage) => attrs.priority ?? 0
+
 /** Values of absent properties: the kernel reports no attribute for them. */
 const absent: Readonly<Record<string, unknown>> = {
   ...{ priority: 0, fwmark: 0, fwmask: 0, tunId: 0n, ipProto: 0, protocol: 0, flow: 0 },
@@ -75,17 +78,23 @@ export function isTaken(request: RuleMessage, candidate: RuleMessage): boolean {
 }
 
 /**
- * Returns the family of a selector, and the predicate for the rules that it selects. `default`, `to_tbl` and zero do not
- * distinguish rules, except for the priority.
+ * Checks that an option distinguishes rules. `default`, `to_tbl` and zero do not, except for the priority.
+ * @throws {TypeError} if none does
+ */
+export function checkSelects({ srcLen, dstLen, tos, action, attrs }: RuleMessage): void {
+  const distinguishes = ([key, value]: [string, unknown]) =>
+    key === 'priority' || (value !== (key.startsWith('suppress') ? NOT_SUPPRESSED : 0) && value !== 0n)
+  const isDistinct = srcLen || dstLen || tos || action > FR_ACT.TO_TBL || attrs.priority !== undefined
+  if (!isDistinct && !Object.entries(attrs).some(distinguishes)) throw selectsNothing('rule', selectingKeys)
+}
+
+/**
+ * Returns the family of a selector, and the predicate for the rules that it selects.
  * @throws {TypeError} if no option distinguishes rules
  */
 export function selectorOf(rule: NewRule) {
   const wanted = encodeRule(rule)
-  const { srcLen, dstLen, tos, action, attrs } = wanted
-  const distinguishes = ([key, value]: [string, unknown]) =>
-    key === 'priority' || (value !== (key.startsWith('suppress') ? NOT_SUPPRESSED : 0) && value !== 0n)
-  if (!(srcLen || dstLen || tos || action > FR_ACT.TO_TBL || Object.entries(attrs).some(distinguishes)))
-    throw selectsNothing('rule', selectingKeys)
+  checkSelects(wanted)
   const read = messageOf<RuleMessage>(rule)
   const isWanted = (found: RuleMessage) =>
     isSelected(rule, wanted, found) && (read === undefined || isSameRule(read, found))

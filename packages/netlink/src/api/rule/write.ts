@@ -1,28 +1,34 @@
 import { NetlinkError } from '../../message/index.js'
 import { FR_ACT, RT_TABLE, RTPROT, type RuleMessage, ruleMessage } from '../../route/index.js'
-import { type Ensured, ensure, type Target } from '../run/ensure.js'
+import { type Ensured, ensure, type FoundMessage, type Target } from '../run/ensure.js'
 import { checkFlush, flushed } from '../run/flush.js'
+import type { KnownObjects, KnownTarget } from '../run/known.js'
 import { ifThere } from '../run/link-lookup.js'
 import { change, type Operation, undo } from '../run/operation.js'
 import { Rollback } from '../run/rollback.js'
 import { AmbiguousError, refusal, requestForFirst } from '../run/selection.js'
-import { isMatch } from '../values/compare.js'
 import { describeRule } from '../values/describe.js'
 import { normalize } from '../values/normalize.js'
 import { requireKeys } from '../values/objects.js'
 import { toRule } from './decode.js'
-import { compareRule, hasKey, isOwn } from './diff.js'
+import { compareRule, doesSame, hasKey, isOwn } from './diff.js'
 import { encodeRule } from './encode.js'
-import { filterKeys, filterOf, rulesOf } from './read.js'
-import { deletionOf, isTaken, selectorOf } from './selection.js'
+import { filterKeys, filterOf, rulesOf, rulesWith } from './read.js'
+import { checkSelects, deletionOf, isTaken, selectorOf } from './selection.js'
 import type { NewRule, Rule, RuleFilter } from './types.js'
 
 /** The mask of all bits. The kernel has no default for it, unlike for the other masks. */
 const ALL_OF_FLOWLABEL = 0xfffff
 
 /** Returns the message of a rule to add, with the defaults of `ip rule`. @throws {TypeError} */
-function encodeNewRule(rule: NewRule): RuleMessage {
-  const message = normalize(ruleMessage, encodeRule(rule))
+const encodeNewRule = (rule: NewRule): RuleMessage => withDefaults(rule, encodeRule(rule))
+
+/** Adds the defaults of `ip rule` to the message of a rule, in the form in which the kernel reports it. */
+const withDefaults = (rule: NewRule, encoded: RuleMessage): RuleMessage =>
+  addDefaults(rule, normalize(ruleMessage, encoded))
+
+/** Adds the defaults of `ip rule` to the message of a rule. */
+function addDefaults(rule: NewRule, message: RuleMessage): RuleMessage {
   const action = message.action || (rule.goto === undefined ? FR_ACT.TO_TBL : FR_ACT.GOTO)
   // Without a table the kernel would use the first empty one for IPv4, and refuse IPv6.
   const isDefault = action === FR_ACT.TO_TBL && message.attrs.table === undefined && message.attrs.l3mdev === undefined
@@ -66,10 +72,11 @@ interface Found {
  * @throws {AmbiguousError} if several could be replaced
  */
 function* findTarget(spec: NewRule, request: RuleMessage): Operation<Found | undefined> {
-  const listed = yield* rulesOf(toRule(request).family)
+  // Those of other priorities are never replaced or deleted in place of a rule.
+  const listed = yield* rulesWith(request.family, request.attrs.priority)
   const selecting = listed.filter((each) => hasKey(request, each))
   const own = selecting.filter((each) => isOwn(request, each))
-  const match = (spec.protocol === undefined ? selecting : own).find((each) => isAsWanted(spec, request, each))
+  const match = (spec.protocol === undefined ? selecting : own).find((each) => doesSame(request, each))
   if (match !== undefined) return { found: match, listed, isSame: true }
   // Without a priority a rule that differs is another one: the new rule gets its own priority.
   const [found, ...more] = spec.priority === undefined ? [] : own
@@ -77,9 +84,6 @@ function* findTarget(spec: NewRule, request: RuleMessage): Operation<Found | und
   const reason = `expected one rule of priority ${spec.priority} with these selectors to change, got ${own.length}`
   throw new AmbiguousError('rule', reason, own.map(toRule))
 }
-
-const isAsWanted = (spec: NewRule, request: RuleMessage, found: RuleMessage) =>
-  compareRule(spec, request, found).every(isMatch)
 
 /**
  * Replaces a rule. The kernel has no request for it. It appends a rule to those of the same priority, so the old one stays in
@@ -119,7 +123,7 @@ export function* replace(rule: NewRule): Operation<void> {
   requireKeys('rule', rule, 'priority')
   const target = yield* findTarget(rule, request)
   if (target === undefined) yield* change('RTM_NEWRULE', request, adding)
-  else if (!isAsWanted(rule, request, target.found)) yield* put(request, target)
+  else if (!doesSame(request, target.found)) yield* put(request, target)
 }
 
 /** Adds a rule, or replaces the one with its key if it differs from the spec. */
@@ -128,23 +132,43 @@ export function* ensureRule(rule: NewRule): Operation<Ensured> {
 }
 
 /** Returns the target of a spec. @throws {TypeError} for a wrong option */
-export function ruleTarget(rule: NewRule): Target<Rule> {
-  const request = encodeNewRule(rule)
-  selectorOf(rule)
+export function ruleTarget(rule: NewRule): Target<FoundMessage<RuleMessage>> {
+  const encoded = encodeRule(rule)
+  checkSelects(encoded)
+  const request = withDefaults(rule, encoded)
   let target: Found | undefined
-  function* find(): Operation<Rule | undefined> {
+  function* find(): Operation<FoundMessage<RuleMessage> | undefined> {
     target = yield* findTarget(rule, request)
-    return target && toRule(target.found)
+    return target && { message: target.found }
   }
   return {
     object: 'rule',
-    description: describeRule(rule),
+    message: request,
+    describe: () => describeRule(rule),
     find,
     create: () => change('RTM_NEWRULE', request, adding),
     isClearlySame: ({ message }) => target?.isSame === true && target.found === message,
     compare: ({ message }) => compareRule(rule, request, message),
     update: () => put(request, target as Found),
   }
+}
+
+/** Returns the rule of a spec if that is clear without a request: see {@link ruleTarget}, which finds the same one. @throws {TypeError} */
+export function knownRule(rule: NewRule, known: KnownObjects): KnownTarget<RuleMessage> | undefined {
+  const { priority, protocol } = rule
+  if (priority === undefined) return undefined
+  const encoded = encodeRule(rule)
+  checkSelects(encoded)
+  const message = addDefaults(rule, encoded)
+  const rules = known.rules(message.family, priority)
+  if (rules === undefined) return undefined
+  let isTaken = false
+  for (const each of rules) {
+    if (!hasKey(message, each)) continue
+    if ((protocol === undefined || isOwn(message, each)) && doesSame(message, each)) return { message, found: each }
+    isTaken = true
+  }
+  return isTaken ? undefined : { message, found: undefined }
 }
 
 /** Deletes the rules that a filter selects. Those of the kernel are kept, unless the filter names their protocol. */

@@ -51,12 +51,19 @@ const text = (value: unknown) =>
     ? String(value) // JSON has no Infinity
     : (JSON.stringify(value, (_key, member) => (typeof member === 'bigint' ? `${member}n` : member)) ?? String(value))
 
+/** The object that a spec refers to: its message is enough to compare it. */
+export interface FoundMessage<M> {
+  readonly message: M
+}
+
 /** A spec and the object that it refers to: what `ensure` and plans of a whole state do for one kind of object. */
 export interface Target<T> {
   /** `link`, `address`, `next hop`, … */
   readonly object: string
-  /** The object in the words of `ip`. */
-  readonly description: string
+  /** Message that identifies the object: of most kinds that of the request that creates it. */
+  readonly message: object
+  /** Returns the object in the words of `ip`. */
+  describe(): string
   find(): Operation<T | undefined>
   create(): Operation<unknown>
   /** True if the object has everything that is wanted. False says nothing: `compare`, which takes longer, does. */
@@ -81,7 +88,7 @@ export function* ensure<T>(target: Target<T>): Operation<Ensured> {
   const found = yield* target.find()
   const after = found === undefined ? [] : target.compare(found)
   const remaining = found === undefined ? differences : after.filter((each) => !isMatch(each))
-  if (remaining.length > 0) throw new EnsureError(target.object, target.description, remaining)
+  if (remaining.length > 0) throw new EnsureError(target.object, target.describe(), remaining)
   const changes = after.flatMap(({ key, actual }, index) => {
     const previous = before[index]?.actual
     return isSame(previous, actual) ? [] : [withJson({ key, before: previous, after: actual })]

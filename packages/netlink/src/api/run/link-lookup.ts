@@ -1,8 +1,9 @@
 import { type Declaration, show } from '../../codec/index.js'
+import { none } from '../../connection/flags.js'
 import { NetlinkError } from '../../message/index.js'
 import { type LinkMessage, linkMessage, RTEXT_FILTER } from '../../route/index.js'
 import { isLink, type LinkRef, linkKey, refText } from '../values/link-ref.js'
-import { type Operation, readAs } from './operation.js'
+import { type Operation, requestOf } from './operation.js'
 import { refusal } from './selection.js'
 
 /** Adds the option that named the link: the kernel sends no text with ENODEV. */
@@ -22,8 +23,8 @@ export function* readLinkAs<T>(
 ): Operation<T> {
   const { index, attrs: name } = linkKey(key, ref)
   try {
-    const [link] = yield* readAs(reply, 'RTM_GETLINK', { index, attrs: attrs ? { ...name, ...attrs } : name })
-    return link as T
+    const value = { index, attrs: attrs ? { ...name, ...attrs } : name }
+    return (yield requestOf('read', 'RTM_GETLINK', value, none, reply))[0] as T
   } catch (error) {
     if (error instanceof NetlinkError && error.code === 'ENODEV') throw noLink(key, ref, error)
     throw error
@@ -47,8 +48,10 @@ export function* checkSameLink(request: string, key: string, ref: LinkRef): Oper
 /** Returns the index of a link. @throws {NetlinkError} `ENODEV` if it does not exist */
 export function* indexOf(key: string, ref: LinkRef): Operation<number> {
   const { index } = linkKey(key, ref)
-  return index ?? (yield* readLink(key, ref, { extMask: RTEXT_FILTER.SKIP_STATS })).index
+  return index ?? (yield* readLink(key, ref, withoutStats)).index
 }
+
+const withoutStats = { extMask: RTEXT_FILTER.SKIP_STATS }
 
 /** Returns the index of a link; 0 and undefined as they are, for none. @throws {NetlinkError} `ENODEV` if it does not exist */
 export const indexOrNone = (key: string, ref: LinkRef | 0 | undefined): Operation<number | undefined> =>

@@ -12,18 +12,13 @@ export interface OperationRequest {
   /** Declaration of the replies, instead of the protocol's. */
   readonly reply?: Declaration<unknown> | undefined
   /**
-   * The network to which the routes of a dump are restricted afterwards, because the kernel does not filter by it. A snapshot, which
-   * answers in the kernel's place, looks up only these.
+   * Key of the objects to which the operation restricts a dump, because the kernel does not filter by it: the destination's address
+   * of routes ({@link destinationKey}), the priority of rules, the own end of addresses. A snapshot, which answers in the kernel's
+   * place, looks up only these.
    */
-  readonly network?: NetworkOfDump | undefined
+  readonly only?: string | number | undefined
   /** `read` and `dump` change nothing. `undo` reverts a change, so a signal does not stop it. */
   readonly kind: 'read' | 'dump' | 'change' | 'undo'
-}
-
-/** A network of routes. `address` is undefined for the default route. */
-export interface NetworkOfDump {
-  readonly address: string | undefined
-  readonly length: number
 }
 
 /** A sequence of requests, the same for both forms of a method: it yields each request and receives its replies or its error. */
@@ -33,14 +28,14 @@ type Route = typeof rtnetlink.messages
 type Name = string & keyof Route
 
 /** Creates all requests, so that they have one shape. */
-const step = (
+export const requestOf = (
   kind: OperationRequest['kind'],
   name: string,
   value: unknown,
   options: RequestOptions,
   reply?: Declaration<unknown>,
-  network?: NetworkOfDump,
-): OperationRequest => ({ kind, name, value, options, reply, network })
+  only?: string | number,
+): OperationRequest => ({ kind, name, value, options, reply, only })
 
 /** Requests one object. */
 export function* read<N extends Name>(
@@ -48,26 +43,26 @@ export function* read<N extends Name>(
   value: RequestOf<Route, N>,
   options: RequestOptions<FlagsOf<Route, N>> = none,
 ): Operation<ReplyOf<Route, N>[]> {
-  return (yield step('read', name, value, options)) as ReplyOf<Route, N>[]
+  return (yield requestOf('read', name, value, options)) as ReplyOf<Route, N>[]
 }
 
-/** Requests all objects that the kernel's filters let through. */
+/** Requests all objects that the kernel's filters let through. The caller uses only those with the key `only`, if it is given. */
 export function* dump<N extends Name>(
   name: N,
   value: RequestOf<Route, N>,
-  network?: NetworkOfDump,
+  only?: string | number,
 ): Operation<ReplyOf<Route, N>[]> {
-  return (yield step('dump', name, value, none, undefined, network)) as ReplyOf<Route, N>[]
+  return (yield requestOf('dump', name, value, none, undefined, only)) as ReplyOf<Route, N>[]
 }
 
 /** Requests one object, decoded by `reply`. */
 export function* readAs<N extends Name, T>(reply: Declaration<T>, name: N, value: RequestOf<Route, N>): Operation<T[]> {
-  return (yield step('read', name, value, none, reply)) as T[]
+  return (yield requestOf('read', name, value, none, reply)) as T[]
 }
 
 /** Requests all objects that the kernel's filters let through, decoded by `reply`. */
 export function* dumpAs<N extends Name, T>(reply: Declaration<T>, name: N, value: RequestOf<Route, N>): Operation<T[]> {
-  return (yield step('dump', name, value, none, reply)) as T[]
+  return (yield requestOf('dump', name, value, none, reply)) as T[]
 }
 
 /** Adds, changes or deletes an object. */
@@ -76,7 +71,7 @@ export function* change<N extends Name>(
   value: RequestOf<Route, N>,
   options: RequestOptions<FlagsOf<Route, N>> = none,
 ): Operation<ReplyOf<Route, N>[]> {
-  return (yield step('change', name, value, options)) as ReplyOf<Route, N>[]
+  return (yield requestOf('change', name, value, options)) as ReplyOf<Route, N>[]
 }
 
 /** Reverts a change. Ignores errors, because the caller throws the error that made the reversal necessary. */
@@ -86,7 +81,7 @@ export function* undo<N extends Name>(
   options: RequestOptions<FlagsOf<Route, N>> = none,
 ): Operation<void> {
   try {
-    yield step('undo', name, value, options)
+    yield requestOf('undo', name, value, options)
   } catch {}
 }
 

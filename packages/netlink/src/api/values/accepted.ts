@@ -51,9 +51,11 @@ export function checkValue(option: string, value: unknown, { allowed, fits }: Ac
 
 /** Checks the given options against a table; `under` is put in front of their names. @throws {TypeError} */
 export function checkOptions(value: object, table: Readonly<Record<string, Accepted>>, under = ''): void {
-  for (const [key, accepted] of Object.entries(table)) {
+  for (const key in table) {
     const member = (value as Record<string, unknown>)[key]
-    if (member !== undefined) checkValue(under + key, member, accepted)
+    const accepted = table[key] as Accepted
+    if (member !== undefined && Object.hasOwn(table, key) && !accepted.fits(member))
+      checkValue(under + key, member, accepted)
   }
 }
 

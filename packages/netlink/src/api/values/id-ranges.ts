@@ -1,5 +1,7 @@
 import { ArgumentError, show } from '../../codec/index.js'
 import { type Accepted, checkValue } from './accepted.js'
+import { type LinkRef, linkKey } from './link-ref.js'
+import { checkKeys, type Keys, requireKeys } from './objects.js'
 
 /** Consecutive numbers, both ends included. */
 export interface IdRange {
@@ -16,6 +18,21 @@ export function rangeOf(what: string, first: string, end: string, given: object,
   if (Number(to) < Number(from))
     throw new ArgumentError(`expected ${end} of ${what} to be at least ${first}, ${show(from)}, got ${show(to)}`)
   return { from: Number(from), to: Number(to) }
+}
+
+/** The members that identify VLANs or VNIs of a link. */
+interface IdKey {
+  readonly dev: LinkRef
+  readonly vid?: number
+  readonly vni?: number
+}
+
+/** Checks what identifies VLANs or VNIs of a link, and returns their range. @throws {TypeError} */
+export function checkIdKey(what: string, id: 'vid' | 'vni', given: IdKey, keys: Keys, accepted: Accepted): IdRange {
+  checkKeys(what, given, keys)
+  requireKeys(what, given, 'dev', id)
+  linkKey('dev', given.dev)
+  return rangeOf(what, id, `${id}End`, given, accepted)
 }
 
 /** Returns the part of a range within another one; undefined if there is none. */

@@ -40,7 +40,7 @@ export function checkKeys(what: string, value: unknown, keys: Keys): void {
     if (member === null)
       throw new ArgumentError(`expected ${key} of ${what} to have a value or to be left out, got null`)
     const accepted = keys[key]
-    if (member !== undefined && typeof accepted === 'object')
+    if (member !== undefined && typeof accepted === 'object' && !(accepted as Accepted).fits(member))
       checkValue(`${key} of ${what}`, member, accepted as Accepted)
   }
 }
@@ -51,12 +51,14 @@ export function requireKeys<T extends object, K extends string & keyof T>(what: 
     if (value[key] === undefined) throw new ArgumentError(`expected ${what} to have '${key}', got none`)
 }
 
+type Spec = Readonly<Record<string, unknown>>
+
 /** Returns the members that are given, under other keys. */
 export function renamed(value: object, keys: Readonly<Record<string, string>>): Record<string, unknown> {
   const result: Record<string, unknown> = {}
-  for (const [from, to] of Object.entries(keys)) {
-    const member = Object.hasOwn(value, from) ? (value as Record<string, unknown>)[from] : undefined
-    if (member !== undefined) result[to] = member
+  for (const from in keys) {
+    const member = Object.hasOwn(value, from) && Object.hasOwn(keys, from) ? (value as Spec)[from] : undefined
+    if (member !== undefined) result[keys[from] as string] = member
   }
   return result
 }

@@ -1,6 +1,7 @@
 import type { Change } from '../../api/run/ensure.js'
 import { type Declaration, describe } from '../../codec/index.js'
-import { inline, inWords, Words } from '../../inspect/inline.js'
+import { inline } from '../line.js'
+import { inNotations, Words } from '../print.js'
 
 /** A value in a change: `–` if it is missing. */
 export const valueText = (value: unknown): string => (value === undefined ? '–' : inline(value))
@@ -22,7 +23,7 @@ export function memberChanges(
   after: unknown,
   ignored: ReadonlySet<string>,
 ): Change[] {
-  const [was, is] = [before, after].map((each) => new Map(members(describe(declaration, each, inWords), ignored)))
+  const [was, is] = [before, after].map((each) => new Map(members(describe(declaration, each, inNotations), ignored)))
   const keys = [...new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])]
   return keys
     .map((key) => ({ key, before: was?.get(key), after: is?.get(key) }))

@@ -1,4 +1,16 @@
-import { attributes, bitNumbersOf, bytes, enumBy, enumOf, type Infer, u8, u32, u64 } from '../../codec/index.js'
+import {
+  attributes,
+  bitNumbersOf,
+  bytes,
+  enumBy,
+  enumOf,
+  type Infer,
+  special,
+  u8,
+  u32,
+  u64,
+  writtenAs,
+} from '../../codec/index.js'
 import { bitsetOf, ethtoolBitsetAttrs, linkModeBits } from './bitset.js'
 import { ethtoolHeaderAttrs } from './common.js'
 import {
@@ -38,7 +50,7 @@ export const ethtoolLinkmodesAttrs = attributes('ETHTOOL_A_LINKMODES', {
   autoneg: [2, enumOf(u8, AUTONEG)],
   ours: [3, linkModeBits], // value: advertised, mask: supported
   peer: [4, linkModeBits], // modes that the link partner advertises
-  speed: [5, u32], // Mbit/s; 0xffffffff if unknown
+  speed: [5, writtenAs(u32, special({ 4294967295: 'unknown' }))], // Mbit/s
   duplex: [6, enumOf(u8, DUPLEX)],
   masterSlaveCfg: [7, enumOf(u8, MASTER_SLAVE_CFG)],
   masterSlaveState: [8, enumOf(u8, MASTER_SLAVE_STATE)],

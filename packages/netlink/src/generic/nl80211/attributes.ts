@@ -8,6 +8,7 @@ import {
   enumOf,
   flag,
   flagsOf,
+  hexadecimal,
   type Infer,
   i8,
   i16,
@@ -20,11 +21,13 @@ import {
   nestedBytes,
   secret,
   selectOuter,
+  special,
   string,
   u8,
   u16,
   u32,
   u64,
+  writtenAs,
 } from '../../codec/index.js'
 import { ETH_P } from '../../constants/index.js'
 import { flagOr, sized } from '../either.js'
@@ -211,8 +214,8 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   freqFixed: [60, flag],
   wiphyRetryShort: [61, u8],
   wiphyRetryLong: [62, u8],
-  wiphyFragThreshold: [63, u32], // bytes; 0xffffffff for none
-  wiphyRtsThreshold: [64, u32], // bytes; 0xffffffff for none
+  wiphyFragThreshold: [63, writtenAs(u32, special({ 4294967295: 'off' }))], // bytes
+  wiphyRtsThreshold: [64, writtenAs(u32, special({ 4294967295: 'off' }))], // bytes
   timedOut: [65, flag],
   useMfp: [66, enumOf(u32, NL80211_MFP)],
   staFlags2: [67, nl80211StaFlagUpdate],
@@ -249,7 +252,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   wiphyTxPowerLevel: [98, i32], // hundredths of a dBm
   txFrameTypes: [99, indexed(nl80211FrameTypesAttrs, NL80211_IFTYPE)],
   rxFrameTypes: [100, indexed(nl80211FrameTypesAttrs, NL80211_IFTYPE)],
-  frameType: [101, u16],
+  frameType: [101, writtenAs(u16, hexadecimal)],
   controlPortEthertype: [102, flagOr(enumOf(u16, ETH_P))], // a flag of a wiphy: it can be set
   controlPortNoEncrypt: [103, flag],
   supportIbssRsn: [104, flag],

@@ -8,6 +8,7 @@ import {
   fixedBytes,
   flag,
   flagsOf,
+  hexadecimal,
   type Infer,
   ipAddress,
   lazy,
@@ -18,6 +19,7 @@ import {
   u16be,
   u32,
   u32be,
+  writtenAs,
 } from '../../codec/index.js'
 import { ETH_P, IPCT } from '../../constants/index.js'
 import { sequence } from '../sequence.js'
@@ -54,7 +56,7 @@ export const ovsActionAddMpls = struct('ovs_action_add_mpls', {
 export const ovsActionPushEth = struct('ovs_action_push_eth', { addresses: ovsKeyEthernet })
 
 /** OVS_CT_ATTR_MARK: a mark, and the mask of the bits to change */
-const markAndMask = struct('OVS_CT_ATTR_MARK', { mark: u32, mask: u32 })
+const markAndMask = struct('OVS_CT_ATTR_MARK', { mark: writtenAs(u32, hexadecimal), mask: writtenAs(u32, hexadecimal) })
 const labelsAndMask = struct('OVS_CT_ATTR_LABELS', { labels: fixedBytes(16), mask: fixedBytes(16) })
 
 /** OVS_NAT_ATTR_*, linux/openvswitch.h */

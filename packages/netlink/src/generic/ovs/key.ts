@@ -8,6 +8,7 @@ import {
   fixedBytes,
   flag,
   flagsOf,
+  hexadecimal,
   type Infer,
   ipv4,
   ipv6,
@@ -22,6 +23,7 @@ import {
   u32,
   u32be,
   u64be,
+  writtenAs,
 } from '../../codec/index.js'
 import { ETH_P, IPPROTO } from '../../constants/index.js'
 import { flagOr } from '../either.js'
@@ -171,7 +173,7 @@ export const ovsKeyAttrs = attributes('OVS_KEY_ATTR', {
   icmpv6: [12, ovsKeyIcmpv6],
   arp: [13, ovsKeyArp],
   nd: [14, ovsKeyNd],
-  skbMark: [15, u32],
+  skbMark: [15, writtenAs(u32, hexadecimal)],
   tunnel: [16, ovsTunnelKeyAttrs],
   sctp: [17, ovsKeySctp],
   tcpFlags: [18, u16be],
@@ -180,7 +182,7 @@ export const ovsKeyAttrs = attributes('OVS_KEY_ATTR', {
   mpls: [21, array(u32be)], // label stack entries
   ctState: [22, flagsOf(u32, OVS_CS_F)],
   ctZone: [23, u16],
-  ctMark: [24, u32],
+  ctMark: [24, writtenAs(u32, hexadecimal)],
   ctLabels: [25, fixedBytes(16)],
   ctOrigTupleIpv4: [26, ovsKeyCtTupleIpv4],
   ctOrigTupleIpv6: [27, ovsKeyCtTupleIpv6],

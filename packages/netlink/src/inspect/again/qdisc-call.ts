@@ -1,5 +1,5 @@
-import { handleText, parentText } from '../../api/qdisc/handle.js'
-import { TC_H, tcaQdiscAttrs } from '../../route/index.js'
+import { parentText } from '../../api/qdisc/handle.js'
+import { handleText, TC_H, tcaQdiscAttrs } from '../../route/index.js'
 import { areZero, call, dataOf, defined, linkRef, verbOf } from './call.js'
 import { Members } from './members.js'
 import type { SaidRequest } from './request-of.js'

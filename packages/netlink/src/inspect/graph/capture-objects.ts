@@ -10,6 +10,15 @@ const keyOf = (value: unknown) =>
     key === 'cacheinfo' ? undefined : typeof each === 'bigint' ? String(each) : each,
   )
 
+/**
+ * Returns a link with what earlier messages reported, if its own message is one of those that name the link and leave out the rest:
+ * replies to requests with RTEXT_FILTER_NAME_ONLY, and events of wireless drivers. Each other message contains the MTU.
+ */
+const withKnown = (link: LinkMessage, known: LinkMessage | undefined): LinkMessage =>
+  link.attrs.mtu === undefined && known !== undefined && known.attrs.ifname === link.attrs.ifname
+    ? { ...link, attrs: { ...known.attrs, ...link.attrs } }
+    : link
+
 /** Collects the links, addresses and routes that the messages of a capture report: the state after the last one. */
 export class CaptureObjects {
   readonly #links = new Map<string, LinkMessage>()
@@ -41,7 +50,10 @@ export class CaptureObjects {
     if (noun === 'LINK') {
       const link = value as LinkMessage
       // Ports of bridges are announced as links of AF_BRIDGE, in a form that lacks most attributes.
-      if (link.family === 0 && link.attrs.ifname !== undefined) change(this.#links, String(link.index))
+      if (link.family !== 0 || link.attrs.ifname === undefined) return
+      const key = String(link.index)
+      if (verb === 'DEL') this.#links.delete(key)
+      else this.#links.set(key, withKnown(link, this.#links.get(key)))
     } else if (noun === 'ADDR') {
       const { index, prefixlen, attrs } = value as AddressMessage
       change(this.#addresses, keyOf([index, prefixlen, attrs.local, attrs.address]))

@@ -16,8 +16,15 @@ const arrow = (data: Data) => {
 /** Returns the facts that distinguish a link from others of its kind. */
 const byKind: Readonly<Record<string, (data: Data) => (string | undefined)[]>> = {
   vlan: ({ id }) => [`vlan ${id}`],
-  vxlan: (data) => [data.id === undefined ? `vxlan${arrow(data)}` : `vni ${data.id}${arrow(data)}`],
-  geneve: (data) => [`vni ${data.id}${arrow(data)}`],
+  // A link that gets the VNI of each packet from a route has no own one.
+  vxlan: (data) => [
+    data.collectMetadata
+      ? `external${arrow(data)}`
+      : data.id === undefined
+        ? `vxlan${arrow(data)}`
+        : `vni ${data.id}${arrow(data)}`,
+  ],
+  geneve: (data) => [data.collectMetadata ? 'external' : `vni ${data.id}${arrow(data)}`],
   bridge: ({ vlanFiltering }) => [vlanFiltering === 1 ? 'vlan filtering' : undefined],
   tun: ({ owner }) => [typeof owner === 'number' && owner !== 0xffffffff ? `owner ${owner}` : undefined],
   vrf: ({ table }) => [`table ${table}`],

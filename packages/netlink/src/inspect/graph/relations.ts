@@ -15,6 +15,7 @@ export class Relations {
   readonly #masters = new Map<string, string>()
   readonly #ports = new Map<string, TopologyLink[]>()
   readonly #related = new Map<string, Related[]>()
+  readonly #farEnds = new Set<string>()
 
   constructor({ namespaces, edges, elsewhere }: Topology) {
     this.#links = new Map(
@@ -25,8 +26,12 @@ export class Relations {
       else this.#addRelated(from, kind, to)
       if (kind === 'peer') this.#addRelated(to, kind, from)
     }
+    for (const { kind, from, to } of edges) if (kind === 'peer') this.#addPair(from, to)
     for (const { kind, from, namespace, index } of elsewhere)
-      append(this.#related, from, { kind, text: `${namespace}: #${index}` })
+      append(this.#related, from, {
+        kind,
+        text: namespace === this.#links.get(from)?.namespace ? `#${index}` : `${namespace}: #${index}`,
+      })
   }
 
   masterOf(id: string): string | undefined {
@@ -40,6 +45,20 @@ export class Relations {
   /** Returns the other ends and the lower links of a link. */
   ofLink(id: string): readonly Related[] {
     return this.#related.get(id) ?? []
+  }
+
+  /** True for the end of a pair that needs no separate line: the line of the other end, in the same namespace, contains it. */
+  isFarEnd(id: string): boolean {
+    return this.#farEnds.has(id)
+  }
+
+  #addPair(from: string, to: string): void {
+    if (this.#links.get(from)?.namespace !== this.#links.get(to)?.namespace) return
+    // A port is drawn below its master, and a master above its ports.
+    const far = [to, from].find((id) => !this.#masters.has(id) && !this.#ports.has(id))
+    // Only a damaged capture has links with several other ends.
+    const isPair = [from, to].every((id) => this.ofLink(id).filter(({ kind }) => kind === 'peer').length === 1)
+    if (far !== undefined && isPair) this.#farEnds.add(far)
   }
 
   #addPort(from: string, to: string): void {

@@ -24,7 +24,7 @@ class TextDrawing {
 
   /** Draws a link and its ports below it. */
   #draw(link: TopologyLink, first: string, rest: string, depth: number): void {
-    if (this.#drawn.has(link.id)) return
+    if (this.#drawn.has(link.id) || this.#relations.isFarEnd(link.id)) return
     this.#drawn.add(link.id)
     this.lines.push(`${first}${this.#describe(link)}`)
     if (depth >= DEEPEST) return
@@ -37,7 +37,9 @@ class TextDrawing {
 
   #describe(link: TopologyLink): string {
     const others = this.#relations.ofLink(link.id).map(({ kind, text, link: other }) => {
-      const there = other === undefined || kind === 'lower' ? '' : end(other)
+      // The addresses of a link with a separate line are there.
+      const isBefore = other !== undefined && this.#drawn.has(other.id)
+      const there = other === undefined || kind === 'lower' || isBefore ? '' : end(other)
       return kind === 'peer' ? ` ═══ ${printable(text)}${there}` : ` over ${printable(text)}`
     })
     return `${printable(link.name)}${end(link)}${factsText(link)}${others.join('')}`

@@ -1,4 +1,3 @@
-import { handleText } from '../../api/qdisc/handle.js'
 import { Buffer } from '../../codec/buffer.js'
 import { describe, type NumberNames } from '../../codec/index.js'
 import type { DissectedMessage } from '../../dissect/index.js'
@@ -142,10 +141,9 @@ export class Sketch {
       this.details.push(detail)
   }
 
-  /** Returns the text of a number whose key says what it is: the index of a link, or a handle of tc. */
+  /** Returns the name of a link if a number is its index. */
   #renamed(key: string, value: unknown): string | undefined {
     if (typeof value !== 'number') return undefined
-    if (key === 'classid' || key === 'baseclass') return handleText(value)
     // For ethtool and tc, `link` is something else.
     const isLink = isLinkKey(key) && (key !== 'link' || this.message.type.endsWith('LINK'))
     return isLink ? this.link(value) : undefined
@@ -155,7 +153,11 @@ export class Sketch {
   #described(): Members {
     const { declaration } = this.message
     if (declaration === undefined) return this.value
-    return describe(declaration, this.value, { secret: () => '(secret)', word: shortWord }) as Members
+    return describe(declaration, this.value, {
+      secret: () => '(secret)',
+      word: shortWord,
+      notations: true,
+    }) as Members
   }
 
   /** Takes the first attribute that identifies an object as the name. */

@@ -1,5 +1,4 @@
-import { handleText } from '../../api/qdisc/handle.js'
-import { TC_H, TCM_IFINDEX } from '../../route/index.js'
+import { handleText, TC_H, TCM_IFINDEX } from '../../route/index.js'
 import { actionWords } from '../again/command/tc-actions.js'
 import { infoOf, optionWords, protocolWord } from '../again/command/tc-commands.js'
 import { filterWords } from '../again/command/tc-filters.js'

@@ -4,6 +4,7 @@ import {
   constants,
   enumOf,
   flagsOf,
+  hexadecimal,
   type Infer,
   message,
   string,
@@ -11,6 +12,7 @@ import {
   u16be,
   u32be,
   u64be,
+  writtenAs,
 } from '../../codec/index.js'
 import { ARPHRD } from '../../constants/index.js'
 import { IP_CT_DIR, IPS, NF_CT_STATE } from '../conntrack-state.js'
@@ -43,7 +45,7 @@ export const nftTraceAttrs = attributes('NFTA_TRACE', {
   iiftype: [11, enumOf(u16be, ARPHRD)],
   oif: [12, u32be],
   oiftype: [13, enumOf(u16be, ARPHRD)],
-  mark: [14, u32be],
+  mark: [14, writtenAs(u32be, hexadecimal)],
   nfproto: [15, enumOf(u32be, NFPROTO)],
   policy: [16, enumOf(u32be, NF)], // NF_DROP or NF_ACCEPT
   pad: [17, bytes],

@@ -4,6 +4,7 @@ import {
   enumOf,
   flag,
   flagsOf,
+  hexadecimal,
   type Infer,
   ipAddress,
   u8,
@@ -11,6 +12,7 @@ import {
   u16be,
   u32,
   u32be,
+  writtenAs,
 } from '../../codec/index.js'
 import { IP6_TNL_F, TUNNEL_ENCAP, TUNNEL_ENCAP_FLAG } from '../link-constants.js'
 import { ifindex } from '../shared/ifindex.js'
@@ -40,7 +42,7 @@ export const greAttrs = attributes('IFLA_GRE', {
   tos: [9, u8],
   pmtudisc: [10, u8],
   encapLimit: [11, u8],
-  flowinfo: [12, u32be], // traffic class and flow label
+  flowinfo: [12, writtenAs(u32be, hexadecimal)], // traffic class and flow label
   flags: [13, flagsOf(u32, IP6_TNL_F)], // IPv6 only
   encapType: [14, enumOf(u16, TUNNEL_ENCAP)],
   encapFlags: [15, flagsOf(u16, TUNNEL_ENCAP_FLAG)],
@@ -48,7 +50,7 @@ export const greAttrs = attributes('IFLA_GRE', {
   encapDport: [17, u16be],
   collectMetadata: [18, flag],
   ignoreDf: [19, u8],
-  fwmark: [20, u32],
+  fwmark: [20, writtenAs(u32, hexadecimal)],
   erspanIndex: [21, u32], // version 1; 20 bits
   erspanVer: [22, u8],
   erspanDir: [23, u8], // version 2; 0: ingress, 1: egress

@@ -5,6 +5,7 @@ import {
   enumOf,
   flag,
   flagsOf,
+  hexadecimal,
   type Infer,
   ipAddress,
   ipv4,
@@ -14,6 +15,7 @@ import {
   u16be,
   u32,
   u32be,
+  writtenAs,
 } from '../../codec/index.js'
 import { IPPROTO } from '../../constants/index.js'
 import { IP6_TNL_F, TUNNEL_ENCAP, TUNNEL_ENCAP_FLAG } from '../link-constants.js'
@@ -29,7 +31,7 @@ const rows = {
   ttl: [4, u8], // 0: inherit
   tos: [5, u8],
   encapLimit: [6, u8],
-  flowinfo: [7, u32be], // traffic class and flow label
+  flowinfo: [7, writtenAs(u32be, hexadecimal)], // traffic class and flow label
   proto: [9, enumOf(u8, IPPROTO)], // protocol of the payload; 0: any
   pmtudisc: [10, u8],
   '6rdPrefix': [11, atLeast(ipv6)],
@@ -41,7 +43,7 @@ const rows = {
   encapSport: [17, u16be],
   encapDport: [18, u16be],
   collectMetadata: [19, flag],
-  fwmark: [20, u32],
+  fwmark: [20, writtenAs(u32, hexadecimal)],
 } as const
 
 /** IFLA_IPTUN_*, linux/if_tunnel.h: ipip and sit */

@@ -1,4 +1,4 @@
-import { attributes, type Infer, ipAddress, u32, u32be } from '../../codec/index.js'
+import { attributes, hexadecimal, type Infer, ipAddress, u32, u32be, writtenAs } from '../../codec/index.js'
 import { ifindex } from '../shared/ifindex.js'
 
 /** IFLA_VTI_*, linux/if_tunnel.h: vti and vti6 */
@@ -8,6 +8,6 @@ export const vtiAttrs = attributes('IFLA_VTI', {
   okey: [3, u32be],
   local: [4, ipAddress],
   remote: [5, ipAddress],
-  fwmark: [6, u32],
+  fwmark: [6, writtenAs(u32, hexadecimal)],
 })
 export interface VtiAttrs extends Infer<typeof vtiAttrs> {}

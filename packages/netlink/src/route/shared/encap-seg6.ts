@@ -6,6 +6,7 @@ import {
   enumOf,
   flagsOf,
   followed,
+  hexadecimal,
   type Infer,
   ipv4,
   ipv6,
@@ -17,6 +18,7 @@ import {
   u32,
   u32be,
   u64,
+  writtenAs,
 } from '../../codec/index.js'
 import { RT_TABLE } from '../route-constants.js'
 import { IOAM6_IPTUNNEL_MODE, SEG6_LOCAL_ACTION, SEG6_LOCAL_FLV_OP } from './encap-constants.js'
@@ -88,7 +90,7 @@ export const ioam6TraceHdr = struct('ioam6_trace_hdr', {
   namespaceId: u16be,
   nodelen: u8, // data per node in 4-byte units, in the upper 5 bits; bit 0x04: overflow
   remlen: u8, // remaining 4-byte units, in the lower 7 bits
-  typeBe32: u32be, // IOAM trace type in the upper 24 bits
+  typeBe32: writtenAs(u32be, hexadecimal), // IOAM trace type in the upper 24 bits
 })
 
 /** IOAM6_IPTUNNEL_*, linux/ioam6_iptunnel.h */

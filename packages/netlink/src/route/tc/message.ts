@@ -6,6 +6,7 @@ import {
   type Declaration,
   enumOf,
   flag,
+  hexadecimal,
   type Infer,
   late,
   type Members,
@@ -18,8 +19,10 @@ import {
   u8,
   u32,
   u64,
+  writtenAs,
 } from '../../codec/index.js'
 import { TC_H, TCA_DUMP_FLAGS, TCM_IFINDEX } from './constants.js'
+import { filterInfo, handleOf, tcHandle } from './handle.js'
 import * as kinds from './kinds.js'
 import {
   gnetStatsBasic,
@@ -32,17 +35,22 @@ import {
   tcStats,
 } from './stats.js'
 
-/** `struct tcmsg`, linux/rtnetlink.h */
-export const tcmsg = struct('tcmsg', {
+const tcmsgMembers = {
   family: enumOf(u8, AF),
   _pad1: pad(1),
   _pad2: pad(2),
   // An int in C, but unsigned here for TCM_IFINDEX_MAGIC_BLOCK: `parent` is then the number of a shared block.
   ifindex: enumOf(u32, TCM_IFINDEX),
-  handle: u32, // major number in the upper half, minor in the lower
-  parent: enumOf(u32, TC_H), // or a handle
-  info: u32, // filter: priority in the upper half, protocol (ETH_P_*, big-endian) in the lower; qdisc: reference count
-})
+  handle: tcHandle,
+  parent: handleOf(enumOf(u32, TC_H)),
+  info: u32, // of a qdisc the reference count
+} as const
+
+/** `struct tcmsg`, linux/rtnetlink.h */
+export const tcmsg = struct('tcmsg', tcmsgMembers)
+
+/** `struct tcmsg` of filters and chains, whose handles have a form of their own for each kind */
+const filterTcmsg = struct('tcmsg', { ...tcmsgMembers, handle: writtenAs(u32, hexadecimal), info: filterInfo })
 
 /** Annotated, because TypeScript would otherwise repeat the full type wherever it is used. */
 const stab: Declaration<TcaStabAttrs> = tcaStabAttrs
@@ -116,5 +124,5 @@ export const tclassMessage: Tc<TclassMessage> = message('traffic class', tcmsg, 
 export interface TclassMessage extends Message<Header, Infer<typeof tcaClassAttrs>> {}
 
 /** RTM_NEWTFILTER, RTM_DELTFILTER, RTM_GETTFILTER, RTM_NEWCHAIN, RTM_DELCHAIN, RTM_GETCHAIN */
-export const tfilterMessage: Tc<TfilterMessage> = message('traffic filter', tcmsg, tcaFilterAttrs)
+export const tfilterMessage: Tc<TfilterMessage> = message('traffic filter', filterTcmsg, tcaFilterAttrs)
 export interface TfilterMessage extends Message<Header, Infer<typeof tcaFilterAttrs>> {}

@@ -1,5 +1,4 @@
-import { handleText } from '../../../api/qdisc/handle.js'
-import { TC_ACT, TCA_EGRESS, TCA_INGRESS } from '../../../route/index.js'
+import { handleText, TC_ACT, TCA_EGRESS, TCA_INGRESS } from '../../../route/index.js'
 import { areZero } from '../call.js'
 import { isBag, Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
@@ -81,7 +80,8 @@ const simple: ActionWords = (parms, options) => {
   return parms.action !== TC_ACT.PIPE || !data ? undefined : ['sdata', data, ...indexWords(parms)]
 }
 
-const actions: Readonly<Record<string, ActionWords>> = {
+/** The kinds of actions that have a command, apart from `police`. */
+export const actionKinds: Readonly<Record<string, ActionWords>> = {
   ...{ gact, mirred, vlan, skbedit, simple, ct, connmark, sample, mpls, nat, csum, skbmod, pedit },
   tunnel_key: tunnelKey,
 }
@@ -138,7 +138,7 @@ export function actionWords(
 
 function optionsOf(kind: string, options: Members, request: SaidRequest): readonly Word[] | undefined {
   const parms = options.take('parms') as Numbers | undefined
-  if (parms === undefined || !Object.hasOwn(actions, kind) || !areZero(parms, 'capab', 'refcnt', 'bindcnt'))
+  if (parms === undefined || !Object.hasOwn(actionKinds, kind) || !areZero(parms, 'capab', 'refcnt', 'bindcnt'))
     return undefined
-  return actions[kind]?.(parms, options, verdictWords(parms.action ?? 0), request)
+  return actionKinds[kind]?.(parms, options, verdictWords(parms.action ?? 0), request)
 }

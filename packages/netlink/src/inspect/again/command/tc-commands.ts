@@ -1,6 +1,5 @@
-import { handleText } from '../../../api/qdisc/handle.js'
 import { ETH_P } from '../../../constants/index.js'
-import { TC_H, TCM_IFINDEX } from '../../../route/index.js'
+import { handleText, TC_H, TCM_IFINDEX } from '../../../route/index.js'
 import { isBag, Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
 import { actionWords } from './tc-actions.js'
@@ -85,7 +84,8 @@ const optionsOf = (kind: string | undefined, word: string) => ownIn(word === 'cl
 const computeOf = (kind: string | undefined, word: string) =>
   ownIn(word === 'class' ? computedClasses : computedQdiscs, kind)
 
-const isKnownKind = (kind: string | undefined, word: string) =>
+/** True if qdiscs (`word`: `qdisc`) or classes of a kind have a command. */
+export const isKnownKind = (kind: string | undefined, word: string) =>
   optionsOf(kind, word) !== undefined || computeOf(kind, word) !== undefined
 
 /**

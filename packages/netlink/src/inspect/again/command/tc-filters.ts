@@ -1,5 +1,4 @@
-import { handleText } from '../../../api/qdisc/handle.js'
-import { TC_U32 } from '../../../route/index.js'
+import { handleText, TC_U32 } from '../../../route/index.js'
 import { areZero } from '../call.js'
 import { Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
@@ -78,7 +77,8 @@ const u32: Filter = (options) => {
   return [...tables, ...(keys as Word[][]).flat(), ...classId(options), ...offload]
 }
 
-const filters: Readonly<Record<string, Filter>> = { matchall, basic, fw, route, u32, flower: flowerWords }
+/** The kinds of filters that have a command. */
+export const filterKinds: Readonly<Record<string, Filter>> = { matchall, basic, fw, route, u32, flower: flowerWords }
 
 function handleWords(kind: string, handle: number, options: Members): Word[] | undefined {
   const mask = options.peek('mask')
@@ -103,7 +103,7 @@ export function filterWords(
   header: FilterHeader,
   request: SaidRequest,
 ): FilterWords | undefined {
-  const filter = Object.hasOwn(filters, kind) ? filters[kind] : undefined
+  const filter = Object.hasOwn(filterKinds, kind) ? filterKinds[kind] : undefined
   const options = new Members(value)
   const handle = handleWords(kind, header.handle, options)
   const actions = actionWords(options.peek('act'), request, 'options.act')

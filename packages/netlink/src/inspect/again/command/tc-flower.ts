@@ -1,7 +1,6 @@
-import { handleText } from '../../../api/qdisc/handle.js'
 import { parseAddress } from '../../../codec/address.js'
 import { ETH_P, IPPROTO } from '../../../constants/index.js'
-import { TCA_CLS_FLAGS } from '../../../route/index.js'
+import { handleText, TCA_CLS_FLAGS } from '../../../route/index.js'
 import type { Members } from '../members.js'
 import type { Word } from './words.js'
 

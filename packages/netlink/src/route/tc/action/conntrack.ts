@@ -6,6 +6,7 @@ import {
   enumOf,
   flag,
   flagsOf,
+  hexadecimal,
   type Infer,
   i32,
   ipv4,
@@ -19,6 +20,7 @@ import {
   u16be,
   u32,
   u64,
+  writtenAs,
 } from '../../../codec/index.js'
 import { CLOCK, IPPROTO } from '../../../constants/index.js'
 import { tcfT, tcGen } from './general.js'
@@ -43,9 +45,9 @@ export const tcaCtinfoAttrs = attributes('TCA_CTINFO', {
   tm: [2, tcfT],
   act: [3, tcCtinfo],
   zone: [4, u16],
-  parmsDscpMask: [5, u32],
-  parmsDscpStatemask: [6, u32],
-  parmsCpmarkMask: [7, u32],
+  parmsDscpMask: [5, writtenAs(u32, hexadecimal)],
+  parmsDscpStatemask: [6, writtenAs(u32, hexadecimal)],
+  parmsCpmarkMask: [7, writtenAs(u32, hexadecimal)],
   statsDscpSet: [8, u64],
   statsDscpError: [9, u64],
   statsCpmarkSet: [10, u64],
@@ -64,8 +66,8 @@ export const tcaCtAttrs = attributes('TCA_CT', {
   tm: [2, tcfT],
   action: [3, flagsOf(u16, TCA_CT_ACT)],
   zone: [4, u16],
-  mark: [5, u32],
-  markMask: [6, u32],
+  mark: [5, writtenAs(u32, hexadecimal)],
+  markMask: [6, writtenAs(u32, hexadecimal)],
   labels: [7, bytes], // 16 bytes
   labelsMask: [8, bytes],
   natIpv4Min: [9, ipv4],

@@ -7,6 +7,7 @@ import {
   enumOf,
   flagsOf,
   followed,
+  hexadecimal,
   type Infer,
   ipv4,
   macaddr,
@@ -18,9 +19,11 @@ import {
   u32,
   u32be,
   u64,
+  writtenAs,
 } from '../../../codec/index.js'
 import { ETH_P, PACKET } from '../../../constants/index.js'
 import { TC_PRIO } from '../constants.js'
+import { handleOf } from '../handle.js'
 import { tcfT, tcGen } from './general.js'
 
 /** SKBEDIT_F_*, linux/tc_act/tc_skbedit.h: bits of TCA_SKBEDIT_FLAGS */
@@ -41,12 +44,12 @@ export const tcSkbedit = struct('tc_skbedit', tcGen)
 export const tcaSkbeditAttrs = attributes('TCA_SKBEDIT', {
   tm: [1, tcfT],
   parms: [2, tcSkbedit],
-  priority: [3, enumOf(u32, TC_PRIO)], // or a class handle
+  priority: [3, handleOf(enumOf(u32, TC_PRIO))], // or the handle of a class
   queueMapping: [4, u16],
-  mark: [5, u32],
+  mark: [5, writtenAs(u32, hexadecimal)],
   pad: [6, bytes],
   ptype: [7, enumOf(u16, PACKET)],
-  mask: [8, u32], // mask of `mark`
+  mask: [8, writtenAs(u32, hexadecimal)], // mask of `mark`
   flags: [9, flagsOf(u64, SKBEDIT_F)],
   queueMappingMax: [10, u16],
 })
@@ -88,11 +91,11 @@ export const TCA_PEDIT_KEY_EX_CMD = constants('TCA_PEDIT_KEY_EX_CMD', { SET: 0, 
 
 /** `struct tc_pedit_key`, linux/tc_act/tc_pedit.h. `mask` and `val` are in network byte order, although declared __u32. */
 export const tcPeditKey = struct('tc_pedit_key', {
-  mask: u32be, // bits that are kept
+  mask: writtenAs(u32be, hexadecimal), // bits that are kept
   val: u32be,
   off: u32, // bytes
   at: u32,
-  offmask: u32,
+  offmask: writtenAs(u32, hexadecimal),
   shift: u32,
 })
 

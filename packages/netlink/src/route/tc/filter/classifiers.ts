@@ -6,17 +6,20 @@ import {
   type Declaration,
   enumOf,
   flagsOf,
+  hexadecimal,
   type Infer,
   string,
   struct,
   u16,
   u32,
   u64,
+  writtenAs,
 } from '../../../codec/index.js'
 import { tcActions } from '../action/action.js'
 import { bpfOps } from '../action/general.js'
 import { type TcaPoliceAttrs, tcaPoliceAttrs } from '../action/police.js'
 import { TCA_CLS_FLAGS } from '../constants.js'
+import { tcHandle } from '../handle.js'
 import { type TcaEmatchTreeAttrs, tcaEmatchTreeAttrs } from './ematch.js'
 
 // Annotated, because TypeScript would otherwise repeat the full types.
@@ -28,7 +31,7 @@ export const tcMatchallPcnt = struct('tc_matchall_pcnt', { rhit: u64 })
 
 /** TCA_MATCHALL_*, linux/pkt_cls.h */
 export const tcaMatchallAttrs = attributes('TCA_MATCHALL', {
-  classid: [1, u32],
+  classid: [1, tcHandle],
   act: [2, tcActions],
   flags: [3, flagsOf(u32, TCA_CLS_FLAGS)],
   pcnt: [4, tcMatchallPcnt],
@@ -41,7 +44,7 @@ export const tcBasicPcnt = struct('tc_basic_pcnt', { rcnt: u64, rhit: u64 })
 
 /** TCA_BASIC_*, linux/pkt_cls.h */
 export const tcaBasicAttrs = attributes('TCA_BASIC', {
-  classid: [1, u32],
+  classid: [1, tcHandle],
   ematches: [2, ematches],
   act: [3, tcActions],
   police: [4, police],
@@ -60,17 +63,17 @@ export interface TcaCgroupAttrs extends Infer<typeof tcaCgroupAttrs> {}
 
 /** TCA_FW_*, linux/pkt_cls.h: the filter `fw`, which matches the packet mark against its handle */
 export const tcaFwAttrs = attributes('TCA_FW', {
-  classid: [1, u32],
+  classid: [1, tcHandle],
   police: [2, police],
   indev: [3, string],
   act: [4, tcActions],
-  mask: [5, u32],
+  mask: [5, writtenAs(u32, hexadecimal)],
 })
 export interface TcaFwAttrs extends Infer<typeof tcaFwAttrs> {}
 
 /** TCA_ROUTE4_*, linux/pkt_cls.h: the filter `route`, which matches realms */
 export const tcaRoute4Attrs = attributes('TCA_ROUTE4', {
-  classid: [1, u32],
+  classid: [1, tcHandle],
   to: [2, u32],
   from: [3, u32],
   iif: [4, u32], // ifindex
@@ -108,11 +111,11 @@ export const FLOW_MODE = constants('FLOW_MODE', { MAP: 0, HASH: 1 })
 export const tcaFlowAttrs = attributes('TCA_FLOW', {
   keys: [1, flagsOf(u32, bitsOf(FLOW_KEY))],
   mode: [2, enumOf(u32, FLOW_MODE)],
-  baseclass: [3, u32],
+  baseclass: [3, tcHandle],
   rshift: [4, u32],
   addend: [5, u32],
-  mask: [6, u32],
-  xor: [7, u32],
+  mask: [6, writtenAs(u32, hexadecimal)],
+  xor: [7, writtenAs(u32, hexadecimal)],
   divisor: [8, u32],
   act: [9, tcActions],
   police: [10, police],
@@ -128,7 +131,7 @@ export const TCA_BPF_FLAG = constants('TCA_BPF_FLAG', { ACT_DIRECT: 1 })
 export const tcaBpfAttrs = attributes('TCA_BPF', {
   act: [1, tcActions],
   police: [2, police],
-  classid: [3, u32],
+  classid: [3, tcHandle],
   opsLen: [4, u16], // instructions
   ops: [5, bpfOps],
   fd: [6, u32],

@@ -6,6 +6,7 @@ import {
   type Declaration,
   flagsOf,
   followed,
+  hexadecimal,
   type Infer,
   i16,
   i32,
@@ -18,10 +19,12 @@ import {
   u32,
   u32be,
   u64,
+  writtenAs,
 } from '../../../codec/index.js'
 import { tcActions } from '../action/action.js'
 import { type TcaPoliceAttrs, tcaPoliceAttrs } from '../action/police.js'
 import { TCA_CLS_FLAGS } from '../constants.js'
+import { tcHandle, u32Handle } from '../handle.js'
 
 /** Annotated, because TypeScript would otherwise repeat the full type. */
 const police: Declaration<TcaPoliceAttrs> = tcaPoliceAttrs
@@ -31,10 +34,10 @@ export const TC_U32 = constants('TC_U32', { TERMINAL: 1, OFFSET: 2, VAROFFSET: 4
 
 /** `struct tc_u32_key`, linux/pkt_cls.h */
 export const tcU32Key = struct('tc_u32_key', {
-  mask: u32be,
-  val: u32be,
+  mask: writtenAs(u32be, hexadecimal),
+  val: writtenAs(u32be, hexadecimal),
   off: i32, // bytes, relative to the network header
-  offmask: i32, // mask of the offset found by the previous table
+  offmask: writtenAs(i32, hexadecimal), // mask of the offset found by the previous table
 })
 
 /** `struct tc_u32_sel`, linux/pkt_cls.h, without its keys */
@@ -43,24 +46,28 @@ export const tcU32Sel = struct('tc_u32_sel', {
   offshift: u8,
   nkeys: u8,
   _pad: pad(1),
-  offmask: u16be,
+  offmask: writtenAs(u16be, hexadecimal),
   off: u16,
   offoff: i16,
   hoff: i16,
-  hmask: u32be,
+  hmask: writtenAs(u32be, hexadecimal),
 })
 
 /** `struct tc_u32_mark`, linux/pkt_cls.h */
-export const tcU32Mark = struct('tc_u32_mark', { val: u32, mask: u32, success: u32 })
+export const tcU32Mark = struct('tc_u32_mark', {
+  val: writtenAs(u32, hexadecimal),
+  mask: writtenAs(u32, hexadecimal),
+  success: u32,
+})
 
 /** `struct tc_u32_pcnt`, linux/pkt_cls.h, without the counts of each key */
 export const tcU32Pcnt = struct('tc_u32_pcnt', { rcnt: u64, rhit: u64 })
 
 /** TCA_U32_*, linux/pkt_cls.h */
 export const tcaU32Attrs = attributes('TCA_U32', {
-  classid: [1, u32],
-  hash: [2, u32], // handle of a hash table
-  link: [3, u32], // handle of a hash table
+  classid: [1, tcHandle],
+  hash: [2, u32Handle], // of a hash table
+  link: [3, u32Handle], // of a hash table
   divisor: [4, u32],
   sel: [5, followed(tcU32Sel, 'keys', array(tcU32Key))],
   police: [6, police],

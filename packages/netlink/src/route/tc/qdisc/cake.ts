@@ -1,4 +1,16 @@
-import { attributes, bytes, constants, enumOf, type Infer, i32, list, u32, u64 } from '../../../codec/index.js'
+import {
+  attributes,
+  bytes,
+  constants,
+  enumOf,
+  hexadecimal,
+  type Infer,
+  i32,
+  list,
+  u32,
+  u64,
+  writtenAs,
+} from '../../../codec/index.js'
 
 /** CAKE_FLOW_*, linux/pkt_sched.h */
 export const CAKE_FLOW = constants('CAKE_FLOW', {
@@ -49,7 +61,7 @@ export const tcaCakeAttrs = attributes('TCA_CAKE', {
   ingress: [15, u32],
   ackFilter: [16, enumOf(u32, CAKE_ACK)],
   splitGso: [17, u32],
-  fwmark: [18, u32], // mask
+  fwmark: [18, writtenAs(u32, hexadecimal)], // mask
 })
 export interface TcaCakeAttrs extends Infer<typeof tcaCakeAttrs> {}
 

@@ -1,4 +1,17 @@
-import { array, attributes, type Infer, i32, i64, repeat, struct, u8, u32, u64 } from '../../../codec/index.js'
+import {
+  array,
+  attributes,
+  hexadecimal,
+  type Infer,
+  i32,
+  i64,
+  repeat,
+  struct,
+  u8,
+  u32,
+  u64,
+  writtenAs,
+} from '../../../codec/index.js'
 import { tcPrioQopt } from './simple.js'
 
 /** TCA_FQ_*, linux/pkt_sched.h. Times are in microseconds, rates in bytes per second. */
@@ -13,7 +26,7 @@ export const tcaFqAttrs = attributes('TCA_FQ', {
   bucketsLog: [8, u32],
   /** Microseconds. */
   flowRefillDelay: [9, u32],
-  orphanMask: [10, u32],
+  orphanMask: [10, writtenAs(u32, hexadecimal)],
   lowRateThreshold: [11, u32],
   /** Microseconds. */
   ceThreshold: [12, u32],

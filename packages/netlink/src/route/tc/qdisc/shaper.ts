@@ -5,6 +5,7 @@ import {
   enumOf,
   flag,
   flagsOf,
+  hexadecimal,
   type Infer,
   i32,
   pad,
@@ -13,6 +14,7 @@ import {
   u16,
   u32,
   u64,
+  writtenAs,
 } from '../../../codec/index.js'
 import { CLOCK } from '../../../constants/index.js'
 import { rateTable, tcRatespec } from '../stats.js'
@@ -36,7 +38,7 @@ export const tcHtbOpt = struct('tc_htb_opt', {
 export const tcHtbGlob = struct('tc_htb_glob', {
   version: u32, // 3 in requests; in replies, the upper half, with the minor version in the lower
   rate2quantum: u32,
-  defcls: u32, // minor number of the default class
+  defcls: writtenAs(u32, hexadecimal), // minor number of the default class
   debug: u32,
   directPkts: u32, // replies only
 })
@@ -67,7 +69,7 @@ export const tcHtbXstats = struct('tc_htb_xstats', {
 })
 
 /** `struct tc_hfsc_qopt`, linux/pkt_sched.h: parameters of the qdisc */
-export const tcHfscQopt = struct('tc_hfsc_qopt', { defcls: u16 }) // minor number of the default class
+export const tcHfscQopt = struct('tc_hfsc_qopt', { defcls: writtenAs(u16, hexadecimal) }) // minor number of the default class
 
 /** `struct tc_service_curve`, linux/pkt_sched.h */
 export const tcServiceCurve = struct('tc_service_curve', {

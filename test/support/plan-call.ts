@@ -1,0 +1,28 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Desired } from '@netloom/netlink'
+import './built.js'
+
+/** Starts a process that applies a state with `confirmWithin`, and waits. With `killAt`, it kills itself before that step. */
+export function startCaller(netns: string, desired: Desired, confirmWithin: number, killAt = 0): ChildProcess {
+  const program = fileURLToPath(new URL('plan-caller.ts', import.meta.url))
+  const args = ['--conditions=netloom', '--import', 'tsx', program]
+  return spawn(process.execPath, [...args, netns, JSON.stringify(desired), String(confirmWithin)], {
+    env: { ...process.env, KILL_AT: String(killAt) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}
+
+/** Returns the first line that a process prints: the name of the journal. */
+export async function lineOf(child: ChildProcess): Promise<string> {
+  const [text] = await once(child.stdout as NodeJS.ReadableStream, 'data')
+  return String(text).trim()
+}
+
+/** Kills a process, and waits until it has ended. */
+export async function kill(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
