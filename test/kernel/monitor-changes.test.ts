@@ -361,9 +361,8 @@ test('a known link is changed, not added, if a higher MTU gives it IPv6', () =>
     await watching(namespace, ['ipv6-ifinfo', 'netconf'], async (monitor) => {
       namespace.ip('link', 'set', 've0', 'mtu', 1500)
       assert.is(await line(monitor, /~ link {3}ve0 .*inet6/), '~ link   ve0               inet6 – → present')
-      const text = monitor.lines().join('\n')
-      assert.match(text, /~ link {3}ve0 +mtu 1000 → 1500/)
-      assert.not.match(text, /\+ link {3}ve0/)
+      await line(monitor, /~ link {3}ve0 +mtu 1000 → 1500/)
+      assert.not.match(monitor.lines().join('\n'), /\+ link {3}ve0/)
     })
   }))
 

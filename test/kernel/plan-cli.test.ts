@@ -18,7 +18,12 @@ const folder = mkdtempSync(join(tmpdir(), 'netloom-plan-'))
 test.after(() => rmSync(folder, { recursive: true }))
 
 const netloom = (args: readonly string[], input = '') => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { input, encoding: 'utf8' })
+  const { error, signal, status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    input,
+    encoding: 'utf8',
+  })
+  // Without this, a process that was killed is only a status that is null.
+  if (error || signal) throw error ?? new Error(`expected ${args[0]} to exit, got ${signal}: ${stdout}${stderr}`)
   return { status, stdout, stderr }
 }
 

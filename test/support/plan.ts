@@ -56,16 +56,25 @@ const volatile = new Set([
 const replacer = (key: string, value: unknown) =>
   volatile.has(key) ? undefined : typeof value === 'bigint' ? String(value) : value
 
-/** Waits until each link with a carrier has its link-local address, and no address is tentative, and returns the state of a namespace: {@link stateNow}. */
+/** Waits until the kernel has done what it does after a request: {@link isComplete}. Returns the state of a namespace: {@link stateNow}. */
 export async function stateOf(nl: Netlink): Promise<string[]> {
-  await until('link-local addresses that are unique', () => {
-    const addresses = nl.address.listSync({ family: 'inet6' })
-    const isWithout = ({ index }: { readonly index: number }) =>
-      !addresses.some(({ dev, address }) => dev === index && address.startsWith('fe80:'))
-    const waiting = nl.link.listSync({ up: true }).filter(({ type, carrier }) => type === 'ether' && carrier === true)
-    return !waiting.some(isWithout) && addresses.every(({ flags }) => !flags.includes('TENTATIVE'))
-  })
+  await until('link-local addresses and routes to all IPv6 addresses', () => isComplete(nl))
   return stateNow(nl)
+}
+
+/**
+ * True if each link with a carrier has its link-local address, no address is tentative, and each IPv6 address has its local route. A work
+ * queue of the kernel adds this route (`addrconf_dad_work`), also for an address with NODAD, and on a link that is down.
+ */
+function isComplete(nl: Netlink): boolean {
+  const addresses = nl.address.listSync({ family: 'inet6' })
+  const isWithout = ({ index }: { readonly index: number }) =>
+    !addresses.some(({ dev, address }) => dev === index && address.startsWith('fe80:'))
+  const waiting = nl.link.listSync({ up: true }).filter(({ type, carrier }) => type === 'ether' && carrier === true)
+  if (waiting.some(isWithout) || addresses.some(({ flags }) => flags.includes('TENTATIVE'))) return false
+  const routes = nl.route.listSync({ family: 'inet6', type: 'local' })
+  const local = new Set(routes.map(({ dst, dev }) => `${dst} ${dev}`))
+  return addresses.every(({ address, dev }) => local.has(`${address.split('/')[0]} ${dev}`))
 }
 
 /** Returns the state of a namespace as text, one line per object, without counters and times. */
