@@ -46,6 +46,8 @@ const netlinkLayers = {
     'api/values',
     'api/qdisc/handle',
     'api/link/accepted-data',
+    // Pure parts of the cache: keys of objects, and how messages change them.
+    'cache/(kinds|route-key|silent-changes|store)',
   ],
   cli: [
     'codec',
@@ -127,7 +129,7 @@ const library = (name, home) => ({
   name: `only-${name}`,
   comment: `${name} is imported in ${home} only`,
   severity: 'error',
-  from: { path: '^packages/', pathNot: `${src('netlink')}${home}` },
+  from: { path: '^packages/', pathNot: `^packages/${home}` },
   to: { path: `(^|node_modules/)${name}(/|$)` },
 })
 
@@ -142,12 +144,12 @@ const entryPoints = (name, allowed) => ({
 
 /** Modules that `exports`, `imports` and `bin` of the packages name, and programs of their own. */
 const exported =
-  'index|main|prepare|system/end-with-parent|plan/watcher|cli/main|cli/debug|(codec|constants|device|offload|ip|capture|dissect|inspect|route|generic|netfilter|xfrm|diag|uevent|socket|testing|netns|lab|udp)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink|(link|tc|tc-action)-kinds'
+  'index|main|page/main|worker/main|prepare|system/end-with-parent|plan/watcher|cli/main|cli/debug|(codec|constants|device|offload|ip|capture|dissect|inspect|route|generic|netfilter|xfrm|diag|uevent|socket|testing|netns|lab|udp)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink|(link|tc|tc-action)-kinds'
 
 /** Replacements of Node's modules in scripts/lib/bundle.mjs. */
 const ofRuntime = 'globals|libc|buffer|fs|os|timers-promises'
 
-const entries = `^packages/([^/]+/src/(${exported})|quickjs-runtime/src/(${ofRuntime}))\\.ts$`
+const entries = `^packages/([^/]+/src/(${exported})|quickjs-runtime/src/(${ofRuntime}))\\.tsx?$`
 
 /** Modules that the C code of packages/quickjs-runtime provides. */
 const natives = ['libc', 'files', 'bytes', 'process', 'child', 'crypto', 'json'].map((name) => `native:${name}`)
@@ -212,12 +214,12 @@ export default {
       to: { path: `${src('netlink')}route/`, pathNot: `${src('netlink')}route/(($1|shared)/|[^/]+-constants\\.ts$)` },
     },
 
-    library('koffi', 'socket/call-koffi\\.ts$'),
-    library('bun:ffi', 'socket/call-bun\\.ts$'),
-    library('binary-parser', 'codec/binary-parser\\.ts$'),
-    library('smart-buffer', 'codec/smart-buffer\\.ts$'),
-    library('ip-num', 'ip/ranges'),
-    library('@dagrejs/dagre', '(inspect/graph/svg|cli/graph)\\.ts$'),
+    library('koffi', 'netlink/src/socket/call-koffi\\.ts$'),
+    library('bun:ffi', 'netlink/src/socket/call-bun\\.ts$'),
+    library('binary-parser', 'netlink/src/codec/binary-parser\\.ts$'),
+    library('smart-buffer', 'netlink/src/codec/smart-buffer\\.ts$'),
+    library('ip-num', 'netlink/src/ip/ranges'),
+    library('@dagrejs/dagre', '(netlink/src/(inspect/graph/svg|cli/graph)|viewer/src/worker/moments)\\.ts$'),
 
     entryPoints('netlink', [libc, buffer]),
     // For browsers too: nothing with system calls.
@@ -242,6 +244,22 @@ export default {
       'netlink/dist/socket/index',
       'tuntap/dist/device/index',
     ]),
+    // In the browser: nothing with system calls.
+    entryPoints('viewer', ['netlink/dist/(dissect|inspect)/index']),
+    {
+      name: 'viewer-page',
+      comment: 'the page shows what the worker sends: it knows no netlink',
+      severity: 'error',
+      from: { path: `${src('viewer')}page/` },
+      to: { path: '^packages/', pathNot: `${src('viewer')}(page/|(protocol|error)\\.ts$)` },
+    },
+    {
+      name: 'viewer-worker',
+      comment: 'the worker has no document',
+      severity: 'error',
+      from: { path: `${src('viewer')}worker/` },
+      to: { path: src('viewer'), pathNot: `${src('viewer')}(worker/|(protocol|error)\\.ts$)` },
+    },
     // For the type of its system calls.
     entryPoints('quickjs-runtime', ['netlink/dist/socket/index']),
     {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { removeOrphans } from './outputs.mjs'
 import { bundlePackages } from './package-bundle.mjs'
 import { path, rootPackage, run, runTool, say } from './repo.mjs'
+import { buildViewer } from './viewer-page.mjs'
 
 const stamp = path('node_modules', '.netloom-installed')
 
@@ -30,10 +31,10 @@ export function install() {
   return true
 }
 
-/** Installs the dependencies, compiles the changed sources, and bundles them. True if all of it succeeded. */
+/** Installs the dependencies, compiles the changed sources, bundles them, and makes the page of the viewer. True if all of it succeeded. */
 export async function build() {
   if (!install()) return false
   say('build')
   removeOrphans()
-  return runTool('tsc', ['-b']) && (await bundlePackages())
+  return runTool('tsc', ['-b']) && (await bundlePackages()) && (await buildViewer())
 }

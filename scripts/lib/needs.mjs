@@ -44,6 +44,10 @@ const provideStrace = () => (capture('strace', ['-V']) ? undefined : installPack
 const provideTshark = () =>
   capture('tshark', ['--version'], { stdio: ['ignore', 'pipe', 'ignore'] }) ? undefined : installPackage('tshark')
 
+/** Tests run the page of the viewer in it. */
+export const provideChromium = () =>
+  capture('chromium-headless-shell', ['--version']) ? undefined : installPackage('chromium-headless-shell')
+
 /**
  * Provides what the tests need from Debian. Returns the environment variables with the paths. Prints what is unavailable; if CI is
  * set, it then returns undefined.
@@ -60,6 +64,7 @@ export function provideNeeds() {
   need('python3-pyroute2 (whose decoder is compared with ours)', providePyroute2)
   need('strace (which records netlink traffic and injects faults into system calls)', provideStrace)
   need('tshark (whose decoding of packets is compared with ours)', provideTshark)
+  need('chromium-headless-shell (which shows the page of the viewer)', provideChromium)
   need('busybox, iperf3 and iputils-ping of Debian 12', provideNetTools)
   const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', provideSidPackages)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)

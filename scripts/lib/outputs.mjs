@@ -5,18 +5,22 @@ import { path } from './repo.mjs'
 const packages = () =>
   readdirSync(path('packages')).filter((name) => existsSync(path('packages', name, 'tsconfig.json')))
 
-/** Lists the files below `folder` that end in `ending`, without the ending. */
-const namesIn = (folder, ending) =>
+/** Lists the files below `folder` that end in one of `endings`. */
+const filesIn = (folder, ...endings) =>
   existsSync(folder)
-    ? readdirSync(folder, { recursive: true })
-        .filter((file) => file.endsWith(ending))
-        .map((file) => file.slice(0, -ending.length))
+    ? readdirSync(folder, { recursive: true }).filter((file) => endings.some((ending) => file.endsWith(ending)))
     : []
+
+const sourcesIn = (folder) => filesIn(folder, '.ts', '.tsx')
+
+const withoutEnding = (file) => file.replace(/\.\w+$/, '')
 
 /** Lists the modules in a package's `dist` whose source was renamed or deleted. tsc does not delete them. */
 function orphansOf(name) {
-  const sources = new Set(namesIn(path('packages', name, 'src'), '.ts'))
-  return namesIn(path('packages', name, 'dist'), '.js').filter((module) => !sources.has(module))
+  const sources = new Set(sourcesIn(path('packages', name, 'src')).map(withoutEnding))
+  return filesIn(path('packages', name, 'dist'), '.js')
+    .map(withoutEnding)
+    .filter((module) => !sources.has(module))
 }
 
 /** Deletes the outputs whose source was renamed or deleted, so that no import finds them. */
@@ -36,8 +40,8 @@ function whyStale(name) {
   const outputs = [info, bundle].filter((file) => existsSync(file))
   const built = Math.min(...outputs.map((file) => statSync(file).mtimeMs))
   const folder = path('packages', name, 'src')
-  const newer = namesIn(folder, '.ts').find((module) => statSync(join(folder, `${module}.ts`)).mtimeMs > built)
-  if (newer) return `packages/${name}/src/${newer}.ts changed after the last build`
+  const newer = sourcesIn(folder).find((file) => statSync(join(folder, file)).mtimeMs > built)
+  if (newer) return `packages/${name}/src/${newer} changed after the last build`
   const [orphan] = orphansOf(name)
   return orphan && `packages/${name}/src/${orphan}.ts no longer exists, but its build does`
 }

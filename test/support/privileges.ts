@@ -31,6 +31,10 @@ const needs = {
   tun: { there: () => writable('/dev/net/tun'), otherwise: '/dev/net/tun, readable and writable' },
   strace: { there: () => spawnSync('strace', ['-V']).status === 0, otherwise: 'strace' },
   tshark: { there: () => spawnSync('tshark', ['--version']).status === 0, otherwise: 'tshark' },
+  chromium: {
+    there: () => spawnSync('chromium-headless-shell', ['--version']).status === 0,
+    otherwise: 'chromium-headless-shell',
+  },
   netTools: { there: haveNetTools, otherwise: 'busybox, iperf3 and ping, which npm test unpacks into .cache/' },
   cniPlugins: {
     there: () => ipamPlugins !== undefined,

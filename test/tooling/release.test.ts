@@ -36,7 +36,7 @@ function repository(): string {
   const folder = temporary()
   for (const part of ['package.json', 'CHANGELOG.md', 'scripts', 'docs/releasing.md'])
     cpSync(join(root, part), join(folder, part), { recursive: true })
-  for (const name of ['netlink', 'packet', 'tuntap', 'cni-tap', 'quickjs-runtime']) {
+  for (const name of ['netlink', 'packet', 'tuntap', 'cni-tap', 'quickjs-runtime', 'viewer']) {
     mkdirSync(join(folder, 'packages', name), { recursive: true })
     cpSync(join(root, 'packages', name, 'package.json'), join(folder, 'packages', name, 'package.json'))
   }
@@ -113,7 +113,7 @@ test('--set-version writes the version everywhere, with the date, and refuses to
     changelog,
     /^## \[Unreleased\]\n\n## \[7\.8\.9-rc\.1\] - \d{4}-\d\d-\d\d\n\n### Added\n\n- Something\.\n/m,
   )
-  for (const name of ['netlink', 'packet', 'tuntap', 'cni-tap', 'quickjs-runtime']) {
+  for (const name of ['netlink', 'packet', 'tuntap', 'cni-tap', 'quickjs-runtime', 'viewer']) {
     const manifest = JSON.parse(readFileSync(join(folder, 'packages', name, 'package.json'), 'utf8'))
     const own = Object.entries(manifest.dependencies ?? {}).filter(([key]) => key.startsWith('@netloom/'))
     assert.equal([manifest.version, ...own.map(([, wanted]) => wanted)], ['7.8.9-rc.1', ...own.map(() => '7.8.9-rc.1')])

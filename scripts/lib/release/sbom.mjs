@@ -11,10 +11,12 @@ const manifestOf = (name) => JSON.parse(readFileSync(path('packages', name, 'pac
 const purlOf = ({ name, version }) => `pkg:npm/${name.replace('@', '%40')}@${version}`
 const apache = [{ license: { id: 'Apache-2.0' } }]
 
-/** Asks pnpm for the installed dependencies of the library, which is the only package that has any, apart from the others here. */
+/** Asks pnpm for the installed dependencies of the library and of the page in it. No other package has any, apart from the others here. */
 function readInstalled() {
   const wanted = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-spec-version', specVersion, '--prod']
-  const text = capture('npx', pnpm('--filter', '@netloom/netlink', ...wanted), { maxBuffer: 2 ** 26 })
+  const text = capture('npx', pnpm('--filter', '@netloom/netlink', '--filter', '@netloom/viewer', ...wanted), {
+    maxBuffer: 2 ** 26,
+  })
   if (text === undefined) throw new ReleaseError(['pnpm sbom failed'])
   return JSON.parse(text)
 }
@@ -70,7 +72,9 @@ const ownEdges = (manifest, versions) => ({
 function ofPackages(facts, tarballs) {
   const installed = readInstalled()
   const manifests = packageNames.map(manifestOf)
-  const third = closure(installed, Object.keys(manifestOf('netlink').dependencies))
+  // The page of the viewer is a part of the package netlink.
+  const bundled = Object.keys(manifestOf('viewer').dependencies).filter((name) => !name.startsWith('@netloom/'))
+  const third = closure(installed, [...Object.keys(manifestOf('netlink').dependencies), ...bundled])
   const named = third.components.map(({ group, name, version }) => [group ? `${group}/${name}` : name, version])
   const versions = Object.fromEntries([...named, ...manifests.map(({ name, version }) => [name, version])])
   const own = manifests.map((manifest, index) =>

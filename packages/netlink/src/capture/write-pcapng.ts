@@ -1,5 +1,5 @@
-import { type ByteOrder, EncodeError, hostOrder, show } from '../codec/index.js'
-import { structWriter } from '../codec/smart-buffer.js'
+import { Buffer } from '../codec/buffer.js'
+import { type ByteOrder, EncodeError, encode, hostOrder, show } from '../codec/index.js'
 import {
   type CapturedDatagram,
   cookedHeader,
@@ -39,17 +39,21 @@ function blockOf(type: number, order: ByteOrder, ...parts: Buffer[]): Buffer {
   const length = blockHeader.size + body.length + trailerSize
   const lengthBytes = Buffer.alloc(trailerSize)
   lengthBytes[`writeUInt32${order}`](length)
-  return structWriter(order).write(blockHeader, { type, length }).bytes(body).bytes(lengthBytes).done()
+  return Buffer.concat([encode(blockHeader, { type, length }, { order }), body, lengthBytes])
 }
 
 const paddingOf = (length: number) => Buffer.alloc(padded(length) - length)
 
 /** Returns options with the end of the options. */
 function optionsOf(order: ByteOrder, ...options: readonly (readonly [code: number, value: Buffer])[]): Buffer {
-  const out = structWriter(order)
-  for (const [code, value] of [...options, [END_OF_OPTIONS, Buffer.alloc(0)] as const])
-    out.write(option, { code, length: value.length }).bytes(value).bytes(paddingOf(value.length))
-  return out.done()
+  const all = [...options, [END_OF_OPTIONS, Buffer.alloc(0)] as const]
+  return Buffer.concat(
+    all.flatMap(([code, value]) => [
+      encode(option, { code, length: value.length }, { order }),
+      value,
+      paddingOf(value.length),
+    ]),
+  )
 }
 
 /** Returns the blocks at the beginning of a file: the section, and its only interface. */
@@ -60,13 +64,13 @@ export function pcapngHeader(order: ByteOrder): Buffer {
     blockOf(
       SECTION_HEADER,
       order,
-      structWriter(order).write(sectionHeader, section).done(),
+      encode(sectionHeader, section, { order }),
       optionsOf(order, [USER_APPLICATION, Buffer.from('netloom')]),
     ),
     blockOf(
       INTERFACE_DESCRIPTION,
       order,
-      structWriter(order).write(interfaceDescription, interfaceValue).done(),
+      encode(interfaceDescription, interfaceValue, { order }),
       optionsOf(order, [IF_TSRESOL, Buffer.of(NANOSECONDS)]),
     ),
   ])
@@ -79,23 +83,23 @@ export function pcapngPacket(datagram: CapturedDatagram, order: ByteOrder): Buff
     throw new EncodeError(`expected a time (a bigint from 0 to ${END - 1n} nanoseconds), got ${show(time)}`)
   const length = cookedSize + bytes.length
   const comment = toComment(datagram)
-  const packet = structWriter(order)
-    .write(enhancedPacket, {
-      ...{ interface: 0, timestampHigh: Number(time >> 32n), timestampLow: Number(time & 0xffffffffn) },
-      ...{ capturedLength: length, originalLength: length },
-    })
-    .write(cookedHeader, cookedHeaderValue(datagram))
-    .bytes(bytes)
-    .bytes(paddingOf(length))
-    .done()
+  const header = {
+    ...{ interface: 0, timestampHigh: Number(time >> 32n), timestampLow: Number(time & 0xffffffffn) },
+    ...{ capturedLength: length, originalLength: length },
+  }
+  const packet = [
+    encode(enhancedPacket, header, { order }),
+    encode(cookedHeader, cookedHeaderValue(datagram), { order }),
+    bytes,
+    paddingOf(length),
+  ]
   const options = comment === '' ? [] : [optionsOf(order, [COMMENT, Buffer.from(comment)])]
-  return blockOf(ENHANCED_PACKET, order, packet, ...options)
+  return blockOf(ENHANCED_PACKET, order, ...packet, ...options)
 }
 
 /**
  * Returns a pcapng file with nanosecond time stamps, which Wireshark can read. Processes and durations of datagrams are
- * comments of their packets, which `readPcapng` reads back. Works only on Node and Bun, because smart-buffer imports
- * `node:buffer`.
+ * comments of their packets, which `readPcapng` reads back.
  * @throws {EncodeError} if a datagram's time or protocol is out of range
  */
 export const writePcapng = (datagrams: Iterable<CapturedDatagram>, order: ByteOrder = hostOrder): Buffer =>

@@ -10,9 +10,9 @@ import {
   Redactor,
   Totals,
 } from '../inspect/index.js'
+import { strayBytes, strayLine } from '../inspect/stray.js'
 import { type ColourChoice, hasColours } from './colour.js'
 import type { Printer } from './command.js'
-import { strayBytes, strayLine } from './stray.js'
 
 /** Options of {@link ConversationPrinter}. */
 export interface ConversationPrinterOptions {

@@ -1,10 +1,9 @@
 import type { Assigned, InspectedDatagram } from '../inspect/index.js'
-import { againLines, Conversations, Redactor } from '../inspect/index.js'
+import { againLines, Conversations, Redactor, timeShower } from '../inspect/index.js'
+import { strayBytes, strayLine } from '../inspect/stray.js'
 import type { Printer } from './command.js'
 import { UsageError } from './declaration.js'
 import { MessageDetail, type MessageDetailOptions } from './message-detail.js'
-import { strayBytes, strayLine } from './stray.js'
-import { timeShower } from './time.js'
 
 /** Options of {@link DetailPrinter}. */
 export interface DetailPrinterOptions extends MessageDetailOptions {

@@ -67,7 +67,7 @@ class PortableBuffer extends Uint8Array {
     return part.length
   }
 
-  override toString(encoding: Encoding = 'utf8', start = 0, end = this.length): string {
+  override toString(encoding: Encoding | 'base64' = 'utf8', start = 0, end = this.length): string {
     return textOf[encoding](this.subarray(start, end))
   }
 
@@ -95,7 +95,24 @@ function bytesOf(text: string, encoding: Encoding = 'utf8'): number[] {
   return Array.from(digits?.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }
 
-const textOf: Record<Encoding, (bytes: Uint8Array) => string> = {
+const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+/** Returns bytes as base64. Browsers have `btoa`, but only on pages and in workers. */
+function base64Of(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 3) {
+    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
+    const digits = [18, 12, 6, 0].map((shift) => base64Digits[(group >> shift) & 63])
+    text += digits
+      .slice(0, Math.min(4, bytes.length - at + 1))
+      .join('')
+      .padEnd(4, '=')
+  }
+  return text
+}
+
+const textOf: Record<Encoding | 'base64', (bytes: Uint8Array) => string> = {
+  base64: base64Of,
   latin1: (bytes) => bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''),
   hex: (bytes) => bytes.reduce((text, byte) => text + byte.toString(16).padStart(2, '0'), ''),
   utf8(bytes) {

@@ -33,7 +33,7 @@ const isExtended = ({ path }: Span) => path[1] === 'attrs' && !inFirstLine.has(p
 const inFirstLine = new Set<unknown>([undefined, 'msg', 'offs', 'missType', 'missNest'])
 
 /** Returns the part of the request that the kernel named: the refused attribute, or the nest that lacks one. */
-function markOf(spans: readonly Span[], answer: DissectedMessage): Mark | undefined {
+export function markOf(spans: readonly Span[], answer: DissectedMessage): Mark | undefined {
   const { attrs, missing } = answer.value as Partial<ErrorValue>
   if (attrs?.offs !== undefined) {
     const span = innermost(spans, attrs.offs)

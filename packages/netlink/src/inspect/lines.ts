@@ -1,5 +1,5 @@
 import { Bars } from './bars.js'
-import { Columns } from './columns.js'
+import { type Cells, Columns } from './columns.js'
 import type { Conversation, InspectedMessage, Refusal } from './conversation.js'
 import { EventWords } from './event-words.js'
 import type { Names } from './names.js'
@@ -53,7 +53,7 @@ export class ConversationLines {
     this.#start ??= first.datagram.time
     if (!isShown) return
     if (outcome === 'event') {
-      yield* this.#eventLine(conversation)
+      yield* this.#columns.lines(this.#eventCells(conversation))
       return
     }
     if (batch !== undefined) {
@@ -79,9 +79,26 @@ export class ConversationLines {
   }
 
   #line(conversation: Conversation, request: Summary): (readonly Styled[])[] {
+    const lines = this.#columns.lines(this.#requestCells(conversation, request))
+    return conversation.outcome === 'probe' ? lines.map((line) => line.map(({ text }) => styled(text, 'faint'))) : lines
+  }
+
+  /**
+   * Returns the parts of the first line of a conversation. Call it once for each conversation, in order: events are compared with earlier
+   * ones, and the first conversation has the time 0.
+   */
+  cells(conversation: Conversation): Cells {
+    const { first, batch, outcome } = conversation
+    this.#start ??= first.datagram.time
+    if (outcome === 'event') return this.#eventCells(conversation)
+    if (batch !== undefined) return this.#requestCells(conversation, batchSummary(batch))
+    return this.#requestCells(conversation, this.#withAnswer(conversation, summary(first.message, this.#names)))
+  }
+
+  #requestCells(conversation: Conversation, request: Summary): Cells {
     const { first, latency, isDump, outcome } = conversation
     const details = outcome === 'probe' ? [{ text: PROBE }] : request.details
-    const lines = this.#columns.lines({
+    return {
       time: relativeTime(first.datagram.time - (this.#start ?? 0n)),
       process: processText(first),
       verb: request.verb,
@@ -92,17 +109,16 @@ export class ConversationLines {
       latency: latency === undefined ? '' : `≈${durationText(latency)}`,
       number: `#${first.number}`,
       bar: first.datagram.duration === undefined ? undefined : this.#bars.of(latency ?? 0n),
-    })
-    return outcome === 'probe' ? lines.map((line) => line.map(({ text }) => styled(text, 'faint'))) : lines
+    }
   }
 
   *#refusal(refusal: Refusal, request: Summary): Generator<readonly Styled[], void, undefined> {
     yield* refusalLines(refusal, request, this.#columns)
   }
 
-  #eventLine({ first }: Conversation): (readonly Styled[])[] {
+  #eventCells({ first }: Conversation): Cells {
     const { sign, kind, name, details } = this.#eventWords.of(first.message)
-    return this.#columns.lines({
+    return {
       time: relativeTime(first.datagram.time - (this.#start ?? 0n)),
       process: processText(first),
       verb: sign,
@@ -112,7 +128,7 @@ export class ConversationLines {
       outcome: styled('event', 'faint'),
       latency: '',
       number: `#${first.number}`,
-    })
+    }
   }
 
   *#events({ events, eventCount }: Conversation): Generator<readonly Styled[], void, undefined> {
@@ -135,13 +151,7 @@ export class ConversationLines {
     batch: readonly InspectedMessage[],
   ): Generator<readonly Styled[], void, undefined> {
     const refused = new Map(conversation.refusals.map((refusal) => [refusal.request, refusal]))
-    const request: Summary = {
-      verb: 'batch',
-      kind: 'nft',
-      name: '',
-      details: [{ text: `${batch.length} request${batch.length === 1 ? '' : 's'}` }],
-    }
-    yield* this.#line(conversation, request)
+    yield* this.#line(conversation, batchSummary(batch))
     for (const each of batch) {
       const refusal = refused.get(each)
       if (this.#refusedOnly && refusal === undefined) continue
@@ -166,6 +176,13 @@ export class ConversationLines {
       ])
   }
 }
+
+const batchSummary = (batch: readonly InspectedMessage[]): Summary => ({
+  verb: 'batch',
+  kind: 'nft',
+  name: '',
+  details: [{ text: `${batch.length} request${batch.length === 1 ? '' : 's'}` }],
+})
 
 /** Returns a process as `ip[847]`. */
 function processText({ datagram: { process } }: InspectedMessage): string {

@@ -42,6 +42,11 @@ export class CaptureNames implements Names {
     return this.#links.get(index)
   }
 
+  /** Keeps the name of a link. */
+  protected named(index: number, name: string): void {
+    this.#links.set(index, name)
+  }
+
   /** Learns the name of a link, if the message contains one. Reads only that attribute, because links are large. */
   learn({ protocol, toKernel, header, bytes }: DissectedMessage): void {
     if (protocol !== 'NETLINK_ROUTE' || toKernel || header === undefined) return
@@ -52,7 +57,7 @@ export class CaptureNames implements Names {
         if (type !== IFLA_IFNAME) return
         const name = textUntilNul(bytes, start, end)
         if (name !== '')
-          this.#links.set(order === 'LE' ? bytes.readInt32LE(INDEX_OFFSET) : bytes.readInt32BE(INDEX_OFFSET), name)
+          this.named(order === 'LE' ? bytes.readInt32LE(INDEX_OFFSET) : bytes.readInt32BE(INDEX_OFFSET), name)
       })
     } catch {
       // A message with invalid attributes is reported when it is printed.

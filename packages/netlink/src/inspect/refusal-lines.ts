@@ -27,8 +27,8 @@ function positionOf(attribute: string, { details, namePath }: Summary, columns: 
 const isRelated = (path: string, attribute: string) =>
   attribute.startsWith(`${path}.`) || path.startsWith(`${attribute}.`)
 
-/** Returns the kernel's words, the attribute that it names, or that there is neither. */
-function reasonOf({ text, attribute, missing, request }: Refusal, isMarked: boolean): string {
+/** Returns the kernel's words, the attribute that it names unless `isMarked`, or that there is neither. */
+export function reasonOf({ text, attribute, missing, request }: Refusal, isMarked: boolean): string {
   const words = text === undefined ? '' : JSON.stringify(text)
   const named: string[] = []
   if (attribute !== undefined && !isMarked) named.push(`at ${attribute}`)

@@ -1,7 +1,6 @@
 import type { Change } from '../../api/run/ensure.js'
 import { type Declaration, describe } from '../../codec/index.js'
-import { inline } from '../line.js'
-import { inNotations, Words } from '../print.js'
+import { inline, inNotations, Words } from '../../inspect/inline.js'
 
 /** A value in a change: `–` if it is missing. */
 export const valueText = (value: unknown): string => (value === undefined ? '–' : inline(value))

@@ -1,6 +1,6 @@
-import { infoOf, protocolWord } from '../../inspect/again/command/tc-commands.js'
-import { parentName } from '../../inspect/summary/tc.js'
 import { handleText } from '../../route/index.js'
+import { infoOf, protocolWord } from '../again/command/tc-commands.js'
+import { parentName } from '../summary/tc.js'
 import { type Column, cellText, memberAt, type Row } from './columns.js'
 
 /** Columns of qdiscs, classes and filters. Handles are as tc prints them. */

@@ -1,5 +1,4 @@
-import { inline } from '../line.js'
-import { Words } from '../print.js'
+import { inline, Words } from '../inline.js'
 
 /** The described value of an object: words for numbers, see `describe`. */
 export type Row = Readonly<Record<string, unknown>>

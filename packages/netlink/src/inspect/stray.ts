@@ -1,5 +1,5 @@
 import type { DissectedDatagram } from '../dissect/index.js'
-import { type Redactor, SECRET } from '../inspect/index.js'
+import { type Redactor, SECRET } from './redact.js'
 
 /** Maximum number of bytes to print. */
 const MOST = 64

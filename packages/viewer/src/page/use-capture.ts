@@ -1,0 +1,78 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Progress } from '../protocol.js'
+import { Client } from './client.js'
+
+/** Returns the bytes that `netloom view` has put into the page, with the name of the file. */
+function embedded(): { readonly blob: Blob; readonly name: string } | undefined {
+  const element = document.getElementById('capture')
+  if (element === null) return undefined
+  const text = element.textContent ?? ''
+  // Decoded in parts, because the text of a large file and its bytes would be in memory several times.
+  const part = 4 * 256 * 1024
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  for (let at = 0; at < text.length; at += part)
+    parts.push(Uint8Array.from(atob(text.slice(at, at + part)), (character) => character.charCodeAt(0)))
+  const name = element.dataset.name ?? 'capture'
+  element.remove()
+  return { blob: new Blob(parts), name }
+}
+
+/** Opens captures and filters them. */
+export function useCapture() {
+  const [progress, setProgress] = useState<Progress>()
+  const [failure, setFailure] = useState('')
+  const [filterError, setFilterError] = useState('')
+  /** Changes when another capture or another filter makes all rows different. */
+  const [version, setVersion] = useState(0)
+  const [capture, setCapture] = useState(0)
+  const filterText = useRef('')
+  const client = useMemo(() => new Client(setProgress, setFailure), [])
+
+  const opening = useCallback(async (open: () => Promise<unknown>) => {
+    setFailure('')
+    setProgress(undefined)
+    try {
+      await open()
+      filterText.current = ''
+      setFilterError('')
+      setCapture((value) => value + 1)
+      setVersion((value) => value + 1)
+    } catch (error) {
+      setFailure((error as Error).message)
+    }
+  }, [])
+
+  const open = useCallback(
+    (file: Blob, name: string) => opening(() => client.call('open', file, name)),
+    [client, opening],
+  )
+
+  const filter = useCallback(
+    async (text: string) => {
+      if (filterText.current === text) return
+      filterText.current = text
+      const { error = '' } = await client.call('filter', text)
+      // Another text may have been entered in the meantime.
+      if (filterText.current !== text) return
+      setFilterError(error)
+      if (error === '') setVersion((value) => value + 1)
+    },
+    [client],
+  )
+
+  useEffect(() => {
+    const given = embedded()
+    const shared = () => {
+      const hash = location.hash.slice(1)
+      if (hash !== '') void opening(() => client.call('openShared', hash))
+    }
+    if (given) void open(given.blob, given.name)
+    else shared()
+    addEventListener('hashchange', shared)
+    return () => removeEventListener('hashchange', shared)
+  }, [client, open, opening])
+
+  return { client, progress, failure, filterError, version, capture, open, filter }
+}
+
+export type Capture = ReturnType<typeof useCapture>

@@ -1,0 +1,86 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { ConversationRow, MessageRow } from '../protocol.js'
+import { FlatRows } from './flat-rows.js'
+import { usePages } from './pages.js'
+import type { Capture } from './use-capture.js'
+
+/** Most messages of one conversation whose rows are kept. */
+const MOST_MESSAGES = 20_000
+
+/** The rows of the list, and which one is active. */
+export function useRows({ client, progress, version, capture }: Capture) {
+  const listed = progress?.listed ?? 0
+  const [expanded, setExpanded] = useState(() => new FlatRows(0, []))
+  const rows = useMemo(() => expanded.withListed(listed), [expanded, listed])
+  const [active, setActive] = useState(-1)
+  const [reveal, setReveal] = useState(0)
+  const [message, setMessage] = useState(0)
+  const children = useRef(new Map<number, readonly MessageRow[]>())
+
+  const fetchRows = useCallback((from: number, to: number) => client.call('rows', from, to), [client])
+  const pages = usePages<ConversationRow>(fetchRows, listed, version)
+
+  // Another filter changes all positions.
+  useEffect(() => {
+    setExpanded(new FlatRows(0, []))
+    children.current = new Map()
+    setActive(-1)
+  }, [version])
+  useEffect(() => setMessage(0), [capture])
+
+  const messageAt = useCallback(
+    (position: number, child: number) =>
+      children.current.get(expanded.expandedAt(position)?.conversation ?? 0)?.[child],
+    [expanded],
+  )
+
+  /** Makes a row the active one, and shows its message. */
+  const activate = useCallback(
+    async (index: number) => {
+      const bounded = Math.max(0, Math.min(index, rows.count - 1))
+      if (rows.count === 0) return
+      setActive(bounded)
+      setReveal((value) => value + 1)
+      const { position, child } = rows.at(bounded)
+      const known = child < 0 ? pages.row(position)?.message : messageAt(position, child)?.number
+      setMessage(known ?? (await client.call('rows', position, position + 1))[0]?.message ?? 0)
+    },
+    [rows, pages.row, messageAt, client],
+  )
+
+  /** Shows or hides the messages of the conversation of a row. The conversation becomes the active row. */
+  const toggle = useCallback(
+    async (index: number, wanted?: boolean) => {
+      const { position } = rows.at(index)
+      const isExpanded = rows.expandedAt(position) !== undefined
+      if (wanted === isExpanded) return
+      const row = pages.row(position)
+      if (row === undefined || row.messageCount < 2) return
+      const count = Math.min(row.messageCount, MOST_MESSAGES)
+      if (!isExpanded) children.current.set(row.number, await client.call('messages', row.number, 0, count))
+      const toggled = rows.toggled({ position, conversation: row.number, count })
+      setExpanded(toggled)
+      setActive(toggled.indexOf({ position, child: -1 }))
+    },
+    [rows, pages.row, client],
+  )
+
+  /** Shows a message of a conversation anywhere in the list. */
+  const goTo = useCallback(
+    async (target: { readonly message: number; readonly conversation: number }) => {
+      const position = await client.call('position', target.conversation)
+      setMessage(target.message)
+      setActive(rows.indexOf({ position, child: -1 }))
+      setReveal((value) => value + 1)
+    },
+    [client, rows],
+  )
+
+  const range = useCallback(
+    (from: number, to: number) => pages.range(rows.at(from).position, rows.at(Math.max(0, to - 1)).position + 1),
+    [rows, pages.range],
+  )
+  return { rows, active, reveal, message, conversation: pages.row, messageAt, activate, toggle, goTo, range }
+}
+
+export type Rows = ReturnType<typeof useRows>
