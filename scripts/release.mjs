@@ -6,7 +6,6 @@ import { ReleaseError, readFacts } from './lib/release/facts.mjs'
 import { make, releaseFolder, withWork } from './lib/release/make.mjs'
 import { setVersion, versionPattern } from './lib/release/set-version.mjs'
 import { sign } from './lib/release/sign.mjs'
-import { verify } from './lib/release/verify.mjs'
 import { run, say } from './lib/repo.mjs'
 
 const { values } = readCommand({
@@ -59,6 +58,8 @@ async function release() {
   const made = await make(facts)
   if (values.key) console.log(`signed: ${basename(sign(made.checksums, values.key))}`)
   say('verification')
+  // It needs installed packages. Making the release has installed them.
+  const { verify } = await import('./lib/release/verify.mjs')
   await withWork((work) => verify(facts, made, work))
   if (values.twice) makeAgain(facts)
   report(made.image)

@@ -137,7 +137,16 @@ try {
     const base = medians.get(baseline)
     const [wallRatio, cpuRatio] = [wall / (base?.wall ?? Number.NaN), cpu / (base?.cpu ?? Number.NaN)]
     if (isJson)
-      console.log(JSON.stringify({ group: 'decode', name, milliseconds: wall, ratio: wallRatio, cpu, cpuRatio }))
+      console.log(
+        JSON.stringify({
+          group: `compared with ${baseline}`,
+          name,
+          milliseconds: wall,
+          ratio: wallRatio,
+          cpu,
+          cpuRatio,
+        }),
+      )
     else {
       const cells = [wall.toFixed(0).padStart(8), wallRatio.toFixed(2).padStart(7)]
       console.log(`${name.padEnd(28)}${cells.join('')}${cpu.toFixed(0).padStart(9)}${cpuRatio.toFixed(2).padStart(7)}`)

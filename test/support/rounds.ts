@@ -29,6 +29,8 @@ export interface Row {
   readonly name: string
   /** e.g. `251.3 ms` */
   readonly text: string
+  /** The measured time of one call, for work that is not measured in rounds. `npm run plot` draws it. */
+  readonly nanoseconds?: number
   readonly verdicts: readonly Verdict[]
 }
 

@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,10 +18,14 @@ import * as assert from 'uvu/assert'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 // Variables, because TypeScript requires declarations for literals, and the scripts have none.
-const [facts, links, verification] = ['facts', 'links', 'verify'].map((name) => `../../scripts/lib/release/${name}.mjs`)
+const [facts, links, verification, npm, site] = ['facts', 'links', 'verify', 'npm-packages', '../site/links'].map(
+  (name) => `../../scripts/lib/release/${name}.mjs`,
+)
 const { notesOf } = await import(facts as string)
 const { linkedPages, rewriteLinks } = await import(links as string)
 const { verifyContents } = await import(verification as string)
+const { stage } = await import(npm as string)
+const { deadLinks } = await import(site as string)
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
@@ -143,6 +157,29 @@ test('links of a README lead to the repository; without its address, to files of
   assert.not.match(web + relative, '](../')
 })
 
+for (const repository of [undefined, 'https://example.org/netloom']) {
+  test(`each package carries the pages that it links${repository ? ', and names its repository' : ''}`, () => {
+    for (const name of ['netlink', 'packet', 'tuntap', 'cni-tap']) {
+      const folder = join(temporary(), name)
+      stage({ repository, version: '1.2.3' }, name, folder)
+      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+      // npm packs these in any case.
+      const always = ['package.json', 'README.md', 'LICENSE']
+      const packed = [...always, ...manifest.files].map((file: string) => file.split('/')[0])
+      const pages = readdirSync(folder, { recursive: true })
+        .map(String)
+        .filter((file) => file.endsWith('.md'))
+      for (const page of linkedPages(`packages/${name}/README.md`)) assert.ok(existsSync(join(folder, page)), page)
+      assert.equal(
+        pages.filter((page) => !packed.includes(page.split('/')[0])),
+        [],
+      )
+      assert.equal(deadLinks(folder, pages), [])
+      assert.is(manifest.homepage, repository && `${repository}/tree/HEAD/packages/${name}#readme`)
+    }
+  })
+}
+
 test('a tarball without one of its files, or with a dead link, is refused with its name', () => {
   const folder = temporary()
   const top = join(folder, 'package')
@@ -158,7 +195,12 @@ test('a tarball without one of its files, or with a dead link, is refused with i
     return () => verifyContents(join(folder, 'x.tgz'), temporary())
   }
   assert.throws(pack({}), /the tarball misses bundle\/b\.js$/)
-  assert.throws(pack({ 'bundle/b.js': '', 'README.md': '[a](docs/a.md)' }), /README\.md: dead links to docs\/a\.md$/)
+  assert.throws(
+    pack({ 'bundle/b.js': '', 'README.md': '[a](docs/a.md)' }),
+    /dead links: README\.md:1: docs\/a\.md: no such file$/,
+  )
+  const heading = { 'bundle/b.js': '', 'README.md': '[a](docs/a.md#b)', 'docs/a.md': '# A\n' }
+  assert.throws(pack(heading), /README\.md:1: docs\/a\.md#b: docs\/a\.md has no such heading$/)
   assert.not.throws(pack({ 'bundle/b.js': '', 'README.md': '[a](LICENSE) and `[b](c)` of\n\n```\n[b](c)\n```\n' }))
 })
 

@@ -14,7 +14,7 @@ const addressesOf = (repository, name) =>
   }
 
 /** Copies a package to a folder, as it is published: with changelog and documentation, and with links that work there. */
-function stage(facts, name, folder) {
+export function stage(facts, name, folder) {
   const source = path('packages', name)
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
   mkdirSync(folder, { recursive: true })

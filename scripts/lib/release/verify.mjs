@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { path, rootPackage } from '../repo.mjs'
 import { sha256 } from '../seal.mjs'
+import { deadLinks } from '../site/links.mjs'
 import { provideStarter } from '../toolchain.mjs'
 import { packageNames, ReleaseError } from './facts.mjs'
 import { architectures, notices } from './plugin-archive.mjs'
@@ -51,15 +52,6 @@ function missingFiles(manifest, files) {
   return wanted.map((file) => file.replace(/^\.\//, '')).filter((file) => !files.includes(file))
 }
 
-/** Targets of links, outside of code. */
-const linkTargets = (markdown) =>
-  [
-    ...markdown
-      .replace(/^```[\s\S]*?^```/gm, '')
-      .replace(/`[^`\n]*`/g, '')
-      .matchAll(/\]\(([^)\s#]+)(?:#[^)\s]*)?\)/g),
-  ].map(([, target]) => target)
-
 /** Checks the files of a tarball, and that no relative link of its pages is dead. */
 export function verifyContents(tarball, work) {
   const folder = join(work, `unpacked-${basename(tarball, '.tgz')}`)
@@ -69,12 +61,11 @@ export function verifyContents(tarball, work) {
   const files = readdirSync(top, { recursive: true })
   const missing = missingFiles(JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')), files)
   if (missing.length > 0) throw new Error(`the tarball misses ${missing.join(', ')}`)
-  for (const page of files.filter((file) => file.endsWith('.md'))) {
-    const dead = linkTargets(readFileSync(join(top, page), 'utf8')).filter(
-      (target) => !/^[a-z]+:/.test(target) && !existsSync(join(top, page, '..', target)),
-    )
-    if (dead.length > 0) throw new Error(`${page}: dead links to ${dead.join(', ')}`)
-  }
+  const dead = deadLinks(
+    top,
+    files.filter((file) => file.endsWith('.md')),
+  )
+  if (dead.length > 0) throw new Error(`dead links: ${dead.join(', ')}`)
 }
 
 /** Installs all tarballs in an empty folder, and type-checks and runs a program that imports every entry point. */

@@ -83,9 +83,15 @@ function chapterPage({ title, text, pages: files }, index, pages) {
   return page(`chapter-${index}.md`, title, [text, '', ...lines], files)
 }
 
+/** The pages of `docs`. */
+const documentation = () =>
+  readdirSync(path('docs'), { recursive: true })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`)
+
 /**
- * Returns the pages of the documentation and of linked files, the pages of the chapters, and the files of pictures. Files that are
- * linked, but are in no chapter, get the last chapter.
+ * Returns the pages of the documentation and of linked files, the pages of the chapters, and the files of pictures. Pages of `docs`
+ * and linked files that are in no chapter get chapters of their own.
  */
 export function docPages() {
   const pages = new Map()
@@ -96,13 +102,18 @@ export function docPages() {
     pages.set(file, made)
     for (const each of made.needs) add(each)
   }
-  const listed = [start, ...chapters.flatMap((chapter) => chapter.pages)]
-  for (const file of listed) add(file)
-  const others = [...pages.keys()].filter((file) => !listed.includes(file)).sort()
-  const files = { title: 'Examples and files', text: 'Files that other pages link.', pages: others }
+  const listed = new Set([start, ...chapters.flatMap((chapter) => chapter.pages)])
+  const more = documentation().filter((file) => !listed.has(file))
+  for (const file of [...listed, ...more]) add(file)
+  const others = [...pages.keys()].filter((file) => !listed.has(file) && !more.includes(file)).sort()
+  const all = [
+    ...chapters,
+    ...(more.length > 0 ? [{ title: 'More', text: 'Other pages.', pages: more }] : []),
+    { title: 'Examples and files', text: 'Files that other pages link.', pages: others },
+  ]
   return {
     pages: [...pages.values()],
-    chapters: [...chapters, files].map((chapter, index) => chapterPage(chapter, index, pages)),
+    chapters: all.map((chapter, index) => chapterPage(chapter, index, pages)),
     pictures: [...new Set([...pages.values()].flatMap(({ pictures }) => pictures))],
   }
 }

@@ -22,8 +22,7 @@ import { atMost, printRows, type Row } from '../../support/rounds.js'
 // Processor time of the work for one packet: checksums next to the same in C, then views, changes, and whole packets.
 
 const row = (group: string, name: string, nanoseconds: number, most?: number, times?: number): Row => ({
-  group,
-  name,
+  ...{ group, name, nanoseconds },
   text: `${nanoseconds.toFixed(1).padStart(9)} ns${times === undefined ? '' : `, ${(nanoseconds / times).toFixed(2)} × C`}`,
   verdicts: most === undefined ? [] : [atMost('ns', nanoseconds, most)],
 })
@@ -44,8 +43,8 @@ function checksums(): void {
     const rows = sizes.flatMap((size, index) => {
       const ours = time(() => checksum(bytes, 34, 34 + size))
       const times = inC[index] ?? Number.NaN
-      const group = 'checksum'
-      return [row(group, `${size} bytes, C with gcc -O2`, times), row(group, `${size} bytes`, ours, bars[size], times)]
+      const group = `checksum of ${size} bytes`
+      return [row(group, 'C with gcc -O2', times), row(group, 'checksum', ours, bars[size], times)]
     })
     let value = 0x1234
     const update = () => {
