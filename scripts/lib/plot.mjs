@@ -3,7 +3,7 @@
 const ROW = 22
 const LABEL = 300
 const UNIT = 180
-/** Longest bar, in units. Longer ones are cut, and their number tells the length. */
+/** Longest bar, in units. Longer ones are cut: read their number. */
 const LONGEST = 4
 
 const escaped = (text) => text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
