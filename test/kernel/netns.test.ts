@@ -104,7 +104,8 @@ test('a name without a namespace is an error of the file, and an invalid name on
 })
 
 test('a socket option that needs a capability is named with it', () => {
-  const script = "import('@netloom/netlink').then(({ Connection }) => Connection.open().monitor(['LINK'], { allNsid: true }))"
+  const script =
+    "import('@netloom/netlink').then(({ Connection }) => Connection.open().monitor(['LINK'], { allNsid: true }))"
   const unprivileged = ['--reuid', '65534', '--clear-groups', '--bounding-set', '-all', '--inh-caps', '-all']
   const { stderr } = spawnSync('setpriv', [...unprivileged, process.execPath, '-e', script], { encoding: 'utf8' })
   assert.match(stderr, 'setsockopt NETLINK_LISTEN_ALL_NSID to 1, which needs CAP_NET_BROADCAST: EPERM')
