@@ -18,8 +18,8 @@ export const chapters = [
   },
   {
     title: 'See what happens',
-    text: 'The command netloom prints captures, logs of strace, changes and drawings.',
-    pages: ['docs/decoding.md', 'docs/captures.md'],
+    text: 'The command netloom prints captures, logs of strace, changes and drawings. [The viewer](viewer.html) shows a capture in this browser.',
+    pages: ['docs/decoding.md', 'docs/viewer.md', 'docs/captures.md'],
   },
   {
     title: 'Test programs',

@@ -1,5 +1,5 @@
 // Writes the documentation site from the compiled packages. `npm run site` builds them first.
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { capture, path, say } from '../repo.mjs'
 import { faultsOf } from './check-output.mjs'
@@ -27,13 +27,9 @@ function writePages() {
     writeFileSync(join(folder, file), text)
   }
   for (const picture of pictures) cpSync(path(picture), join(folder, picture))
+  // A chapter links the viewer, so that typedoc adds it.
+  cpSync(path('packages/viewer/dist/viewer.html'), join(folder, 'viewer.html'))
   return [...chapters, messages[0]].map(({ file }) => join(folder, file))
-}
-
-/** Adds the page that shows captures, if it was built. */
-function addViewer() {
-  const viewer = path('packages/viewer/dist/viewer.html')
-  if (existsSync(viewer)) cpSync(viewer, join(out, 'viewer.html'))
 }
 
 async function writeSite() {
@@ -45,7 +41,6 @@ async function writeSite() {
   if (!installTypedoc()) return false
   rmSync(out, { recursive: true, force: true })
   if (!(await runTypedoc({ folder, out, documents, readme: join(folder, 'README.md') }))) return false
-  addViewer()
   say('links of the written pages')
   if (!isFaultless(faultsOf(out))) return false
   console.log(`\n${out}/index.html`)
