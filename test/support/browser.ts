@@ -25,8 +25,7 @@ export async function watched(browser: Browser, options: BrowserContextOptions =
   page.on('pageerror', (error) => complaints.push(`error: ${error.stack ?? error.message}`))
   context.on('request', (request) => {
     const url = request.url()
-    if (url.split('#')[0] !== page.url().split('#')[0] && !url.startsWith('blob:') && url !== pageUrl)
-      complaints.push(`request: ${url}`)
+    if (!request.isNavigationRequest() && !url.startsWith('blob:')) complaints.push(`request: ${url}`)
   })
   // As text, because tests have no types of documents.
   await page.addInitScript(`addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>

@@ -46,4 +46,8 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'runs a command, and prints its netlink traffic as it happens',
     load: async () => (await import('./trace.js')).trace,
   },
+  view: {
+    summary: 'shows a capture in a browser',
+    load: async () => (await import('./view/view.js')).view,
+  },
 }

@@ -1,6 +1,7 @@
 import { hasColours } from './colour.js'
 import { type Command, command } from './command.js'
 import { type Declaration, UsageError } from './declaration.js'
+import { Ending } from './ending.js'
 import { MessageFilter } from './message-filter.js'
 import { AllNamespaces } from './monitor/all-namespaces.js'
 import { declarationsOf } from './monitor/declarations.js'
@@ -65,29 +66,6 @@ const declaration = {
     2: 'the arguments are wrong',
   },
 } as const satisfies Declaration
-
-/** Waits for SIGINT or SIGTERM. Rejects with the error that `fail` gets. */
-class Ending implements Disposable {
-  readonly done: Promise<void>
-  fail: (error: unknown) => void = () => {}
-  #onSignal = () => {}
-
-  constructor() {
-    this.done = new Promise((resolve, reject) => {
-      this.#onSignal = resolve
-      this.fail = reject
-    })
-    // The error may come before anything waits for it.
-    this.done.catch(() => {})
-    for (const signal of signals) process.on(signal, this.#onSignal)
-  }
-
-  [Symbol.dispose](): void {
-    for (const signal of signals) process.off(signal, this.#onSignal)
-  }
-}
-
-const signals = ['SIGINT', 'SIGTERM'] as const
 
 /** The command `netloom monitor`. */
 export const monitor: Command = command(declaration, async ({ options, operands }, out) => {

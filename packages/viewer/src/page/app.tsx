@@ -20,7 +20,7 @@ export function App() {
   const { client, progress, failure, open } = capture
   const rows = useRows(capture)
   const [secrets, setSecrets] = useState(false)
-  const message = useMessage(client, rows.message, secrets)
+  const message = useMessage(client, capture.capture, rows.message, secrets)
   const [tab, setTab] = useState(0)
   const [dialog, setDialog] = useState<'help' | 'share' | undefined>()
   const filterInput = useRef<HTMLInputElement>(null)
@@ -90,12 +90,13 @@ function useFirstRefusal(
   const done = useRef({ capture: 0, isRefusal: false })
   const hasRows = rows.rows.count > 0
   useEffect(() => {
-    if (done.current.capture !== capture) done.current = { capture, isRefusal: false }
+    const isNew = done.current.capture !== capture
+    if (isNew) done.current = { capture, isRefusal: false }
     else if (done.current.isRefusal || rows.message > 1) return
     if (first) {
       done.current.isRefusal = true
       void rows.goTo(first)
-    } else if (hasRows && rows.message === 0) void rows.activate(0)
+    } else if (hasRows && (isNew || rows.message === 0)) void rows.activate(0)
   }, [capture, first?.message, hasRows])
 }
 

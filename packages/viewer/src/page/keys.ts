@@ -13,6 +13,8 @@ export const keyHelp = [
 
 /** Functions of the keys. */
 export interface KeyActions {
+  /** True if the panes are visible. Other views scroll with the keys that move. */
+  readonly canMove: boolean
   /** Moves by rows in the pane that has the focus. */
   move(pane: Pane, step: number): void
   /** Goes to the first or the last row. */
@@ -35,11 +37,13 @@ function paneOf(target: EventTarget | null): Pane {
 }
 
 const isText = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable)
+  target instanceof HTMLElement &&
+  (target.matches('input:not([type=range]), textarea, select') || target.isContentEditable)
 
 const PAGE = 20
 
-function act(key: string, pane: Pane, actions: KeyActions): boolean {
+/** Does what a key that moves in a pane means. Returns false for other keys. */
+function move(key: string, pane: Pane, actions: KeyActions): boolean {
   switch (key) {
     case 'j':
     case 'ArrowDown':
@@ -67,6 +71,13 @@ function act(key: string, pane: Pane, actions: KeyActions): boolean {
     case 'ArrowLeft':
       actions.open(pane, false)
       return true
+    default:
+      return false
+  }
+}
+
+function act(key: string, actions: KeyActions): boolean {
+  switch (key) {
     case '/':
       actions.filter()
       return true
@@ -96,7 +107,9 @@ export function useKeys(actions: KeyActions): void {
       const element = target instanceof Element ? target : null
       // Arrows belong to tabs and other controls while those have the focus.
       if (key.startsWith('Arrow') && element?.closest('[role=tablist]')) return
-      if (act(key, paneOf(target), actions)) event.preventDefault()
+      const isSlider = element?.matches('input[type=range]') === true
+      const hasMoved = actions.canMove && !isSlider && move(key, paneOf(target), actions)
+      if (hasMoved || act(key, actions)) event.preventDefault()
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)

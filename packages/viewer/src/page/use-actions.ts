@@ -58,22 +58,20 @@ export function useActions(parts: Parts): KeyActions {
     }
 
     return {
+      canMove: tab === 0,
       move(pane, step) {
-        if (tab !== 0) return
         focused.current = pane
         if (pane === 'list') void rows.activate(rows.active + step)
         else if (pane === 'tree') toNode(inTree() + step)
         else toByte(message.byte + step * PER_ROW)
       },
       end(pane, isLast) {
-        if (tab !== 0) return
         focused.current = pane
         if (pane === 'list') void rows.activate(isLast ? rows.rows.count - 1 : 0)
         else if (pane === 'tree') toNode(isLast ? message.visible.length - 1 : 0)
         else toByte(isLast ? Number.MAX_SAFE_INTEGER : 0)
       },
       open(pane, isOpen) {
-        if (tab !== 0) return
         focused.current = pane
         if (pane === 'list') openRow(isOpen)
         else if (pane === 'tree') openNode(isOpen)

@@ -6,7 +6,7 @@ import { nodeAt, visibleNodes } from './tree.js'
 const NONE: ReadonlySet<number> = new Set()
 
 /** Loads the selected message, and keeps which part of it is selected. */
-export function useMessage(client: Client, number: number, secrets: boolean) {
+export function useMessage(client: Client, capture: number, number: number, secrets: boolean) {
   const [view, setView] = useState<MessageView>()
   const [selected, setSelected] = useState(-1)
   const [hovered, setHovered] = useState(-1)
@@ -37,7 +37,7 @@ export function useMessage(client: Client, number: number, secrets: boolean) {
     return () => {
       isCurrent = false
     }
-  }, [client, number, secrets])
+  }, [client, capture, number, secrets])
 
   const nodes = view?.nodes ?? []
   const visible = useMemo(() => visibleNodes(nodes, collapsed), [nodes, collapsed])

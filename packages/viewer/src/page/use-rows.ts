@@ -14,7 +14,10 @@ export function useRows({ client, progress, version, capture }: Capture) {
   const rows = useMemo(() => expanded.withListed(listed), [expanded, listed])
   const [active, setActive] = useState(-1)
   const [reveal, setReveal] = useState(0)
-  const [message, setMessage] = useState(0)
+  const [shown, setShown] = useState({ capture, message: 0 })
+  const setMessage = useCallback((message: number) => setShown({ capture, message }), [capture])
+  // The numbers of another capture mean other messages.
+  const message = shown.capture === capture ? shown.message : 0
   const children = useRef(new Map<number, readonly MessageRow[]>())
 
   const fetchRows = useCallback((from: number, to: number) => client.call('rows', from, to), [client])
@@ -26,7 +29,6 @@ export function useRows({ client, progress, version, capture }: Capture) {
     children.current = new Map()
     setActive(-1)
   }, [version])
-  useEffect(() => setMessage(0), [capture])
 
   const messageAt = useCallback(
     (position: number, child: number) =>
@@ -45,7 +47,7 @@ export function useRows({ client, progress, version, capture }: Capture) {
       const known = child < 0 ? pages.row(position)?.message : messageAt(position, child)?.number
       setMessage(known ?? (await client.call('rows', position, position + 1))[0]?.message ?? 0)
     },
-    [rows, pages.row, messageAt, client],
+    [rows, pages.row, messageAt, client, setMessage],
   )
 
   /** Shows or hides the messages of the conversation of a row. The conversation becomes the active row. */
@@ -73,7 +75,7 @@ export function useRows({ client, progress, version, capture }: Capture) {
       setActive(rows.indexOf({ position, child: -1 }))
       setReveal((value) => value + 1)
     },
-    [client, rows],
+    [client, rows, setMessage],
   )
 
   const range = useCallback(

@@ -1,4 +1,4 @@
-import { type Conversation, reasonOf, relativeTime, summary } from '@netloom/netlink/inspect'
+import { type Conversation, reasonOf, relativeTime, styled, summary } from '@netloom/netlink/inspect'
 import type { Problem } from '../protocol.js'
 import type { CaptureIndex } from './capture-index.js'
 
@@ -104,5 +104,6 @@ export class Problems {
 /** Returns a message in a few words: `new link br9 bridge`. */
 export function summaryText(message: Parameters<typeof summary>[0], { names }: CaptureIndex): string {
   const { verb, kind, name, details } = summary(message, names)
-  return [verb, kind, name, ...details.map(({ text }) => text)].filter((word) => word !== '').join(' ')
+  const words = [verb, kind, name, ...details.map(({ text }) => text)]
+  return styled(words.filter((word) => word !== '').join(' ')).text
 }

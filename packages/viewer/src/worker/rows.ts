@@ -1,4 +1,4 @@
-import { type Cells, type Conversation, plainText, reasonOf } from '@netloom/netlink/inspect'
+import { type Cells, type Conversation, plainText, reasonOf, styled } from '@netloom/netlink/inspect'
 import type { ConversationRow } from '../protocol.js'
 
 /** Separates the parts of a packed row. No part contains it, because control characters are escaped. */
@@ -10,7 +10,8 @@ export function packedRow(conversation: Conversation, cells: Cells): string {
   const [refusal] = conversation.refusals
   const what = [verb, kind].filter((word) => word !== '').join(' ')
   const reason = refusal === undefined ? '' : reasonOf(refusal, false)
-  return [time, process, what, name, details.join('  '), plainText([outcome]), latency, reason].join(SEPARATOR)
+  const parts = [time, process, what, name, details.join('  '), plainText([outcome]), latency, reason]
+  return parts.map((part) => styled(part).text).join(SEPARATOR)
 }
 
 /** Returns the row of a conversation. */

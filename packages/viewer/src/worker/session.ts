@@ -1,4 +1,5 @@
 import { type DissectedCapture, dissectCapture } from '@netloom/netlink/dissect'
+import { styled } from '@netloom/netlink/inspect'
 import type { Progress } from '../protocol.js'
 import { CaptureIndex } from './capture-index.js'
 import { MessageViews } from './message-view.js'
@@ -27,7 +28,8 @@ export class Session {
   #isRunning = false
 
   constructor(name: string, file: Uint8Array, report: (progress: Progress) => void) {
-    this.#name = name
+    // The name of a file may contain any character.
+    this.#name = styled(name).text
     this.#file = file
     this.#report = report
     this.#datagrams = dissectCapture(file, { lossless: false })

@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { readCapture } from '@netloom/netlink/capture'
+import { dissectCapture } from '@netloom/netlink/dissect'
+import type { Browser, Page } from 'playwright-core'
+import * as assert from 'uvu/assert'
+import { fileOf, launch, open, pageUrl, type WatchedPage, watched } from '../support/browser.js'
+import { suiteNeeding } from '../support/privileges.js'
+
+/** Tests what a person does with the page: find what was refused, read a message, share the capture; by mouse and by keyboard. */
+const test = suiteNeeding('viewer: page', 'chromium')
+
+const capture = (name: string) => fileURLToPath(new URL(`../captures/${name}.pcap`, import.meta.url))
+const bytesOf = (name: string) => readFileSync(capture(name))
+
+let browser: Browser
+let tab: WatchedPage
+let page: Page
+
+test.before(async () => {
+  browser = await launch()
+})
+test.after(() => browser?.close())
+test.before.each(async () => {
+  tab = await watched(browser)
+  page = tab.page
+  await page.goto(pageUrl)
+})
+test.after.each(async () => {
+  assert.equal(tab.complaints, [])
+  await page.context().close()
+})
+
+const selectedNode = () => page.locator('.tree [aria-selected=true]')
+const selectedRow = () => page.locator('.list [aria-selected=true]')
+const markedBytes = async () => (await page.locator('.hex .selected').allTextContents()).join('')
+
+test('the first refused request, the reason and the attribute are visible at once', async () => {
+  await open(page, capture('02-bond'))
+  await page.locator('.refusal', { hasText: 'unable to set option because the bond is up' }).waitFor()
+  await page.locator('[role=tab] .badge.bad', { hasText: '1' }).waitFor()
+  assert.match(await selectedRow().innerText(), /✗ EBUSY/)
+  assert.match(await selectedNode().innerText(), /IFLA_BOND_AD_LACP_ACTIVE\s+1\s+◀ refused/)
+  assert.is(await markedBytes(), '05001d0001')
+})
+
+test('a selected part marks its bytes, and a selected byte its part', async () => {
+  await open(page, capture('iplinkadd'))
+  await page.locator('.list [role=row]').first().click()
+  const name = page.locator('.tree [role=treeitem]', { hasText: 'IFLA_IFNAME' }).first()
+  await page.locator('input[type=search]').fill('type=RTM_NEWLINK and request')
+  await page.locator('#filter-note', { hasText: /^\d+ of/ }).waitFor()
+  await page.locator('.list [role=row]', { hasText: 'new link' }).first().click()
+  await name.click()
+  const text = Buffer.from(await markedBytes(), 'hex').toString('latin1')
+  const shown = /"(.*)"/.exec(await name.innerText())?.[1] ?? 'no text'
+  assert.ok(text.includes(shown), `${JSON.stringify(text)} contains ${shown}`)
+  await page.locator('.hex [data-offset="20"]').click()
+  assert.match(await selectedNode().innerText(), /^index/)
+  await page.locator('.hex [data-offset="34"]').hover()
+  assert.is(await page.locator('.tree .hovered').count(), 1)
+})
+
+test('the keys move in the list and in the tree, show messages, and go to refused requests', async () => {
+  await open(page, capture('kinds'))
+  await selectedRow().waitFor()
+  const first = await selectedRow().getAttribute('data-index')
+  await page.keyboard.press('j')
+  await page.locator(`.list [data-index="${Number(first) + 1}"][aria-selected=true]:focus`).waitFor()
+  await page.keyboard.press('k')
+  await page.locator(`.list [data-index="${first}"][aria-selected=true]:focus`).waitFor()
+  const count = async () => Number(await page.locator('.list').getAttribute('aria-rowcount'))
+  const before = await count()
+  await page.keyboard.press('l')
+  await page.locator('.list .row.message').first().waitFor()
+  assert.ok((await count()) > before)
+  await page.keyboard.press('h')
+  await page.locator('.list .row.message').first().waitFor({ state: 'detached' })
+  await page.keyboard.press('n')
+  await page.locator('.list .refused[aria-selected=true]:focus').waitFor()
+  const refused = await selectedRow().getAttribute('data-index')
+  await page.keyboard.press('p')
+  await page.locator(`.list .refused[aria-selected=true]:not([data-index="${refused}"])`).waitFor()
+  await page.keyboard.press('Tab')
+  await page.locator('.tree [aria-selected=true]').focus()
+  const node = await selectedNode().getAttribute('data-node')
+  await page.keyboard.press('Home')
+  await page.locator('.tree [data-node="0"][aria-selected=true]:focus').waitFor()
+  assert.is.not(node, '0')
+  await page.keyboard.press('l')
+  await page.locator('.tree [data-node="0"][aria-expanded=true]').waitFor()
+  for (const [key, title] of [
+    ['2', 'Topology'],
+    ['3', 'State'],
+    ['4', 'Problems'],
+    ['1', 'Messages'],
+  ] as const) {
+    await page.keyboard.press(key)
+    await page.locator('[role=tab][aria-selected=true]', { hasText: title }).waitFor()
+  }
+  await page.keyboard.press('/')
+  await page.locator('input[type=search]:focus').waitFor()
+  await page.keyboard.type('refused')
+  await page.locator('#filter-note', { hasText: /^3 of/ }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('?')
+  await page.locator('dialog[open]', { hasText: 'Keys and filters' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('dialog').waitFor({ state: 'detached' })
+})
+
+test('a wrong filter is reported with its position, and the list stays', async () => {
+  await open(page, capture('iproute'))
+  await page.locator('input[type=search]').fill('type=')
+  await page.locator('#filter-note.bad', { hasText: 'at position' }).waitFor()
+  assert.ok((await page.locator('.list [role=row]').count()) > 1)
+})
+
+test('a link contains the capture without its keys', async () => {
+  await open(page, capture('04-wireguard'))
+  await page.click('text=Share…')
+  const link = await page.locator('dialog textarea').inputValue()
+  assert.match(link, /#1\.[\w-]+$/)
+  await page.locator('dialog', { hasText: 'contains the whole capture' }).waitFor()
+  const other = await watched(browser)
+  await other.page.goto(link)
+  await other.page.locator('button:enabled', { hasText: 'Share…' }).waitFor()
+  await other.page
+    .locator('footer', { hasText: (await page.locator('footer span').first().innerText()).split(',')[0] as string })
+    .waitFor()
+  assert.equal(other.complaints, [])
+  await other.page.context().close()
+  const { inflateRawSync } = await import('node:zlib')
+  const file = inflateRawSync(Buffer.from(link.replace(/.*#1\./, ''), 'base64url'))
+  assert.is([...readCapture(file)].length, [...readCapture(bytesOf('04-wireguard'))].length)
+  const keys = [...dissectCapture(bytesOf('04-wireguard'))].flatMap(({ messages }) =>
+    messages.flatMap((message) =>
+      message.spans().flatMap(({ secret, value }) => (secret && value instanceof Uint8Array ? [value] : [])),
+    ),
+  )
+  const used = keys.filter((key) => key.some((byte) => byte !== 0))
+  assert.ok(used.length > 0)
+  for (const key of used) assert.not(file.includes(key))
+})
+
+for (const [what, hash, expected] of [
+  ['other characters', '1.ab$c', 'position 5'],
+  ['cut', '1.eJzz', 'damaged'],
+  ['another version', '2.abcd', 'begins with 1.'],
+] as const) {
+  test(`a damaged link is reported: ${what}`, async () => {
+    await page.goto('about:blank')
+    await page.goto(`${pageUrl}#${hash}`)
+    await page.locator('.refusal', { hasText: expected }).waitFor()
+  })
+}
+
+test('topology and state follow the slider', async () => {
+  await open(page, capture('tunnels'))
+  await page.keyboard.press('2')
+  await page.locator('.drawing svg rect.link').first().waitFor()
+  const boxes = () => page.locator('.drawing svg rect.link').count()
+  const last = await boxes()
+  await page.locator('#moment').fill('0')
+  await page.waitForFunction(`document.querySelectorAll('.drawing svg rect.link').length !== ${last}`)
+  assert.ok((await boxes()) < last)
+  await page.keyboard.press('3')
+  await page.locator('table caption', { hasText: 'links' }).waitFor()
+})
+
+test('a broken file shows what came before the damage, with offset and reason', async () => {
+  const whole = bytesOf('iproute')
+  await open(page, fileOf('broken.pcap', whole.subarray(0, whole.length - 7)))
+  await page.locator('.damage', { hasText: /offset \d+/ }).waitFor()
+  assert.ok((await page.locator('.list [role=row]').count()) > 1)
+  await page.keyboard.press('4')
+  await page.locator('.problem.damaged', { hasText: /offset \d+/ }).waitFor()
+})
+
+test('a file that is no capture is refused, and another one can be opened', async () => {
+  await open(page, fileOf('text.txt', Buffer.from('no capture')))
+  await page.locator('.damage', { hasText: 'expected a pcap or pcapng file' }).waitFor()
+  await open(page, fileOf('empty', new Uint8Array()))
+  await page.locator('.damage', { hasText: 'an empty one' }).waitFor()
+  await open(page, capture('iproute'))
+  await page.locator('.damage').waitFor({ state: 'detached' })
+})
+
+test.run()
