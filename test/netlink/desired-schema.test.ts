@@ -59,8 +59,17 @@ test('it accepts states, and refuses mistakes in them', () => {
     { bridgeMdb: [{ dev: 'eth1', grp: '239.1.1.1' }] },
     { prune: ['routes'] },
     { mark: 4 },
+    { rules: [{ tunId: '0x5' }] },
+    { routes: [{ dst: 'default', encap: { kind: 'ip' } }] },
   ])
     assert.not.ok(isValid(wrong), JSON.stringify(wrong))
+})
+
+test('it accepts numbers of 64 bits as numbers and as decimal text', () => {
+  for (const tunId of [5, '18446744073709551615']) {
+    const state = { rules: [{ tunId }], links: [{ name: 'br0', kind: 'bridge', data: { mcastQueryIntvl: tunId } }] }
+    assert.ok(isValid(state), JSON.stringify(isValid.errors))
+  }
 })
 
 test.run()

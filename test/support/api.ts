@@ -18,7 +18,7 @@ const synchronous = <T extends object>(object: T): T =>
   })
 
 /** Deletes proxies of all links. The kernel keeps those of a deleted namespace, and a new namespace may inherit them. */
-function deleteInheritedProxies(nl: Netlink): void {
+export function deleteInheritedProxies(nl: Netlink): void {
   for (const proxy of nl.neighbour.listSync({ proxy: true })) if (proxy.dev === 0) nl.neighbour.deleteSync(proxy)
 }
 

@@ -14,7 +14,7 @@ import { type Draft, PHASE, type Planning } from './planning.js'
 import type { Snapshot } from './snapshot.js'
 
 const phases: Readonly<Record<Group, number>> = {
-  ...{ settings: PHASE.setLink, mtu: PHASE.mtu, member: PHASE.member, up: PHASE.up },
+  ...{ settings: PHASE.setLink, mtu: PHASE.mtu, member: PHASE.member, ports: PHASE.ports, up: PHASE.up },
 }
 
 const disruptionOf = ({ found, down, isSetDown, loses }: Part) => {

@@ -3,7 +3,15 @@ import type { Link } from '../api/link/types.js'
 import type { Operation } from '../api/run/operation.js'
 import { type Comparison, isMatch } from '../api/values/compare.js'
 import { draftOfLinkChange } from './link-change-draft.js'
-import { downOptions, downPorts, fixedOptions, MIN_MTU_OF_INET6, ofKind, portlessOptions } from './link-facts.js'
+import {
+  downOptions,
+  downPorts,
+  fixedOptions,
+  MIN_MTU_OF_INET6,
+  ofKind,
+  portlessOptions,
+  portOptions,
+} from './link-facts.js'
 import { type Group, groupOf, groups, type Part } from './link-part.js'
 import { optionsOf, type PlannedLink, type PlannedLinks } from './planned-link.js'
 import type { Planning } from './planning.js'
@@ -35,6 +43,7 @@ export function* planLinkChanges(planning: Planning, links: PlannedLinks, planne
   const [master, lower] = [wanted('master'), wanted('link')]
   if (typeof master === 'number') planned.master = master
   if (typeof lower === 'number') planned.lower = lower
+  planned.ports = portOptions.map(wanted).filter((each) => typeof each === 'number')
   const fixed = ofKind(fixedOptions, found.kind)
   // What the creation of the link sets is not compared: the kernel fills in the rest.
   const differences = compared.filter(

@@ -19,6 +19,9 @@ export const portlessOptions: Readonly<Record<string, readonly string[]>> = {
   bond: ['data.mode', 'data.failOverMac'],
 }
 
+/** Options that name another port of the same master (`nbp_backup_change`, net/bridge/br_if.c). */
+export const portOptions: readonly string[] = ['slaveData.backupPort']
+
 /** Kinds whose new ports must be down. */
 export const downPorts: ReadonlySet<string> = new Set(['bond', 'team'])
 

@@ -25,8 +25,9 @@ export function addLinkNeeds({ snapshot }: Planning, links: PlannedLinks, planne
   const master = planFor(planned.master)
   const added = additionOf(planned)
   need(drafts.add, drafts.remove, lower && additionOf(lower))
-  for (const each of [drafts.settings, drafts.mtu, drafts.member, drafts.up]) need(each, added)
+  for (const each of [drafts.settings, drafts.mtu, drafts.member, drafts.ports, drafts.up]) need(each, added)
   need(drafts.member, master && additionOf(master), master?.drafts.settings, drafts.settings)
+  need(drafts.ports, drafts.member, ...(planned.ports ?? []).map((port) => planFor(port)?.drafts.member))
   need(drafts.up, drafts.settings, drafts.member, lower?.drafts.up)
   // An upper link cannot have a larger MTU than the one below.
   if (lower?.drafts.mtu && isGrowing(lower.drafts.mtu)) need(drafts.mtu ?? drafts.add, lower.drafts.mtu)

@@ -1,13 +1,15 @@
 import type { Link } from '../api/link/types.js'
 import type { Comparison } from '../api/values/compare.js'
+import { portOptions } from './link-facts.js'
 
 /** The steps that change a link. Each changes a group of options. */
-export const groups = ['settings', 'mtu', 'member', 'up'] as const
+export const groups = ['settings', 'mtu', 'member', 'ports', 'up'] as const
 export type Group = (typeof groups)[number]
 
 /** Returns the group of an option. */
 export function groupOf(key: string): Group {
   if (key === 'mtu' || key === 'up') return key
+  if (portOptions.includes(key)) return 'ports'
   return key === 'master' || key.startsWith('slaveData.') ? 'member' : 'settings'
 }
 

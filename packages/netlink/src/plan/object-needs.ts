@@ -55,7 +55,8 @@ export function addObjectNeeds(planning: Planning, links: PlannedLinks, drafts: 
       // A link that is set down loses these.
       const isLost = link?.drafts.up?.changes.some(isDown) && ['address', 'neighbour'].includes(draft.object)
       if (link?.drafts.up && (needsUp || isLost)) draft.needs.add(link.drafts.up)
-      if (link?.drafts.member && ['vlan', 'mdb'].includes(draft.object)) draft.needs.add(link.drafts.member)
+      if (link?.drafts.member && ['vlan', 'mdb', 'neighbour'].includes(draft.object))
+        draft.needs.add(link.drafts.member)
     }
     for (const need of needsOf(draft, providers)) if (need !== draft) draft.needs.add(need)
     // The kernel has each IPv6 address of a link only once, with one prefix length.

@@ -11,6 +11,7 @@ export interface LinkDrafts {
   settings?: Draft
   mtu?: Draft
   member?: Draft
+  ports?: Draft
   up?: Draft
 }
 
@@ -29,6 +30,8 @@ export interface PlannedLink {
   master?: number
   /** Index of the lower link. */
   lower?: number
+  /** Indexes of the ports that its options name. */
+  ports?: readonly number[]
 }
 
 /** Returns a spec as options of a link. Its values are checked later. */

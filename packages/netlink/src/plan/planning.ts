@@ -58,6 +58,7 @@ export const PHASE = {
     setLink: 30,
     mtu: 40,
     member: 50,
+    ports: 52,
     vlan: 55,
     vni: 56,
     up: 60,

@@ -1,5 +1,6 @@
 import { ArgumentError, type Declaration, show, type Table } from '../../codec/index.js'
 import { ifindex, linkInfo, VLAN_FLAG } from '../../route/index.js'
+import { fromJson } from '../values/from-json.js'
 import { withJsonParts } from '../values/json-parts.js'
 import { checkUndeclared, normalize, toWire } from '../values/normalize.js'
 import { cached } from '../values/vocabulary.js'
@@ -27,6 +28,11 @@ const read = (declaration: Declaration<unknown> | undefined, data: unknown) =>
 export const readData = (kind: string | undefined, data: unknown) => read(declared(dataCases, kind), data)
 /** Returns the decoded data of a port with words for its numbers. */
 export const readSlaveData = (kind: string | undefined, data: unknown) => read(declared(slaveCases, kind), data)
+
+/** Returns the data of a kind that was written as JSON: with bigints and bytes. */
+export const dataFromJson = (kind: string | undefined, data: unknown) => fromJson(declared(dataCases, kind), data)
+/** Returns the data of a port that was written as JSON. */
+export const slaveDataFromJson = (kind: string | undefined, data: unknown) => fromJson(declared(slaveCases, kind), data)
 
 /** Returns the keys of rows that are the index of a link. */
 const indexKeysIn: (table: Table) => readonly string[] = cached((table) =>

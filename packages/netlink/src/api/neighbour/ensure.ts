@@ -55,8 +55,9 @@ function ipTarget(spec: NewNeighbour, message: FdbMessage, request: NeighbourMes
       return found && { message: found }
     },
     *create() {
+      const isProxyOfLink = (request.flags & NTF.PROXY) !== 0 && message.ifindex !== 0
+      if (isProxyOfLink && (yield* findNeighbour({ ...message, ifindex: 0 }))) throw isCovered()
       yield* change('RTM_NEWNEIGH', request, adding)
-      if ((request.flags & NTF.PROXY) !== 0 && (yield* findNeighbour(message)) === undefined) throw isCovered()
     },
     isClearlySame: (found) => isClearlySame(request, found.message),
     compare: (found) => compareNeighbour(spec, request, found.message),

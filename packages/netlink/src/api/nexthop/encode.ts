@@ -10,6 +10,7 @@ import type { Operation } from '../run/operation.js'
 import { BOOLEAN, checkOptions, checkValue, integers, LIST, POSITIVE_U32 } from '../values/accepted.js'
 import { covers } from '../values/compare.js'
 import { encodeEncap } from '../values/encap.js'
+import { fromJson } from '../values/from-json.js'
 import { canonical, familyNumber, familyOf } from '../values/ip-text.js'
 import { bitsOf, numberOf, protocolNumber, REPORTED_FLAGS, scopeNumber } from '../values/names.js'
 import { normalize, toWire } from '../values/normalize.js'
@@ -43,6 +44,9 @@ export function* encodeNexthop(nexthop: NewNexthop): Operation<NexthopMessage> {
   const { attrs, ...header } = encodeWithoutLink(nexthop)
   return { ...header, attrs: { ...attrs, ...defined({ oif: yield* indexOrNone('dev', nexthop.dev) }) } }
 }
+
+/** Returns options of a resilient group that were written as JSON: with bigints. */
+export const resilientFromJson = (resilient: unknown) => fromJson(nexthopResGroupAttrs, resilient)
 
 /** Returns NHA_RES_GROUP. The kernel only reports how long a group has been unbalanced. @throws {TypeError} */
 function encodeResilient(resilient: NewNexthop['resilient']) {

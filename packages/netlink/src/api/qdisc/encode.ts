@@ -2,6 +2,7 @@ import { ArgumentError, type Declaration, show } from '../../codec/index.js'
 import { type QdiscMessage, TC_LINKLAYER, tcaQdiscAttrs, tcSizespec } from '../../route/index.js'
 import { checkOptions, integers } from '../values/accepted.js'
 import { covers } from '../values/compare.js'
+import { fromJson } from '../values/from-json.js'
 import { checkUndeclared, toWire } from '../values/normalize.js'
 import type { NewSizeSpec } from './types.js'
 
@@ -12,6 +13,9 @@ const cases = tcaQdiscAttrs.table.options[1].cases as Readonly<Record<string, De
 
 /** Returns the declaration of the options of a kind. */
 export const optionsOf = (kind: string) => (Object.hasOwn(cases, kind) ? cases[kind] : undefined)
+
+/** Returns options that were written as JSON: with bigints and bytes. */
+export const optionsFromJson = (kind: string, options: unknown) => fromJson(optionsOf(kind), options)
 
 /** Options that the kernel requires, refusing without a text. It does not report `stab` of red and choke. */
 const needed: Readonly<Record<string, readonly string[]>> = {

@@ -1,9 +1,12 @@
+import { isRecord } from '../../codec/error.js'
 import type { Declaration, Infer } from '../../codec/index.js'
 import { encap, LWTUNNEL_ENCAP } from '../../route/index.js'
+import { fromJson } from './from-json.js'
 import { withJsonParts } from './json-parts.js'
 import { type NameOf, named, numberOf } from './names.js'
 import { type InputOf, toWire } from './normalize.js'
 import { checkKeys } from './objects.js'
+import { vocabularyOf } from './vocabulary.js'
 import { type Readable, withWords } from './words.js'
 
 type Values = (typeof LWTUNNEL_ENCAP)['values']
@@ -52,4 +55,12 @@ export function encodeEncap(given: NewEncap | undefined): EncapAttrs {
   checkKeys('encap', given, { type: 1, data: 1 })
   const encapType = numberOf('type of encap', LWTUNNEL_ENCAP, given.type)
   return { encapType, encap: toWire('encap.data', declarationOf(encapType), given.data) }
+}
+
+/** Returns an encapsulation that was written as JSON: with bigints and bytes. Mistakes stay: {@link encodeEncap} reports them. */
+export function encapFromJson(given: unknown): unknown {
+  if (!isRecord(given) || given.data === undefined) return given
+  const type =
+    typeof given.type === 'string' ? vocabularyOf(LWTUNNEL_ENCAP).byWord.get(given.type.toLowerCase()) : given.type
+  return typeof type === 'number' ? { ...given, data: fromJson(declarationOf(type), given.data) } : given
 }

@@ -1,5 +1,6 @@
 import { type Declaration, ofKind } from '../../codec/index.js'
 import { withJson } from '../../codec/json.js'
+import { isLong } from './from-json.js'
 import { cached } from './vocabulary.js'
 
 /** True for a number of 64 bits, bytes, and for declarations that may contain one. */
@@ -7,8 +8,7 @@ const mayNeed: (declaration: Declaration<unknown>) => boolean = cached((declarat
   const known = ofKind(declaration)
   switch (known.kind) {
     case 'integer':
-      // An integer of variable length has no size, and is a bigint.
-      return ![1, 2, 4].includes((known as { readonly size?: number }).size ?? 8)
+      return isLong(known)
     case 'text':
     case 'flag':
       return false

@@ -2,9 +2,11 @@ import type { BridgeMdbEntry } from '../../api/bridge-mdb/types.js'
 import { asNewLink } from '../../api/link/copy.js'
 import { indexKeys, readOnlyKeys, slaveIndexKeys } from '../../api/link/data.js'
 import type { AnyNewLink, Link } from '../../api/link/types.js'
+import type { Nexthop } from '../../api/nexthop/types.js'
 import { NetlinkError } from '../../message/index.js'
 import type { Netlink } from '../../netlink.js'
 import { isCreatable } from '../../plan/link-facts.js'
+import { capturedNeighbours } from './captured-neighbours.js'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -23,12 +25,10 @@ const linkMembers = [
   'group',
 ] as const
 
-/** Returns the data that a request sets, and that JSON expresses: requests accept no text for bytes, and no number for 64 bits. */
+/** Returns the data that a request sets. An attribute without a declaration may be one that the kernel only reports. */
 function dataOf(kind: string | undefined, data: object = {}): Members {
   const readOnly = (kind !== undefined && Object.hasOwn(readOnlyKeys, kind) && readOnlyKeys[kind]) || []
-  const isKept = ([key, value]: [string, unknown]) =>
-    !readOnly.includes(key) && !(value instanceof Uint8Array) && typeof value !== 'bigint'
-  return Object.fromEntries(Object.entries(data).filter(isKept))
+  return Object.fromEntries(Object.entries(data).filter(([key]) => !readOnly.includes(key) && !key.startsWith('?')))
 }
 
 /** Returns data with names of links in place of their indexes. 0 is no link. */
@@ -89,7 +89,8 @@ function without(object: object, defaults: Readonly<Record<string, unknown>>): M
 /** Returns an object with names of links in place of their indexes. */
 function named(object: Members, nameOf: (index: number) => string): Members {
   const result: Record<string, unknown> = { ...object }
-  for (const key of ['dev', 'master', 'via']) if (typeof result[key] === 'number') result[key] = nameOf(result[key])
+  for (const key of ['dev', 'master', 'via'])
+    if (typeof result[key] === 'number' && result[key] !== 0) result[key] = nameOf(result[key])
   if (Array.isArray(result.multipath))
     result.multipath = result.multipath.map((each: Members) => named(without(each, {}), nameOf))
   return result
@@ -110,7 +111,7 @@ export async function captured(nl: Netlink): Promise<Readonly<Record<string, rea
     ),
     (await nl.rule.list()).filter(({ protocol }) => !isOfKernel(protocol)),
     await nl.nexthop.list(),
-    (await nl.neighbour.list()).filter(({ state }) => state.includes('PERMANENT')),
+    await capturedNeighbours(nl, links),
     (await nl.qdisc.list()).filter(({ handle }) => handle !== undefined),
   ]
   const [vlans, vnis, entries] = [
@@ -131,8 +132,14 @@ export async function captured(nl: Netlink): Promise<Readonly<Record<string, rea
         const own = { ...rest, label: label === nameOf(rest.dev) ? undefined : label, flags: kept }
         return named(without(own, { validLifetime: forever, preferredLifetime: forever }), nameOf)
       }),
-    nexthops: nexthops.map(({ scope: _, flags, ...rest }) =>
-      named(without({ ...rest, flags: flags.filter((flag) => flag === 'ONLINK') }, { protocol: 'unspec' }), nameOf),
+    nexthops: nexthops.map(({ scope: _, flags, resilient, ...rest }) =>
+      named(
+        without(
+          { ...rest, resilient: resilient && withoutTime(resilient), flags: flags.filter((flag) => flag === 'ONLINK') },
+          { protocol: 'unspec' },
+        ),
+        nameOf,
+      ),
     ),
     routes: routes.map(({ flags, ...rest }) =>
       named(
@@ -149,13 +156,16 @@ export async function captured(nl: Netlink): Promise<Readonly<Record<string, rea
         nameOf,
       ),
     ),
-    neighbours: neighbours.map(({ state: _, ...rest }) => named(without(rest, { protocol: 'unspec' }), nameOf)),
+    neighbours: neighbours.map((neighbour) => named(without(neighbour, { protocol: 'unspec' }), nameOf)),
     bridgeVlans: vlans.map(({ mcastGroups: _, ...rest }) => named(without(rest, vlanDefaults), nameOf)),
     bridgeVnis: vnis.map((vni) => named(without(vni, {}), nameOf)),
     bridgeMdb: mdb.map((entry) => named(without(entry, {}), nameOf)),
     qdiscs: qdiscs.map((qdisc) => named(without(qdisc, {}), nameOf)),
   }
 }
+
+/** Returns options of a resilient group without the time for which it has not been balanced. */
+const withoutTime = ({ unbalancedTime: _, ...rest }: NonNullable<Nexthop['resilient']>) => rest
 
 /** Properties of a VLAN that was added without options. */
 const vlanDefaults = {

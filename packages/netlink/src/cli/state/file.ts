@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ArgumentError, isRecord, show } from '../../codec/error.js'
 import type { Desired } from '../../plan/index.js'
+import { stateFromJson } from './from-json.js'
 
 /** File names of modules. All other files are JSON. */
 const MODULE = /\.[cm]?[jt]s$/
@@ -30,10 +31,11 @@ const nameOf = (file: string) => (file === '-' ? 'standard input' : file)
  * @throws {TypeError} if the file has no desired state
  */
 export async function readState(file: string): Promise<Desired> {
-  const state = MODULE.test(file) ? await fromModule(file) : fromJson(file)
+  const isModule = MODULE.test(file)
+  const state = isModule ? await fromModule(file) : fromJson(file)
   if (!isRecord(state))
     throw new ArgumentError(`${nameOf(file)}: expected a desired state, an object with lists, got ${show(state)}`)
   const { $schema: _, ...desired } = state
   // Its members are checked by `nl.plan`.
-  return desired as Desired
+  return (isModule ? desired : stateFromJson(desired)) as Desired
 }
