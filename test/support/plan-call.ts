@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Desired } from '@netloom/netlink'
 import './built.js'
@@ -14,10 +15,18 @@ export function startCaller(netns: string, desired: Desired, confirmWithin: numb
   })
 }
 
-/** Returns the first line that a process prints: the name of the journal. */
+/**
+ * Returns the first line that a process prints: the name of the journal.
+ * @throws {Error} with its exit code, if the process ends without one
+ */
 export async function lineOf(child: ChildProcess): Promise<string> {
-  const [text] = await once(child.stdout as NodeJS.ReadableStream, 'data')
-  return String(text).trim()
+  const output = child.stdout as NodeJS.ReadableStream
+  for await (const line of createInterface({ input: output })) return line
+  const [code, signal] =
+    child.exitCode === null && child.signalCode === null
+      ? await once(child, 'exit')
+      : [child.exitCode, child.signalCode]
+  throw new Error(`expected a line of the process, got none before its end with ${signal ?? code}`)
 }
 
 /** Kills a process, and waits until it has ended. */

@@ -19,6 +19,26 @@ export const portlessOptions: Readonly<Record<string, readonly string[]>> = {
   bond: ['data.mode', 'data.failOverMac'],
 }
 
+/** Dependencies between the options of a kind's data. */
+interface Coupling {
+  /** The option that decides which others the kernel accepts: `unsuppmodes` in the same file. It refuses the others with EACCES. */
+  readonly mode: string
+  /** Options that the kernel sets along with another one: bond_option_*_set() in the same file. */
+  readonly sets: Readonly<Record<string, readonly string[]>>
+}
+
+/** Kinds whose options depend on each other. */
+export const couplings: Readonly<Record<string, Coupling>> = {
+  bond: {
+    mode: 'mode',
+    sets: {
+      arpInterval: ['miimon'],
+      miimon: ['arpInterval', 'arpValidate'],
+      mode: ['miimon', 'arpInterval', 'arpValidate', 'tlbDynamicLb'],
+    },
+  },
+}
+
 /** Options that name another port of the same master (`nbp_backup_change`, net/bridge/br_if.c). */
 export const portOptions: readonly string[] = ['slaveData.backupPort']
 

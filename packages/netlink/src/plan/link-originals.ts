@@ -4,6 +4,7 @@ import type { AnyLinkChange, AnyNewLink, Link, NewVf } from '../api/link/types.j
 import type { Operation } from '../api/run/operation.js'
 import type { Comparison } from '../api/values/compare.js'
 import { IFF } from '../route/index.js'
+import { couplings } from './link-facts.js'
 import type { Part } from './link-part.js'
 import { changesOf, type UndoRequest } from './undo.js'
 
@@ -13,18 +14,47 @@ export function* reversalOf(
   spec: AnyNewLink,
   lost: readonly UndoRequest[],
 ): Operation<UndoRequest[]> {
-  const originals = completeChanges(found, originalsOf(found, spec, differences))
-  const changes = yield* changesOf(changeLink({ index: found.index }, originals))
   const request = (name: string, value: unknown, options: UndoRequest['options'] = {}): UndoRequest => ({
     ...{ name, value, options, tolerated: [] },
   })
+  const changes: UndoRequest[] = []
+  for (const stage of stagesOf(found, originalsOf(found, spec, differences))) {
+    const sent = yield* changesOf(changeLink({ index: found.index }, completeChanges(found, stage)))
+    changes.push(...sent.map(({ name, value, options }) => ({ name, value, options, tolerated: refusalsOf(found) })))
+  }
   const flags = (up: boolean) => request('RTM_NEWLINK', { index: found.index, flags: up ? IFF.UP : 0, change: IFF.UP })
   return [
     ...(down === undefined ? [] : [flags(false)]),
-    ...changes.map(({ name, value, options }) => request(name, value, options)),
+    ...changes,
     ...altNamesOf(found.index, differences),
     ...(down === undefined ? [] : [flags(true)]),
     ...lost,
+  ]
+}
+
+const couplingOf = ({ kind }: Link) =>
+  kind !== undefined && Object.hasOwn(couplings, kind) ? couplings[kind] : undefined
+
+/** Returns the codes with which the kernel refuses options that have no meaning in the mode of the link. */
+const refusalsOf = (found: Link) => (couplingOf(found) === undefined ? [] : ['EACCES'])
+
+/**
+ * Splits the change that restores a link. The mode follows the options that the kernel may accept only in the mode that the step has set.
+ * Options that the kernel has set along with others come last, one by one: a request may not contain all of them.
+ */
+function stagesOf(found: Link, changes: AnyLinkChange): AnyLinkChange[] {
+  const { data, ...rest } = changes
+  const coupling = couplingOf(found)
+  if (coupling === undefined || data === undefined) return [changes]
+  const known = { ...found.data } as Readonly<Record<string, unknown>>
+  const only = (key: string): AnyLinkChange => ({ kind: rest.kind, data: { [key]: known[key] } })
+  const keys = Object.keys(data)
+  const others = Object.fromEntries(Object.entries(data).filter(([key]) => key !== coupling.mode))
+  const coupled = new Set(keys.flatMap((key) => coupling.sets[key] ?? []))
+  return [
+    { ...rest, data: others },
+    ...keys.filter((key) => key === coupling.mode).map(only),
+    ...[...coupled].filter((key) => known[key] !== undefined).map(only),
   ]
 }
 
