@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -356,6 +356,37 @@ test('a full disk is an error', () => {
   closeSync(full)
   assert.is(status, 1)
   assert.is(stderr.toString(), 'netloom: write standard output: no space left on device (ENOSPC)\n')
+})
+
+/** Returns the lines of a capture file after damage to all of its messages. */
+async function damaged(name: string, damage: (bytes: Buffer) => void): Promise<readonly string[]> {
+  const file = Buffer.from(readFileSync(recorded(`${name}.pcap`)))
+  let from = 0
+  for (const { bytes } of messagesOf(name)) {
+    const start = file.indexOf(bytes, from)
+    assert.ok(start >= from, 'the message is in the file')
+    from = start + bytes.length
+    damage(file.subarray(start, from))
+  }
+  const path = join(folder, `damaged-${name}.pcap`)
+  writeFileSync(path, file)
+  return (await runHere(decode, path)).lines
+}
+
+for (const [what, damage] of [
+  ['claim to be longer than they are', (bytes: Buffer) => bytes[`writeUInt32${hostOrder}`](0x09000024, 0)],
+  ['have attributes that claim to be longer', (bytes: Buffer) => bytes.fill(0xff, Math.min(bytes.length, 20))],
+] as const)
+  test(`messages that ${what} have lines without members that were not read`, async () => {
+    for (const name of captureNames)
+      for (const line of await damaged(name, damage)) assert.not.match(line, /\b(undefined|NaN)\b|\[object/)
+  })
+
+test('long details and the outcome behind them have a gap', async () => {
+  const { lines } = await runHere(decode, recorded('10-conntrack.pcap'))
+  const outcomes = lines.flatMap((line) => /(..)(✓|event +#\d+$)/.exec(line)?.[1] ?? [])
+  assert.ok(outcomes.length > 20)
+  assert.equal([...new Set(outcomes)], ['  '])
 })
 
 test.run()

@@ -204,4 +204,13 @@ test('-d N prints the requests of the conversation again, as TypeScript and as a
   assert.not.match((await decoded([request, refusal(request)], '-d')).join('\n'), /TypeScript/)
 })
 
+test('hooks of clsact, locked metrics and EtherTypes are printed as their tools do', async () => {
+  const { lines: filters } = await runHere(decode, recorded('08-tc-filter'), '-d')
+  const parents = filters.flatMap((line) => line.match(/parent (?:in|e)gress \(0x[\da-f]+\)/) ?? [])
+  assert.equal([...new Set(parents)].sort(), ['parent egress (0xfffffff3)', 'parent ingress (0xfffffff2)'])
+  assert.ok(filters.includes('    │ TCA_FLOWER_KEY_ETH_TYPE     ETH_P_IP (0x800)'))
+  const { lines: routes } = await runHere(decode, recorded('06-route'), '-d')
+  assert.ok(routes.includes('    │ RTAX_LOCK                   MTU|CWND|RTO_MIN|CC_ALGO (0x12084)'))
+})
+
 test.run()

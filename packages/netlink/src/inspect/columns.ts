@@ -119,7 +119,8 @@ export class Columns {
     const room = Math.max(0, (width ?? USUAL_WIDTH) - used - tail - (width === undefined ? 0 : barWidth))
     const texts = details.map((detail) => styled(detail).text)
     const isBelow = width !== undefined && room < ENOUGH_DETAILS && texts.join('  ').length > room
-    put(styled(`${isBelow ? ' '.repeat(room) : this.#details(texts, used, room).padEnd(room)}${room > 0 ? '  ' : ''}`))
+    const shown = (isBelow ? '' : this.#details(texts, used, room)).padEnd(room)
+    put(styled(shown === '' ? '' : `${shown}  `))
     put(styled(result, outcome.style))
     put(styled(latencyCell, 'faint'))
     put(styled(`  ${number}`, 'faint'))

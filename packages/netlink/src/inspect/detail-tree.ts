@@ -138,4 +138,5 @@ const hexOf = (byte: number) => (byte < 16 ? `0${byte.toString(16)}` : byte.toSt
 
 const styleOf = (kind: Span['kind']): Style => (kind === 'rest' ? 'bad' : kind === 'padding' ? 'faint' : 'kind')
 
-const isZero = (value: unknown) => value instanceof Uint8Array && value.every((byte) => byte === 0)
+/** True for bytes that are all zero. */
+export const isZero = (value: unknown): boolean => value instanceof Uint8Array && value.every((byte) => byte === 0)

@@ -11,6 +11,7 @@ import {
 } from '../codec/index.js'
 import type { DissectedMessage } from '../dissect/index.js'
 import { declaredPayload } from '../dissect/message.js'
+import { hidesAttributes } from './detail.js'
 import { SetText } from './detail-attributes.js'
 import { StructText } from './detail-leaf.js'
 import { WIDTH } from './detail-tree.js'
@@ -90,7 +91,7 @@ export class DetailWriter {
   /** Returns the lines of a message, each with a line break, or undefined if `detailLines` has to print it. */
   text(message: DissectedMessage): string | undefined {
     const payload = declaredPayload(message)
-    if (payload === undefined) return undefined
+    if (payload === undefined || (!this.secrets && hidesAttributes(message))) return undefined
     const { order, bytes, start } = payload
     try {
       let known = ofKind(payload.declaration)

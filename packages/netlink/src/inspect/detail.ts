@@ -1,6 +1,7 @@
 import { printable, type Span } from '../codec/index.js'
 import type { DissectedMessage, ErrorValue } from '../dissect/index.js'
-import { DetailTree, type Mark } from './detail-tree.js'
+import { DetailTree, isZero, type Mark } from './detail-tree.js'
+import { redactor, unknownKey } from './redact.js'
 import { type Styled, styled } from './styled.js'
 
 /** Options of {@link detailLines}. */
@@ -22,11 +23,31 @@ export function* detailLines(
   message: DissectedMessage,
   options: DetailOptions = {},
 ): Generator<readonly Styled[], void, undefined> {
-  const spans = options.isResult ? message.spans().filter(isExtended) : message.spans()
-  const tree = new DetailTree(spans, message.bytes, options.bytes ?? false, options.secrets ?? false, options.width)
+  const { secrets = false } = options
+  const all = secrets ? message.spans() : withHidden(message)
+  const spans = options.isResult ? all.filter(isExtended) : all
+  const tree = new DetailTree(spans, message.bytes, options.bytes ?? false, secrets, options.width)
   yield* tree.lines(options.refusal ? markOf(spans, options.refusal) : undefined)
   if (message.error) yield [styled('    '), styled(`unreadable: ${message.error.message}`, 'bad')]
 }
+
+/** Returns the spans of a message. Bytes without a declaration are secret where `Redactor` takes them for keys. */
+function withHidden(message: DissectedMessage): Span[] {
+  const spans = [...message.spans()]
+  if (!redactor.mayHoldKeys(message)) return spans
+  return spans.map((span) => (isUndeclared(span) ? { ...span, secret: true } : span))
+}
+
+/** True if a message has attributes without a declaration that may be keys. */
+export const hidesAttributes = (message: DissectedMessage): boolean =>
+  redactor.mayHoldKeys(message) && message.unknown > 0
+
+/** True for damage, padding with content, and attributes without a declaration or that do not match it. */
+const isUndeclared = ({ kind, path, problem, value }: Span) =>
+  kind === 'rest' ||
+  problem !== undefined ||
+  (kind === 'padding' && !isZero(value)) ||
+  path.some((key) => unknownKey.test(String(key)))
 
 /** True for the spans of an extended ack, except for those that the first line contains. */
 const isExtended = ({ path }: Span) => path[1] === 'attrs' && !inFirstLine.has(path[2])

@@ -10,7 +10,8 @@ export const SECRET = '(secret)'
 /** Protocols without generic netlink's families, some of whose messages contain keys. */
 const KEY_PROTOCOLS: ReadonlySet<string> = new Set(['NETLINK_XFRM', 'NETLINK_SOCK_DIAG'])
 
-const unknownKey = /^\?\d+$/
+/** Key of an attribute without a declaration. */
+export const unknownKey = /^\?\d+$/
 
 /**
  * Replaces keys and passwords in decoded messages. The declarations mark them as secret. In protocols and families that have
@@ -59,6 +60,9 @@ export class Redactor {
     return found
   }
 }
+
+/** For views that need no other one. */
+export const redactor: Redactor = new Redactor()
 
 /** Returns the declarations inside a declaration. */
 function innerOf(known: DeclarationOfKind): Declaration<unknown>[] {

@@ -49,6 +49,9 @@ export function scalarText(value: unknown): string {
 /** Numbers above it are patterns of bits, which people read in hexadecimal. */
 const LAST_DECIMAL = 0xffff
 
+/** Flags and handles, and EtherTypes, which have hexadecimal numbers in headers and tools. */
+const hexadecimalNames = /[|:]|^ETH_P_/
+
 /** Returns a decoded value with its words: `RTN_UNICAST (1)`, `UP|RUNNING (0x41)`, `1:10 (0x10010)`, `0xff`, `"eth0"`. */
 export function valueText(value: unknown, words: unknown): string {
   if (value === true) return 'yes'
@@ -56,6 +59,6 @@ export function valueText(value: unknown, words: unknown): string {
   if (typeof words !== 'string') return scalarText(words)
   if (typeof value !== 'number' && typeof value !== 'bigint') return words
   if (words === String(value) || hexadecimalWord.test(words)) return words
-  const isBits = value > LAST_DECIMAL || /[|:]/.test(words)
+  const isBits = value > LAST_DECIMAL || hexadecimalNames.test(words)
   return `${words} (${isBits ? `0x${value.toString(16)}` : value})`
 }

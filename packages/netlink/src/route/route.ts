@@ -46,7 +46,7 @@ export const rtmsg = struct('rtmsg', {
 
 /** RTAX_*, linux/rtnetlink.h. `lock` has a bit for each metric that the kernel must not update. */
 export const metricsAttrs = attributes('RTAX', {
-  lock: [1, u32],
+  lock: [1, writtenAs(u32, lockedMetrics)],
   mtu: [2, u32],
   window: [3, u32],
   /** In units of 1/8 millisecond. */
@@ -67,6 +67,14 @@ export const metricsAttrs = attributes('RTAX', {
   ccAlgo: [16, string],
   fastopenNoCookie: [17, u32],
 })
+
+/** Returns the metrics whose bits are set: `MTU|HOPLIMIT`. */
+function lockedMetrics(bits: number | bigint): string | undefined {
+  const names: string[] = []
+  for (let number = 0; number < 32; number++)
+    if ((Number(bits) >>> number) & 1) names.push(metricsAttrs.nameOf(number).replace('RTAX_', ''))
+  return names.length === 0 ? undefined : names.join('|')
+}
 
 /** `struct rta_cacheinfo`, linux/rtnetlink.h: times in hundredths of a second */
 export const rtaCacheinfo = struct('rta_cacheinfo', {

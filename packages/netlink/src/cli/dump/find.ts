@@ -4,7 +4,7 @@ import type { ConnectionOptions } from '../../connection/options.js'
 import { PACKET } from '../../constants/index.js'
 import { type DissectedMessage, dissector } from '../../dissect/index.js'
 import { CaptureNames, type Names } from '../../inspect/index.js'
-import { nlmsghdr } from '../../message/index.js'
+import { NetlinkError, nlmsghdr } from '../../message/index.js'
 import { MessageFilter } from '../message-filter.js'
 import { allNamespaces, isMissing } from '../namespaces.js'
 import type { Dumped } from './objects.js'
@@ -43,10 +43,21 @@ function namesIn(options: ConnectionOptions): Names {
   return { link, table, protocol }
 }
 
+/** Lists the objects of a namespace. @throws {NetlinkError} that names the missing capability */
+function listed(dumped: Dumped, options: ConnectionOptions): readonly Buffer[] {
+  try {
+    return dumped.list(options)
+  } catch (error) {
+    if (!(error instanceof NetlinkError) || error.code !== 'EPERM') throw error
+    const explanation = 'reading them needs CAP_NET_ADMIN in the user namespace that owns the network namespace'
+    throw new NetlinkError({ ...error, explanation }, { cause: error })
+  }
+}
+
 /** Returns the objects of a namespace. @throws {DecodeError} with `mustBeReadable`, if one cannot be decoded */
 function objectsIn(dumped: Dumped, options: ConnectionOptions, mustBeReadable: boolean): DissectedMessage[] {
   const { protocol, family } = dumped
-  const whole = dumped.list(options)
+  const whole = listed(dumped, options)
   // The kernel has assigned a number to the family: the type of all messages.
   const types = family === undefined ? [] : whole.slice(0, 1).map((bytes) => compile(nlmsghdr).read(bytes, 0).type)
   const { dissect } = dissector(new Map(types.map((type) => [type, family ?? ''])), { lossless: false })

@@ -14,6 +14,14 @@ import { xfrmSummary } from './xfrm.js'
  * never part of a summary.
  */
 export function summary(message: DissectedMessage, names: Names): Summary {
+  const found = summaryOf(message, names)
+  const { value, error } = message
+  if (error === undefined || !(value instanceof Uint8Array)) return found
+  // Nothing was read, so what the message is about is unknown.
+  return { verb: found.verb, kind: found.kind, name: '', details: [{ text: `unreadable: ${error.message}` }] }
+}
+
+function summaryOf(message: DissectedMessage, names: Names): Summary {
   const { header, protocol } = message
   if (protocol === 'NETLINK_KOBJECT_UEVENT') return ueventSummary(new Sketch(message, names))
   if (header !== undefined && header.type < 16) return controlSummary(message)

@@ -1,5 +1,5 @@
 import { Buffer } from '../../codec/buffer.js'
-import { describe, type NumberNames } from '../../codec/index.js'
+import type { NumberNames } from '../../codec/index.js'
 import type { DissectedMessage } from '../../dissect/index.js'
 import { type Options, Placeholder, phrasesFor, type Word } from '../again/command/words.js'
 import { Members as Unread } from '../again/members.js'
@@ -7,6 +7,7 @@ import { type SaidRequest, saidOf } from '../again/request-of.js'
 import { withoutSecrets } from '../again/without-secrets.js'
 import { wordIn } from '../again/words.js'
 import { linkName, type Names } from '../names.js'
+import { redactor } from '../redact.js'
 import { flatten } from './flatten.js'
 import { isLinkKey } from './link-keys.js'
 import { isMembers, type Members, shortly } from './members.js'
@@ -153,11 +154,7 @@ export class Sketch {
   #described(): Members {
     const { declaration } = this.message
     if (declaration === undefined) return this.value
-    return describe(declaration, this.value, {
-      secret: () => '(secret)',
-      word: shortWord,
-      notations: true,
-    }) as Members
+    return redactor.describe(this.message, { word: shortWord, notations: true }) as Members
   }
 
   /** Takes the first attribute that identifies an object as the name. */

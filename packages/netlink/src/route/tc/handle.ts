@@ -1,4 +1,4 @@
-import { type Notation, nameOf, u32, writtenAs } from '../../codec/index.js'
+import { type Notation, nameOf, special, u32, writtenAs } from '../../codec/index.js'
 import { ETH_P } from '../../constants/index.js'
 
 /** Formats a handle as tc does, both halves in hexadecimal: `1:10`, `8001:`. */
@@ -7,7 +7,11 @@ export function handleText(handle: number): string {
   return `${(handle >>> 16).toString(16)}:${minor === 0 ? '' : minor.toString(16)}`
 }
 
-const handleNotation: Notation = (value) => (value === 0 ? undefined : handleText(Number(value)))
+/** The hooks of clsact, to which filters are attached: TC_H_CLSACT with TC_H_MIN_INGRESS or TC_H_MIN_EGRESS, linux/pkt_sched.h */
+const hookNotation = special({ 4294967282: 'ingress', 4294967283: 'egress' })
+
+const handleNotation: Notation = (value) =>
+  value === 0 ? undefined : (hookNotation(value) ?? handleText(Number(value)))
 
 /** A handle of a qdisc or class: the major number in the upper half, the minor number in the lower. */
 export const tcHandle = writtenAs(u32, handleNotation)
