@@ -5,7 +5,7 @@ import { own } from '../../codec/own.js'
 
 const DECIMAL = /^-?\d{1,20}$/
 const HEXADECIMAL = /^([0-9a-f]{2})*$/i
-/** The key of an attribute without a declaration, whose value is bytes. */
+/** The key of attributes without a declaration. */
 const UNDECLARED = /^\?\d+$/
 
 /** True for an integer whose values are bigints: one of 64 bits, or of variable length, which has no size. */
@@ -25,12 +25,16 @@ const bytesFromJson = (value: unknown): unknown =>
 const listFromJson = (value: unknown, convert: (each: unknown) => unknown) =>
   Array.isArray(value) ? value.map(convert) : value
 
+/** Returns an attribute without a declaration, with its bytes. */
+const rawFromJson = (raw: unknown) =>
+  isPlainObject(raw) ? { ...raw, payload: bytesFromJson(own(raw, 'payload')) } : raw
+
 const membersFromJson = (value: unknown, declarationOf: (key: string) => Declaration<unknown> | undefined): unknown =>
   isPlainObject(value)
     ? Object.fromEntries(
         Object.entries(value).map(([key, member]) => [
           key,
-          UNDECLARED.test(key) ? bytesFromJson(member) : fromJson(declarationOf(key), member),
+          UNDECLARED.test(key) ? listFromJson(member, rawFromJson) : fromJson(declarationOf(key), member),
         ]),
       )
     : value
