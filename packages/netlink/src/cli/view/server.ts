@@ -36,7 +36,7 @@ export class ViewServer implements Disposable {
   }
 
   #answer({ method, url = '', headers }: IncomingMessage, response: ServerResponse): void {
-    // A page of another site can make a name of its own lead here (DNS rebinding). It does not know the token either.
+    // A page of another site can let its domain name point here (DNS rebinding). It does not know the token either.
     if (headers.host !== this.#host) refuse(response, 421, 'expected the address that netloom view printed')
     else if (!sameText(url, `/${this.#token}/`)) refuse(response, 404, 'nothing is here')
     else if (method !== 'GET' && method !== 'HEAD') refuse(response, 405, 'expected GET')
