@@ -41,7 +41,7 @@ const membersFromJson = (value: unknown, declarationOf: (key: string) => Declara
 
 /**
  * Returns a value of a declaration that was written as JSON: the reverse of `toJson` of the codec. Numbers of 64 bits become bigints, and
- * hexadecimal text becomes bytes. What has neither form stays as it is, so that its mistakes are reported where it is encoded.
+ * hexadecimal text becomes bytes. Other values stay as they are: the encoder reports their mistakes.
  */
 export function fromJson(declaration: Declaration<unknown> | undefined, value: unknown): unknown {
   if (declaration === undefined) return value
