@@ -90,6 +90,56 @@ inNetns('a step that fails is undone, with its reason', async (nl, netns) => {
   assert.equal([kept.status, kept.stdout.split('\n').at(-2)], [6, 'something is left: 6 done, 0 undone, 6 left'])
 })
 
+inNetns('apply reports steps while it does them: -v as text on standard error, --json as lines', async (nl, netns) => {
+  const before = await stateOf(nl)
+  const json = (text: string) =>
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+  const failed = netloom(['apply', '-', '--json', '--netns', netns], JSON.stringify(failing))
+  assert.equal([failed.status, failed.stderr], [5, ''])
+  const lines = json(failed.stdout)
+  const resultsOf = (result: string) => lines.filter((line) => line.result === result).map(({ step }) => step.id)
+  assert.equal(
+    [resultsOf('done'), resultsOf('undone')],
+    [
+      [1, 2, 3, 4, 5, 6],
+      [6, 5, 4, 3, 2, 1],
+    ],
+  )
+  const refused = lines.find(({ result }) => result === 'failed')
+  assert.is(refused.step.id, 7)
+  assert.match(refused.reason, 'ENETUNREACH')
+  assert.equal(lines.at(-1), { done: 6, undone: 6, left: 0 })
+  assert.equal(await stateOf(nl), before)
+
+  const { status, stdout, stderr } = netloom(['apply', '-', '-v', '--netns', netns], JSON.stringify(site))
+  assert.is(status, 3, stderr)
+  const progress = stderr.trimEnd().split('\n')
+  assert.equal([progress.length, progress[0]], [6, 'netloom: 1 of 6: add link br0'])
+  assert.match(stdout, /^ ✓ 1 \+ link +br0 .*bridge\n[\s\S]*\nchanged: 6 done\n$/)
+
+  const carrier = (name: string) => JSON.stringify({ links: [{ name, mtu: 1300, carrier: true }] })
+  const changed = netloom(['apply', '-', '--json', '--netns', netns], carrier('b'))
+  assert.equal([changed.status, json(changed.stdout).at(-1)], [3, { done: 1, undone: 0, left: 0 }])
+  await nl.link.set('b-peer', { up: false })
+  const waiting = netloom(['apply', '-', '--netns', netns], carrier('b'))
+  assert.equal([waiting.status, waiting.stdout], [6, ''])
+  assert.match(waiting.stderr, /this remains: b: no carrier\n$/)
+})
+
+inNetns('apply prints whole lines of steps on a terminal', async (_nl, netns) => {
+  const file = join(folder, 'terminal.json')
+  writeFileSync(file, JSON.stringify(site))
+  // script(1) runs the command with a terminal as its standard streams.
+  const command = [process.execPath, main, 'apply', file, '--netns', netns].join(' ')
+  const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', input: '' })
+  const lines = stdout.trimEnd().split('\r\n')
+  assert.is(lines.filter((line) => /^netloom: \d of 6: (add|change) (link|address|addr|route) \S/.test(line)).length, 6)
+  assert.is(lines.at(-1), 'changed: 6 done')
+})
+
 inNetns('what must not be done is refused, and nothing is changed', async (nl, netns) => {
   const before = await stateOf(nl)
   const apply = (state: unknown) => netloom(['apply', '-', '--netns', netns], JSON.stringify(state))

@@ -21,7 +21,8 @@ test('its lists and their keys are those that plans accept', () => {
   const settings = ['$schema', 'mark', 'prune']
   assert.equal(Object.keys(schema.properties).sort(), [...Object.keys(plannedKinds), ...settings].sort())
   for (const [list, { keys, isRecreatable }] of Object.entries(plannedKinds)) {
-    const expected = [...Object.keys(keys), 'absent', ...(isRecreatable ? ['recreate'] : [])]
+    const own = list === 'links' ? ['carrier'] : []
+    const expected = [...Object.keys(keys), 'absent', ...(isRecreatable ? ['recreate'] : []), ...own]
     assert.equal(Object.keys(schema.$defs[list]?.properties ?? {}).sort(), expected.sort(), list)
   }
 })
@@ -30,7 +31,7 @@ test('it accepts states, and refuses mistakes in them', () => {
   const state: Desired = {
     links: [
       { name: 'br0', kind: 'bridge', up: true, data: { forwardDelay: 400 } },
-      { name: 'eth1', master: 'br0', mtu: 9000, altNames: ['uplink'] },
+      { name: 'eth1', master: 'br0', mtu: 9000, altNames: ['uplink'], carrier: true },
       { name: 'old', absent: true },
     ],
     addresses: [{ address: '10.0.0.1/24', dev: 'br0', flags: ['NODAD'] }],
@@ -53,6 +54,7 @@ test('it accepts states, and refuses mistakes in them', () => {
     { adresses: [] },
     { links: [{ name: 'a', mtuu: 1400 }] },
     { links: [{ mtu: 1400 }] },
+    { links: [{ name: 'a', carrier: false }] },
     { routes: [{ dst: 'default', absent: false }] },
     { bridgeVlans: [{ dev: 'eth1', vid: 4095 }] },
     { bridgeVnis: [{ vni: 5 }] },

@@ -20,6 +20,7 @@ export const applyRules: OptionRules<ApplyOptions> = {
     (value) => isTime(value) && Number(value) >= 1 && Number(value) <= 0x7fffffff,
   ],
   signal: ['an AbortSignal', (value) => value instanceof AbortSignal],
+  onStep: ['a function', (value) => typeof value === 'function'],
 }
 
 /** @throws {PlanRefusedError} for a plan that must not be applied with these options */

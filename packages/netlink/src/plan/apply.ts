@@ -95,7 +95,7 @@ async function apply(previous: PlannedState, options: ApplyOptions): Promise<App
     return error
   }
   const deadline = performance.now() + settle
-  const hooks = hooksOf(confirmation, signal)
+  const hooks = hooksOf(confirmation, options)
   let failure = await run(runSteps(built, done, hooks))
   while (failure && isWithoutCarrier(failure) && performance.now() < deadline) {
     await setTimeout(PAUSE)
@@ -124,9 +124,10 @@ const isWithoutCarrier = ({ step, cause }: Failure) =>
 /** Default of `settle`. */
 const SETTLE = 5000
 
-const hooksOf = (confirmation: Confirmation | undefined, signal: AbortSignal | undefined): StepHooks => ({
+const hooksOf = (confirmation: Confirmation | undefined, { signal, onStep }: ApplyOptions): StepHooks => ({
   before: () => signal?.throwIfAborted(),
   record: (done) => confirmation?.record(done),
+  after: (step) => onStep?.(step),
 })
 
 /** Starts the process that undoes the steps unless they are confirmed. */

@@ -1,6 +1,7 @@
 import { change, type Operation } from '../api/run/operation.js'
 import { NetlinkError } from '../message/index.js'
 import { predictVlans, withPlannedMaster } from './bridge-vlans.js'
+import type { Conflict } from './conflict.js'
 import type { CheckedState } from './desired.js'
 import { reportGateways } from './gateways.js'
 import { reportHostBits } from './host-bits.js'
@@ -11,9 +12,9 @@ import { planAbsence, planKnownObject, planObject } from './object-plan.js'
 import { inOrder } from './order.js'
 import { type Draft, isForbidden, type ObjectDraft, Planning } from './planning.js'
 import { planPruning } from './prune.js'
-import { findReplacedQdiscs } from './qdisc-plan.js'
+import { findReplacedQdiscs, orderQdiscRemovals } from './qdisc-plan.js'
 import { Snapshot } from './snapshot.js'
-import type { Conflict, PlannedObject, Step } from './types.js'
+import type { PlannedObject, Step } from './types.js'
 
 /** A plan with what it needs to run. */
 export interface Built {
@@ -51,6 +52,7 @@ export function* build(state: CheckedState): Operation<Built> {
   planning.throwMistakes()
   objects.push(...(yield* planPruning(planning)))
   addObjectNeeds(planning, links, objects)
+  yield* orderQdiscRemovals(planning, objects)
   reportDownLinks(planning, links, objects)
   yield* reportNexthops(planning, objects)
   yield* reportGateways(planning, objects)

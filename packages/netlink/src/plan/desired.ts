@@ -15,6 +15,8 @@ export interface Entry {
   readonly spec: Spec
   readonly absent: boolean
   readonly recreate: boolean
+  /** True for a link that must have a carrier after the steps. */
+  readonly carrier: boolean
 }
 
 /** A desired state whose form has been checked. */
@@ -45,11 +47,10 @@ const unknownKey = (place: string, key: string, known: readonly string[]) =>
   `${place}: expected one of the known keys, such as ${nearest(key, known)}, got '${printable(shortened(key))}'`
 
 /** Returns the keys of an object that its kind does not have. */
-function unknownKeys(given: Spec, { keys, isRecreatable }: PlannedKind): readonly string[] {
+function unknownKeys(given: Spec, kind: PlannedKind): readonly string[] {
   let unknown: string[] | undefined
   for (const key of Object.keys(given)) {
-    const isKnown = Object.hasOwn(keys, key) || key === 'absent' || (key === 'recreate' && isRecreatable)
-    if (isKnown || isNameOfNumber(given, key)) continue
+    if (Object.hasOwn(kind.keys, key) || planKeysOf(kind).includes(key) || isNameOfNumber(given, key)) continue
     unknown ??= []
     unknown.push(key)
   }
@@ -65,13 +66,24 @@ function checkForm(path: string, given: Spec, kind: PlannedKind, unknown: readon
     mistakes.push(`${path}: expected absent to be true or to be left out, got ${show(given.absent)}`)
   if (kind.isRecreatable && given.recreate !== undefined && typeof given.recreate !== 'boolean')
     mistakes.push(`${path}: expected recreate to be true or false, got ${show(given.recreate)}`)
+  if (!hasCarrier(kind, given)) return
+  if (given.absent === true) mistakes.push(`${path}: expected carrier to be left out with absent`)
+  else if (given.carrier !== undefined && given.carrier !== true)
+    mistakes.push(`${path}: expected carrier to be true or to be left out, got ${show(given.carrier)}`)
 }
 
-const knownKeys = ({ keys, isRecreatable }: PlannedKind) => [
-  ...Object.keys(keys),
+/** True if a spec says that a link must have a carrier. That of a link that was read is what it had then. */
+const hasCarrier = ({ object }: PlannedKind, given: Spec) =>
+  object === 'link' && Object.hasOwn(given, 'carrier') && !isLink(given)
+
+/** Returns the keys that only plans have. */
+const planKeysOf = ({ object, isRecreatable }: PlannedKind): readonly string[] => [
   'absent',
   ...(isRecreatable ? ['recreate'] : []),
+  ...(object === 'link' ? ['carrier'] : []),
 ]
+
+const knownKeys = (kind: PlannedKind) => [...Object.keys(kind.keys), ...planKeysOf(kind)]
 
 /** True for a name next to its number, in objects that were read with `{ names: true }`. */
 const isNameOfNumber = (given: Spec, key: string) => key.endsWith('Name') && Object.hasOwn(given, key.slice(0, -4))
@@ -104,10 +116,10 @@ const without = (given: Spec, keys: readonly string[]): Spec =>
   Object.fromEntries(Object.entries(given).filter(([key]) => !keys.includes(key)))
 
 function entryOf(kind: PlannedKind, path: string, given: Spec): Entry {
-  if (!Object.hasOwn(given, 'absent') && !Object.hasOwn(given, 'recreate'))
-    return { kind, path, spec: given, absent: false, recreate: false }
-  const { absent, recreate, ...spec } = given
-  return { kind, path, spec, absent: absent === true, recreate: recreate === true }
+  if (!Object.hasOwn(given, 'absent') && !Object.hasOwn(given, 'recreate') && !hasCarrier(kind, given))
+    return { kind, path, spec: given, absent: false, recreate: false, carrier: false }
+  const { absent, recreate, carrier, ...spec } = given
+  return { kind, path, spec, absent: absent === true, recreate: recreate === true, carrier: carrier === true }
 }
 
 /** Returns the mistakes in `mark` and `prune`. */

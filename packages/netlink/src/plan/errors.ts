@@ -1,6 +1,7 @@
 import { printable } from '../codec/index.js'
 import { toJson } from '../codec/json.js'
-import type { Applied, AppliedSync, Conflict, NotUndone, Plan, Step } from './types.js'
+import type { Conflict } from './conflict.js'
+import type { Applied, AppliedSync, NotUndone, Plan, Step } from './types.js'
 
 /** An error of plans. */
 abstract class PlanError extends Error {
@@ -102,4 +103,4 @@ export class ConfirmError extends PlanError {
 }
 
 /** Returns a step in a few words: `remove route 10.9.0.0/16`. */
-const titleOf = ({ verb, object, key }: Step) => `${verb} ${object} ${key}`
+export const titleOf = ({ verb, object, key }: Step) => `${verb} ${object} ${key}`

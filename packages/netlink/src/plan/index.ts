@@ -1,3 +1,4 @@
+export type { Conflict, ConflictType } from './conflict.js'
 export { ApplyError, ConfirmError, NotSettledError, PlanRefusedError, PlanStaleError } from './errors.js'
 export { confirmApplied } from './journal.js'
 export type {
@@ -6,8 +7,6 @@ export type {
   AppliedSync,
   ApplyOptions,
   ApplyOptionsSync,
-  Conflict,
-  ConflictType,
   Desired,
   DesiredObjects,
   ExistingLink,
@@ -20,4 +19,5 @@ export type {
   Recreatable,
   Step,
   Undone,
+  WithCarrier,
 } from './types.js'

@@ -1,9 +1,10 @@
 import type { AnyConnection } from '../api/run/operation.js'
 import { toJson } from '../codec/json.js'
 import type { Built } from './build.js'
+import type { Conflict } from './conflict.js'
 import type { CheckedState } from './desired.js'
 import { print } from './print.js'
-import type { Applied, AppliedSync, ApplyOptions, ApplyOptionsSync, Conflict, Plan, PlanJson, Step } from './types.js'
+import type { Applied, AppliedSync, ApplyOptions, ApplyOptionsSync, Plan, PlanJson, Step } from './types.js'
 
 /** The connection and the desired state of a plan. */
 export interface PlanContext {

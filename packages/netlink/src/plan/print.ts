@@ -78,7 +78,7 @@ function widthsOf(steps: readonly Step[]): Widths {
 const undoSigns = { add: '–', change: '~', replace: '~', remove: '+' } as const
 
 /** The result of applying steps. */
-interface Outcome {
+export interface Outcome {
   readonly done: readonly Step[]
   readonly failed?: Step | undefined
   readonly cause?: unknown
@@ -86,7 +86,7 @@ interface Outcome {
   readonly left?: readonly NotUndone[]
 }
 
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+export const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** Returns the result of applying steps as lines: ` ✓ 1 + link  bond0`. `steps` are those of the plan. */
 export function outcomeLines(

@@ -18,15 +18,17 @@ const RTM_DELQDISC = 'RTM_DELQDISC'
 /** The major number of a handle, or of a parent: that of the qdisc with the class. */
 const majorOf = (handle: number) => handle >>> 16
 
+/** True for a qdisc in a class of the one with the major number. */
+const isInClassOf = ({ parent }: QdiscMessage, major: number) =>
+  parent !== TC_H.ROOT && parent !== TC_H.INGRESS && majorOf(parent) === major
+
 /** Returns the qdiscs in the classes of another one, those of upper levels first. The kernel deletes them with it. */
 function* qdiscsBelow(planning: Planning, { ifindex, handle }: QdiscMessage): Operation<QdiscMessage[]> {
   const all = yield* planning.snapshot.qdiscs(ifindex)
   const below: QdiscMessage[] = []
-  const isIn = (major: number) => (each: QdiscMessage) =>
-    each.parent !== TC_H.ROOT && each.parent !== TC_H.INGRESS && majorOf(each.parent) === major
   const add = (major: number) => {
-    for (const each of all.filter(isIn(major)))
-      if (!below.includes(each)) {
+    for (const each of all)
+      if (isInClassOf(each, major) && !below.includes(each)) {
         below.push(each)
         add(majorOf(each.handle))
       }
@@ -117,9 +119,43 @@ function* reversalOf({ found, request, below }: ReplacedQdisc): Operation<UndoRe
   return [...deletions, ...(yield* additionsOf([found, ...below]))]
 }
 
-/** Returns the requests that restore a qdisc with those in its classes. Classes and filters are lost. */
+/**
+ * Returns the requests that restore a qdisc with those in its classes, except those that have steps of their own. Classes and filters
+ * are lost.
+ */
 export function* restorationOfQdisc(planning: Planning, found: QdiscMessage): Operation<UndoRequest[]> {
-  return yield* additionsOf([found, ...(yield* qdiscsBelow(planning, found))])
+  const below = yield* qdiscsBelow(planning, found)
+  return yield* additionsOf([found, ...below.filter((each) => !planning.removed.has(each))])
+}
+
+/**
+ * Puts the removal of each qdisc after those of the ones in its classes, which the kernel deletes with it. Reports the desired ones among
+ * these.
+ */
+export function* orderQdiscRemovals(planning: Planning, drafts: readonly ObjectDraft[]): Operation<void> {
+  const qdiscs = drafts.filter(({ object }) => object === 'qdisc')
+  const removals = new Map(qdiscs.filter(({ verb }) => verb === 'remove').map((draft) => [draft.message, draft]))
+  const added = qdiscs.filter(({ verb }) => verb === 'add').map(({ message }) => message as QdiscMessage)
+  for (const [message, draft] of removals) {
+    const removed = message as QdiscMessage
+    const below = yield* qdiscsBelow(planning, removed)
+    for (const each of below) {
+      const other = removals.get(each)
+      if (other) draft.needs.add(other)
+    }
+    const isIn = (each: QdiscMessage) =>
+      each.ifindex === removed.ifindex && [removed, ...below].some((upper) => isInClassOf(each, majorOf(upper.handle)))
+    const wanted = [
+      ...below.filter((each) => !removals.has(each) && planning.isClaimed('qdisc', each)),
+      ...added.filter(isIn),
+    ]
+    for (const { attrs, handle } of wanted)
+      planning.conflict(
+        'in-use',
+        draft.path,
+        `expected no desired qdisc in a class of one that is absent, got ${attrs.kind} ${handleText(handle)}`,
+      )
+  }
 }
 
 function* additionsOf(messages: readonly QdiscMessage[]): Operation<UndoRequest[]> {

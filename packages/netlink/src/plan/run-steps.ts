@@ -25,6 +25,8 @@ export interface StepHooks {
   before(): void
   /** Keeps what undoes a step, before it is done. */
   record(done: DoneStep): void
+  /** Is called after a step. Throws to stop. */
+  after?(step: Step): void
 }
 
 /** Does the steps of a plan that are not in `done`, and adds them to it. Returns the failure, if there is one. */
@@ -53,6 +55,11 @@ export function* runSteps(built: Built, done: DoneStep[], hooks: StepHooks): Ope
       return { step, cause, partly: isWithoutEffect ? undefined : own }
     }
     done.push(own)
+    try {
+      hooks.after?.(step)
+    } catch (cause) {
+      return { step: undefined, cause, partly: undefined }
+    }
   }
   return undefined
 }

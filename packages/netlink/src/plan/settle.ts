@@ -4,6 +4,7 @@ import { AF } from '../codec/index.js'
 import { noOptions } from '../connection/options.js'
 import { type AddressMessage, IFA_F } from '../route/index.js'
 import { type Built, build } from './build.js'
+import type { CheckedState } from './desired.js'
 import { NotSettledError } from './errors.js'
 import type { PlanContext, PlannedState } from './plan.js'
 import type { Applied } from './types.js'
@@ -21,15 +22,33 @@ export async function settled(
   const deadline = performance.now() + settle
   for (;;) {
     const built = await runOperation(context.connection, build(context.state), noOptions)
-    const { waiting, isFinal } = waitingFor(built)
+    const { waiting: tentative, isFinal } = waitingAddresses(built)
+    const waiting = [...waitingLinks(built, context.state), ...tentative]
     if (built.steps.length === 0 && built.conflicts.length === 0 && waiting.length === 0) return
     if (isFinal || performance.now() >= deadline) throw new NotSettledError(planned(built, context), applied, waiting)
     await setTimeout(Math.min(PAUSE, Math.max(1, deadline - performance.now())))
   }
 }
 
+/**
+ * Returns the desired links that must have a carrier and have none, and those that are down in spite of their carrier: the kernel notices
+ * it a little later (`linkwatch_event`). Until then routes through them are dead.
+ */
+function waitingLinks({ snapshot }: Built, { entries }: CheckedState): string[] {
+  const waiting: string[] = []
+  for (const { kind, spec, absent, carrier } of entries) {
+    if (kind.object !== 'link' || absent || !(carrier || spec.up === true)) continue
+    const link = snapshot.named(String(spec.name))
+    if (link === undefined) continue
+    if (carrier && link.carrier !== true) waiting.push(`${link.name}: no carrier`)
+    else if (link.up && link.carrier === true && link.operstate === 'DOWN')
+      waiting.push(`${link.name}: operationally down, in spite of its carrier`)
+  }
+  return waiting
+}
+
 /** Returns the desired addresses that are not usable yet. `isFinal` is true if waiting does not help. */
-function waitingFor({ claimed, snapshot }: Built): { readonly waiting: string[]; readonly isFinal: boolean } {
+function waitingAddresses({ claimed, snapshot }: Built): { readonly waiting: string[]; readonly isFinal: boolean } {
   const waiting: string[] = []
   let isFinal = false
   for (const message of claimed.keys()) {

@@ -9,6 +9,7 @@ import type { NewQdisc, QdiscKey } from '../api/qdisc/types.js'
 import type { NewRoute } from '../api/route/types.js'
 import type { NewRule } from '../api/rule/types.js'
 import type { Change } from '../api/run/ensure.js'
+import type { Conflict } from './conflict.js'
 
 /** Marks an object that must not exist. Of its other members, those that identify it are needed. */
 export interface Absent {
@@ -19,6 +20,15 @@ export interface Absent {
 export interface Recreatable {
   /** True: delete and create the object if another kind has its name, or if a property differs that the kernel cannot change. */
   readonly recreate?: boolean | undefined
+}
+
+/** Lets a plan wait for the carrier of a link. */
+export interface WithCarrier {
+  /**
+   * True: `apply` waits until the link has a carrier and is not operationally down. No step of a plan can bring it about. A link without
+   * this key needs no carrier.
+   */
+  readonly carrier?: true | undefined
 }
 
 /** A link that must exist already, such as a network card: it has a name and no kind. */
@@ -33,9 +43,9 @@ export type ExistingLink = LinkSettings & {
 export interface DesiredObjects {
   /** Links by name. Without `kind`, the link must exist. Links are deleted only by `absent`. */
   readonly links?: readonly (
-    | (NewLink & Recreatable)
+    | (NewLink & Recreatable & WithCarrier)
     | LinkToCopy
-    | ExistingLink
+    | (ExistingLink & WithCarrier)
     | ({ readonly name: string } & Absent)
   )[]
   readonly addresses?: readonly (NewAddress | (AddressKey & Absent))[]
@@ -113,35 +123,6 @@ export interface Step {
   readonly reason?: string
 }
 
-/** The reason why a state cannot be reached. */
-export type ConflictType =
-  /** The object is of another kind. `recreate` allows to replace it. */
-  | 'kind'
-  /** The kernel cannot change the property of an existing object. `recreate` allows to replace it. */
-  | 'fixed'
-  /** Two specs have one identity. */
-  | 'duplicate'
-  /** Links or next hops depend on each other. */
-  | 'cycle'
-  /** A link or a next hop does not exist, or is absent in the desired state. */
-  | 'reference'
-  /** An object that is not named depends on one that would be removed, or keeps it from changing. */
-  | 'in-use'
-  /** Several existing objects match the spec. */
-  | 'ambiguous'
-  /** The process may not change the network. */
-  | 'permission'
-  /** The kernel refuses it, or was built without it. */
-  | 'refused'
-
-/** A part of a desired state that cannot be reached. */
-export interface Conflict {
-  readonly type: ConflictType
-  /** The place in the desired state: `links[3].data.id`. Empty for the whole state. */
-  readonly path: string
-  readonly message: string
-}
-
 /** Options of {@link Plan.applySync}. */
 export interface ApplyOptionsSync {
   /** If a step fails: `undo` reverts those that were done, `stop` leaves them. Default: `undo`. */
@@ -166,6 +147,8 @@ export interface ApplyOptions extends ApplyOptionsSync {
   readonly confirmWithin?: number | undefined
   /** Stops before the next step; the steps that were done are undone, unless `onFailure` is `stop`. */
   readonly signal?: AbortSignal | undefined
+  /** Is called after each step that was done, e.g. to show the progress. It must not wait. If it throws, the steps are undone. */
+  readonly onStep?: ((step: Step) => void) | undefined
 }
 
 /** A step that could not be undone. */

@@ -9,14 +9,14 @@ import {
   PlanRefusedError,
   PlanStaleError,
 } from '../../plan/index.js'
-import { outcomeLines } from '../../plan/print.js'
 import { type Command, command, type Printer } from '../command.js'
-import { type Declaration, type Parsed, UsageError } from '../declaration.js'
+import type { Declaration, Parsed } from '../declaration.js'
 import { netnsOption } from '../options.js'
 import { EXIT } from './exit.js'
 import { readState } from './file.js'
 import { fileOperand, stateSections } from './help.js'
 import { showPlan } from './plan.js'
+import { progressOf, showNumbers, showOutcome } from './report.js'
 
 /** Milliseconds of the units of a time. */
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, '': 1000, m: 60_000, h: 3_600_000 }
@@ -46,7 +46,8 @@ const declaration = {
     },
     'allow-lossy': { help: 'allows steps that cannot be undone exactly, such as the removal of a link' },
     'keep-going': { help: 'leaves the steps before a failure as they are' },
-    json: { help: 'with --dry-run: prints the plan as a JSON object' },
+    verbose: { short: 'v', help: 'prints each step on standard error when it is done, as it does on a terminal' },
+    json: { help: 'prints the result of each step as a line of JSON; with --dry-run: the plan as a JSON object' },
     netns: netnsOption,
   },
   sections: [
@@ -80,19 +81,21 @@ const declaration = {
 type Options = Parsed<typeof declaration>['options']
 
 /** Prints how a plan that was not applied ended, and returns the exit code. */
-function failed(error: unknown, steps: Plan['steps'], time: string | undefined, out: Printer): number {
+function failed(error: unknown, steps: Plan['steps'], options: Options, out: Printer): number {
+  const { json } = options
   if (error instanceof ApplyError) {
     const { step, cause, done, undone, left } = error
-    for (const line of outcomeLines(steps, { done, failed: step, cause, undone, left })) out.line(line)
+    showOutcome({ done, failed: step, cause, undone, left }, steps, json, out)
     const isUndone = left.length === 0
     const result = isUndone ? 'nothing was changed' : 'something is left'
-    out.line(`${result}: ${done.length} done, ${undone.length} undone, ${left.length} left`)
+    if (json) showNumbers(error, undefined, out)
+    else out.line(`${result}: ${done.length} done, ${undone.length} undone, ${left.length} left`)
     if (step === undefined) out.complain(error.message)
     return isUndone ? EXIT.undone : EXIT.left
   }
   if (error instanceof NotSettledError) {
-    for (const line of outcomeLines(steps, { done: error.applied.done })) out.line(line)
-    showConfirmation(error.applied, time, out)
+    showOutcome(error.applied, steps, json, out)
+    showConfirmation(error.applied, options, out)
     out.complain(error.message)
     return EXIT.left
   }
@@ -103,16 +106,19 @@ function failed(error: unknown, steps: Plan['steps'], time: string | undefined, 
   throw error
 }
 
-/** Prints how to keep steps that are undone otherwise. */
-function showConfirmation(applied: Applied | AppliedSync, time: string | undefined, out: Printer): void {
-  if ('journal' in applied) out.line(`undone in ${time} unless confirmed: netloom confirm ${applied.journal}`)
+/** Prints how to keep steps that would be undone, and the end of JSON lines. */
+function showConfirmation(applied: Applied | AppliedSync, options: Options, out: Printer): void {
+  const journal = 'journal' in applied ? applied.journal : undefined
+  if (options.json) showNumbers(applied, journal, out)
+  else if (journal !== undefined)
+    out.line(`undone in ${options['confirm-within']} unless confirmed: netloom confirm ${journal}`)
 }
 
-function showApplied(applied: Applied, plan: Plan, time: string | undefined, out: Printer): void {
-  const { done } = applied
-  for (const line of outcomeLines(plan.steps, { done })) out.line(line)
-  out.line(`changed: ${done.length} done`)
-  showConfirmation(applied, time, out)
+function showApplied(applied: Applied, { steps }: Plan, options: Options, out: Printer): void {
+  const { json } = options
+  showOutcome(applied, steps, json, out)
+  if (!json) out.line(`changed: ${applied.done.length} done`)
+  showConfirmation(applied, options, out)
 }
 
 const applyOptions = (options: Options): ApplyOptions => ({
@@ -123,16 +129,21 @@ const applyOptions = (options: Options): ApplyOptions => ({
 
 /** The command `netloom apply`. */
 export const apply: Command = command(declaration, async ({ options, operands: [file = '-'] }, out) => {
-  const { 'dry-run': isDry, json, netns, 'confirm-within': time } = options
-  if (json && !isDry) throw new UsageError('expected --json with --dry-run')
+  const { 'dry-run': isDry, json, netns } = options
   const desired = await readState(file)
   using nl = Netlink.open({ netns })
   const plan = await nl.plan(desired)
-  if (isDry || plan.isEmpty || plan.conflicts.length > 0) return showPlan(plan, json, out)
+  if (isDry || plan.conflicts.length > 0) return showPlan(plan, json, out)
   try {
-    showApplied(await plan.apply(applyOptions(options)), plan, time, out)
+    if (plan.isEmpty) {
+      // The state can still have to settle.
+      await plan.apply()
+      return showPlan(plan, json, out)
+    }
+    const onStep = progressOf(options, plan.steps.length, out)
+    showApplied(await plan.apply({ ...applyOptions(options), onStep }), plan, options, out)
     return EXIT.changed
   } catch (error) {
-    return failed(error, plan.steps, time, out)
+    return failed(error, plan.steps, options, out)
   }
 })
