@@ -12,7 +12,8 @@ import { filterKeys as neighbourFilter } from '../../packages/netlink/dist/api/n
 import { nexthopKeys } from '../../packages/netlink/dist/api/nexthop/encode.js'
 import { filterKeys as nexthopFilter } from '../../packages/netlink/dist/api/nexthop/read.js'
 import { filterKeys as qdiscFilter, qdiscKeys } from '../../packages/netlink/dist/api/qdisc/read.js'
-import { nexthopKeys as hopKeys, routeKeys } from '../../packages/netlink/dist/api/route/encode.js'
+import { routeKeys } from '../../packages/netlink/dist/api/route/encode.js'
+import { nexthopKeys as hopKeys } from '../../packages/netlink/dist/api/route/next-hops.js'
 import { lookupKeys, filterKeys as routeFilter } from '../../packages/netlink/dist/api/route/read.js'
 import { ruleKeys } from '../../packages/netlink/dist/api/rule/encode.js'
 import { filterKeys as ruleFilter } from '../../packages/netlink/dist/api/rule/read.js'
@@ -142,6 +143,7 @@ const types: Readonly<Record<string, string>> = {
   ...{ metric: 'number', proto: 'number text', dst: 'text', from: 'text', to: 'text', table: 'number text' },
   ...{ tos: 'number text', src: 'text', protocol: 'number text', type: 'number text', multipath: 'list' },
   ...{ nexthop: 'number', encap: 'object', realms: 'object', pref: 'number text', expires: 'number' },
+  ...{ as: 'number text list', ttlPropagate: 'boolean' },
   ...{ ccAlgo: 'text', features: 'list number object', weight: 'number', iif: 'text', oif: 'text' },
   ...{
     mark: 'number',

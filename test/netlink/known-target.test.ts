@@ -58,23 +58,30 @@ const knownOf = (listed: readonly object[]): KnownObjects => {
     listed.filter((each) => fits((each as { readonly attrs: Record<string, unknown> }).attrs)) as never[]
   return {
     linkIndex: (ref) => (typeof ref === 'number' ? ref : undefined),
-    routes: (_family, _table, destination) => where(({ dst }) => destinationKey(dst) === destination),
+    routes: (_family, _table, destination) =>
+      where(({ dst }) => destinationKey(dst as string | undefined) === destination),
     rules: (_family, wanted) => where(({ priority = 0 }) => priority === wanted),
     addresses: (_family, _index, wanted) => where(({ local, address }) => (local ?? address) === wanted),
     neighbours: (_family, _index, wanted) => where(({ dst }) => dst === wanted),
   }
 }
 
-/** Compares both ways of finding, for each spec and each list of at most two other objects. Returns the numbers of clear results. */
+const textOf = (value: unknown) => JSON.stringify(value, (_key, each) => (typeof each === 'bigint' ? `${each}n` : each))
+
+/**
+ * Compares both ways of finding, for each spec and each list of at most two other objects. Each operation must
+ * find an object as the kernel reports it. Returns the numbers of clear results.
+ */
 function compareWays<S>({ specs, messageOf, known, target }: Kind<S>) {
   const messages = specs.map((spec) => messageOf(spec))
   const lists = [[], ...messages.map((one) => [one]), ...messages.flatMap((one) => messages.map((two) => [one, two]))]
   const clear = { same: 0, missing: 0 }
-  for (const spec of specs)
+  for (const [at, spec] of specs.entries()) {
+    assert.ok(run(target(spec).find(), [messages[at] as object]), `${textOf(spec)}: finds its own object`)
     for (const listed of lists) {
       const result = known(spec, knownOf(listed))
       if (result === undefined) continue
-      const text = JSON.stringify([spec, listed], (_key, value) => (typeof value === 'bigint' ? `${value}n` : value))
+      const text = textOf([spec, listed])
       const expected = target(spec)
       let found: Found | undefined
       try {
@@ -94,6 +101,7 @@ function compareWays<S>({ specs, messageOf, known, target }: Kind<S>) {
         )
       }
     }
+  }
   return clear
 }
 
@@ -118,6 +126,13 @@ const routes = [
     { dst: '2001:db8::/64', dev: 2, metric: 1024 },
     { dst: 'default', family: 'inet6' },
   ],
+  ...[
+    { dev: 2 },
+    { ...hop, as: 200 },
+    { ...hop, as: [200, 201], ttlPropagate: false },
+    { multipath: [{ ...hop, as: 202 }] },
+  ].map((options) => ({ family: 'mpls', dst: 100, ...options })),
+  { family: 'mpls', dst: '101', via: '2001:db8::9', dev: 2 },
 ].map((options) => ({ dst: '10.9.0.0/16', ...options }) as NewRoute)
 
 test('routes', () => {

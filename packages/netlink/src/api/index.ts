@@ -97,10 +97,13 @@ export { toRoute } from './route/decode.js'
 export type { RouteOperations } from './route/operations.js'
 export type {
   Metrics,
+  MplsLabelName,
+  MplsLabels,
   NamedRoute,
   NewRoute,
   NewRouteNexthop,
   Route,
+  RouteFamily,
   RouteFilter,
   RouteFlag,
   RouteKey,

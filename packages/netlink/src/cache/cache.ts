@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { ArgumentError } from '../codec/error.js'
+import { AF } from '../codec/index.js'
 import type { Connection, RouteGroup } from '../connection/connection.js'
 import type { MonitorEvent } from '../connection/events.js'
 import type { Monitor } from '../connection/monitor.js'
@@ -12,6 +13,7 @@ import { forgotten } from '../socket/forgotten.js'
 import { type Change, type Changes, Subscribers } from './changes.js'
 import { followedKinds, kindNames, kinds, type ObjectKind, type Objects } from './kinds.js'
 import { CacheModel } from './model.js'
+import { lacksMpls, mplsProbe } from './mpls-support.js'
 import { type CacheOptions, type ValidCacheOptions, validateCacheOptions } from './options.js'
 import { type StaleObjects, silentLinks } from './silent-changes.js'
 
@@ -36,7 +38,7 @@ const EVENTS_PER_TURN = 1000
 const RETRY_DELAY = 20
 
 /**
- * Links, addresses, routes (IPv4 and IPv6), neighbours, rules and next hops of a namespace, kept up to date.
+ * Links, addresses, routes (IPv4, IPv6 and MPLS), neighbours, rules and next hops of a namespace, kept up to date.
  *
  * It subscribes to notifications before it dumps, so that no change is missed in between. It requests objects again if notifications
  * are incomplete, and all objects after an overrun. It also removes what the kernel removes silently: routes and next hops of a link
@@ -277,9 +279,20 @@ export class StateCache implements Disposable {
 
   async #dump(stale: StaleObjects): Promise<void> {
     // The messages of all kinds have a family.
-    const name = `RTM_GET${kinds[stale.kind].noun}` as 'RTM_GETLINK'
-    const found: unknown = await this.#connection.dump(name, { family: stale.family }).toArray()
+    const { kind, family } = stale
+    const name = `RTM_GET${kinds[kind].noun}` as 'RTM_GETLINK'
+    const isMissing = family === AF.MPLS && !(await this.#hasMpls())
+    const found: unknown = isMissing ? [] : await this.#connection.dump(name, { family }).toArray()
     this.#model.reconcile(stale, found as Objects[typeof stale.kind][])
+  }
+
+  async #hasMpls(): Promise<boolean> {
+    try {
+      await this.#connection.request('RTM_GETNETCONF', mplsProbe)
+      return true
+    } catch (error) {
+      return !lacksMpls(error)
+    }
   }
 
   async #requestLink(index: number): Promise<void> {

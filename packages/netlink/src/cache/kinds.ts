@@ -46,7 +46,13 @@ export interface Kind<T> {
   /** End of the names of its messages: `LINK` for RTM_GETLINK, RTM_NEWLINK and RTM_DELLINK. */
   readonly noun: string
   /** The groups that its changes are sent to. */
-  readonly groups: readonly ('LINK' | `IPV${4 | 6}_${'IFADDR' | 'ROUTE' | 'RULE'}` | 'NEIGH' | 'NEXTHOP')[]
+  readonly groups: readonly (
+    | 'LINK'
+    | `IPV${4 | 6}_${'IFADDR' | 'ROUTE' | 'RULE'}`
+    | 'MPLS_ROUTE'
+    | 'NEIGH'
+    | 'NEXTHOP'
+  )[]
   /** The address families to dump, one dump each. Messages of other families are ignored. AF_UNSPEC: all in one dump. */
   readonly families: readonly number[]
   /** Returns true if a message describes an object of this kind. */
@@ -113,8 +119,8 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
   }),
   route: kind<RouteMessage>({
     noun: 'ROUTE',
-    groups: ['IPV4_ROUTE', 'IPV6_ROUTE'],
-    families: [AF.INET, AF.INET6],
+    groups: ['IPV4_ROUTE', 'IPV6_ROUTE', 'MPLS_ROUTE'],
+    families: [AF.INET, AF.INET6, AF.MPLS],
     isOne: ({ flags }) => (flags & RTM_F.CLONED) === 0,
     identity: routeIdentity,
     replacementKey: routeReplacementKey,

@@ -9,17 +9,25 @@ export const tableOf = ({ table, attrs }: RouteMessage): number => attrs.table ?
  */
 export function routeReplacementKey(route: RouteMessage): string {
   const { family, dstLen, srcLen, tos, attrs } = route
-  return `${family} ${tableOf(route)} ${attrs.dst ?? ''}/${dstLen} ${attrs.src ?? ''}/${srcLen} ${tos} ${attrs.priority ?? 0}`
+  const dst = Array.isArray(attrs.dst) ? attrs.dst.map(({ label }) => label).join('/') : (attrs.dst ?? '')
+  return `${family} ${tableOf(route)} ${dst}/${dstLen} ${attrs.src ?? ''}/${srcLen} ${tos} ${attrs.priority ?? 0}`
 }
 
 /** Returns the identity of a route: its replacement key and its properties, without flags that change without a notification. */
 export function routeIdentity(route: RouteMessage): string {
   const { protocol, scope, type, attrs } = route
-  const { oif, gateway, via, prefsrc, nhId, multipath, metrics, encapType, encap } = attrs
+  const { oif, gateway, via, newdst, ttlPropagate, prefsrc, nhId, multipath, metrics, encapType, encap } = attrs
   const plain = `${routeReplacementKey(route)} ${protocol} ${scope} ${type} ${nhId ?? ''} ${oif ?? ''} ${gateway ?? ''} ${prefsrc ?? ''}`
-  if (multipath === undefined && metrics === undefined && encapType === undefined && via === undefined) return plain
+  if (
+    multipath === undefined &&
+    metrics === undefined &&
+    encapType === undefined &&
+    via === undefined &&
+    newdst === undefined
+  )
+    return plain
   const hops = multipath?.map(({ flags: _, ...hop }) => hop)
-  return `${plain} ${JSON.stringify([hops, metrics, via, encapType, encap], textOf)}`
+  return `${plain} ${JSON.stringify([hops, metrics, via, encapType, encap, newdst, ttlPropagate], textOf)}`
 }
 
 const textOf = (_key: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)

@@ -31,7 +31,7 @@ const some = <T extends Objects[ObjectKind]>(store: Store<T>, matches: (object: 
 
 /** Returns the families that have a matching route. */
 function familiesOf({ route }: Stores, matches: (route: RouteMessage) => boolean): StaleObjects[] {
-  const families = [AF.INET, AF.INET6].filter((family) =>
+  const families = [AF.INET, AF.INET6, AF.MPLS].filter((family) =>
     some(route, (object) => object.family === family && matches(object)),
   )
   return families.map((family) => ({ kind: 'route', family }))

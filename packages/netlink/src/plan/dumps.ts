@@ -1,3 +1,4 @@
+import { hasMpls } from '../api/route/mpls.js'
 import { destinationKey } from '../api/route/selection.js'
 import { priorityOf } from '../api/rule/selection.js'
 import type { KnownObjects } from '../api/run/known.js'
@@ -87,6 +88,7 @@ export class Dumps {
   /** Returns the routes that a request selects. */
   routes(query: RoutesQuery, family?: number): Operation<Grouped<RouteMessage>> {
     const request = function* (): Operation<RouteMessage[]> {
+      if (query.family === AF.MPLS && !(yield* hasMpls())) return []
       // A table that does not exist has no routes.
       const found = (yield* ifThere(dump('RTM_GETROUTE', query as object), 'ENOENT')) ?? []
       // A kernel without IPv6 returns those of IPv4.

@@ -123,11 +123,20 @@ export function* lossesOfDeletion(snapshot: Snapshot, index: number): Operation<
   return [
     ...addresses.map((message) => additionOfAddress(message)),
     ...(yield* lossesOfDown(snapshot, index)),
+    ...(yield* mplsRoutesThrough(snapshot, index)),
     ...ports.map((port) => ({
       ...{ name: 'RTM_NEWLINK', value: { index: port.index, attrs: { master: index } } },
       ...{ options: {}, tolerated: [] },
     })),
   ]
+}
+
+/** Returns the requests that add the MPLS routes of a link. They stay while the link is down. */
+function* mplsRoutesThrough(snapshot: Snapshot, index: number): Operation<UndoRequest[]> {
+  const requests: UndoRequest[] = []
+  for (const message of yield* snapshot.routes(AF.MPLS))
+    if (usesLink(message, index)) requests.push(yield* additionOfRoute(message))
+  return requests
 }
 
 /** True for permanent addresses of a link. The others come from router advertisements or another program, which renew them. */

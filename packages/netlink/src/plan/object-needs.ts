@@ -161,7 +161,8 @@ export function reportDownLinks(planning: Planning, links: PlannedLinks, drafts:
   const states = new LinkStates(planning.snapshot, links)
   const isLossy = planning.drafts.some(({ object, changes }) => object === 'link' && changes.some(isLoss))
   for (const { object, path, message } of [...drafts.filter(isAddition), ...(isLossy ? planning.present : [])]) {
-    const noun = needingUp[object]
+    // A route of MPLS through a link that is down waits for it: mpls_nh_assign_dev()
+    const noun = isOfFamily(AF.MPLS, object, message) ? undefined : needingUp[object]
     for (const index of linksIn(message)) {
       const name = planning.snapshot.indexed(index)?.name
       const other = object === 'nexthop' ? states.keepsFromCarrier(index) : undefined
@@ -169,16 +170,16 @@ export function reportDownLinks(planning: Planning, links: PlannedLinks, drafts:
       if (noun !== undefined && !states.isUp(index)) expect(`${name} to be up, as the kernel requires for ${noun}`)
       else if (other !== undefined)
         expect(`${name} to have a carrier, for which ${other} must be up, as the kernel requires for ${noun}`)
-      else if (isOfInet6(object, message) && states.mtuOf(index) < MIN_MTU_OF_INET6)
+      else if (isOfFamily(AF.INET6, object, message) && states.mtuOf(index) < MIN_MTU_OF_INET6)
         expect(`${name} to have an MTU of at least ${MIN_MTU_OF_INET6}, as IPv6 needs it`)
     }
   }
 }
 
-/** Objects of IPv6 that a link without IPv6 cannot have. */
-const isOfInet6 = (object: ObjectDraft['object'], message: object) =>
+/** True for objects of an address family. */
+const isOfFamily = (family: number, object: ObjectDraft['object'], message: object) =>
   ['address', 'route', 'nexthop', 'neighbour'].includes(object) &&
-  (message as { readonly family?: number }).family === AF.INET6
+  (message as { readonly family?: number }).family === family
 
 type DraftChange = Draft['changes'][number]
 

@@ -18,7 +18,7 @@ function* markedIn(list: PrunedList, mark: number, snapshot: Snapshot): Operatio
   if (list === 'nexthops')
     return (yield* snapshot.nexthops()).filter(({ protocol }) => protocol === mark).map(toNexthop)
   const found: { readonly message: object }[] = []
-  for (const family of families) {
+  for (const family of list === 'routes' ? [...families, AF.MPLS] : families) {
     if (list === 'routes') {
       const routes = (yield* snapshot.routes(family)).filter(
         (each) => each.protocol === mark && (each.flags & RTM_F.CLONED) === 0,

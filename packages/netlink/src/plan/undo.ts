@@ -100,13 +100,13 @@ export function additionOfAddress(
   return { name: 'RTM_NEWADDR', value, options: isChange ? replacing : creating, tolerated: isChange ? [] : THERE }
 }
 
-/** Returns the request that adds a route as it was. It is appended: another one may have its key. */
+/** Returns the request that adds a route as it was. It is appended: another one may have its key, except of MPLS, which appends none. */
 export function* additionOfRoute(message: RouteMessage, isChange = false): Operation<UndoRequest> {
   const { attrs, ...header } = yield* encodeRoute(toRoute(message))
   const value = { ...header, attrs: { ...attrs, ...unknownAttributes(message.attrs) } }
   return {
     ...{ name: 'RTM_NEWROUTE', value: plain(value) },
-    ...{ options: isChange ? replacing : appending, tolerated: isChange ? [] : THERE },
+    ...{ options: isChange || message.family === AF.MPLS ? replacing : appending, tolerated: isChange ? [] : THERE },
   }
 }
 

@@ -1,6 +1,7 @@
-import { constants } from '../../codec/index.js'
+import { AF, constants } from '../../codec/index.js'
 import {
   ICMPV6_ROUTER_PREF,
+  type MplsLabel,
   metricsAttrs,
   type RouteMessage,
   RT_SCOPE,
@@ -16,6 +17,7 @@ import { flagsIn, named } from '../values/names.js'
 import { constructorOf, type Draft, withMessage } from '../values/objects.js'
 import { decodeRealms } from '../values/realms.js'
 import { withWords } from '../values/words.js'
+import { labelsText, routeFamilyName } from './mpls.js'
 import type { Route, RouteNexthop } from './types.js'
 
 type MetricsMessage = NonNullable<RouteMessage['attrs']['metrics']>
@@ -31,6 +33,7 @@ const gatewayOf = ({ gateway, via }: Hop['attrs']) => gateway ?? via?.addr
 const RouteNexthopObject = constructorOf<RouteNexthop, Hop>(function ({ ifindex, hops, flags, attrs }) {
   const [via, realms, encap] = [gatewayOf(attrs), decodeRealms(attrs.flow), decodeEncap(attrs)]
   if (via !== undefined) this.via = via
+  if (attrs.newdst !== undefined) this.as = labelsText(attrs.newdst)
   if (ifindex !== 0) this.dev = ifindex
   if (realms !== undefined) this.realms = realms
   if (encap !== undefined) this.encap = encap
@@ -41,12 +44,13 @@ const RouteNexthopObject = constructorOf<RouteNexthop, Hop>(function ({ ifindex,
 const RouteObject = constructorOf<Route, RouteMessage>(function (message) {
   const { attrs } = message
   const { cacheinfo, metrics } = attrs
-  const family = familyName(message.family)
+  const family = routeFamilyName(message.family)
   const [via, realms, encap] = [gatewayOf(attrs), decodeRealms(attrs.flow), decodeEncap(attrs)]
   this.family = family
-  this.dst = networkText(attrs.dst as string | undefined, message.dstLen, family)
-  if (message.srcLen !== 0) this.from = networkText(attrs.src, message.srcLen, family)
+  this.dst = destinationText(message)
+  if (message.srcLen !== 0) this.from = networkText(attrs.src, message.srcLen, familyName(message.family))
   if (via !== undefined) this.via = via
+  if (attrs.newdst !== undefined) this.as = labelsText(attrs.newdst)
   if (attrs.oif !== undefined) this.dev = attrs.oif
   if (attrs.prefsrc !== undefined) this.src = attrs.prefsrc
   if (attrs.priority !== undefined) this.metric = attrs.priority
@@ -59,12 +63,19 @@ const RouteObject = constructorOf<Route, RouteMessage>(function (message) {
   if (attrs.multipath !== undefined) this.multipath = attrs.multipath.map((hop) => new RouteNexthopObject(hop))
   if (attrs.nhId !== undefined) this.nexthop = attrs.nhId
   if (encap !== undefined) this.encap = encap
+  if (attrs.ttlPropagate !== undefined) this.ttlPropagate = attrs.ttlPropagate !== 0
   if (attrs.pref !== undefined) this.pref = named(ICMPV6_ROUTER_PREF, attrs.pref)
   if (realms !== undefined) this.realms = realms
   // The kernel reports hundredths of a second in RTA_CACHEINFO. RTA_EXPIRES is only for requests.
   if (cacheinfo !== undefined && cacheinfo.expires !== 0) this.expires = Math.ceil(cacheinfo.expires / 100)
   if (metrics !== undefined) assignMetrics(this, metrics)
 })
+
+/** Returns the destination of a route: a network, or a label. */
+const destinationText = ({ family, dstLen, attrs: { dst } }: RouteMessage) =>
+  family === AF.MPLS
+    ? labelsText((dst ?? []) as MplsLabel[])
+    : networkText(dst as string | undefined, dstLen, familyName(family))
 
 /** Assigns the metrics, which are few in most routes. `lock` comes last, and not if it is zero. */
 function assignMetrics(route: Draft<Route>, { lock, ...metrics }: MetricsMessage): void {

@@ -1,9 +1,10 @@
 import { type RouteMessage, RTPROT, routeMessage } from '../../route/index.js'
 import { type Comparison, covers } from '../values/compare.js'
-import { canonical, type IpFamily } from '../values/ip-text.js'
+import { canonical } from '../values/ip-text.js'
 import { normalize } from '../values/normalize.js'
 import { metricKeys } from './encode.js'
-import type { NewMetrics, NewRoute, Route } from './types.js'
+import { labelStack, labelsText } from './mpls.js'
+import type { NewMetrics, NewRoute, Route, RouteFamily } from './types.js'
 
 type MetricKey = keyof NewMetrics & keyof Route
 type NextHop = NonNullable<RouteMessage['attrs']['multipath']>[number]
@@ -17,10 +18,10 @@ const isNextHop = (wanted: NextHop, found: NextHop) =>
 
 /** Returns the next hops of a route. For a single one the kernel reports no weight; `hops` is used. */
 function nextHopsOf({ flags, attrs }: RouteMessage, hops: number): NextHop[] {
-  const { multipath, oif, gateway, via, flow, encapType, encap } = attrs
+  const { multipath, oif, gateway, via, newdst, flow, encapType, encap } = attrs
   if (multipath !== undefined) return [...multipath]
   if (oif === undefined) return []
-  return [{ ifindex: oif, flags, hops, attrs: { gateway, via, flow, encapType, encap } } as NextHop]
+  return [{ ifindex: oif, flags, hops, attrs: { gateway, via, newdst, flow, encapType, encap } } as NextHop]
 }
 
 /** True if two routes have the same next hops, in any order: the kernel reverses those of IPv6. */
@@ -36,12 +37,12 @@ export function sameNextHops(wanted: RouteMessage, found: RouteMessage): boolean
 }
 
 /** The options that determine the next hop, without a next hop object. */
-const noNextHop = { via: undefined, dev: undefined, multipath: undefined, encap: undefined }
+const noNextHop = { via: undefined, as: undefined, dev: undefined, multipath: undefined, encap: undefined }
 /** Types of routes without a next hop. */
 const rejecting: readonly unknown[] = ['blackhole', 'unreachable', 'prohibit', 'throw']
 
 /** Returns the options that the kernel keeps: a next hop object has its own gateway, link and type, and IPv6 rejects through `lo`. */
-export function comparable(route: NewRoute, family: IpFamily): NewRoute {
+export function comparable(route: NewRoute, family: RouteFamily): NewRoute {
   if (route.nexthop !== undefined)
     return { ...route, ...noNextHop, type: route.type === 'blackhole' ? undefined : route.type }
   if (family === 'inet6' && rejecting.includes(route.type))
@@ -72,6 +73,8 @@ export function isClearlySame(route: NewRoute, request: RouteMessage, message: R
     fits(wanted.nhId, found.nhId) &&
     fits(wanted.pref, found.pref) &&
     !isGiven(wanted.via) &&
+    !isGiven(wanted.newdst) &&
+    !isGiven(wanted.ttlPropagate) &&
     !isGiven(wanted.encap) &&
     !isGiven(wanted.multipath) &&
     !isGiven(wanted.metrics) &&
@@ -98,6 +101,8 @@ export function compareRoute(route: NewRoute, request: RouteMessage, found: Rout
     { ...same('scope'), ...(found.family === 'inet6' && { matches: true }) },
     { ...same('protocol'), ...(isDefault && { matches: message.protocol === RTPROT.BOOT }) },
     { key: 'via', wanted: spec.via && canonical('via', spec.via), actual: found.via },
+    { key: 'as', wanted: spec.as && labelsText(labelStack('as', spec.as)), actual: found.as },
+    { key: 'ttlPropagate', wanted: spec.ttlPropagate, actual: found.ttlPropagate },
     { key: 'dev', wanted: spec.dev && wanted.attrs.oif, actual: found.dev },
     { key: 'src', wanted: spec.src && canonical('src', spec.src), actual: found.src },
     { key: 'nexthop', wanted: spec.nexthop, actual: found.nexthop },

@@ -1,4 +1,4 @@
-import { ArgumentError, show, subset } from '../../codec/index.js'
+import { AF, ArgumentError, subset } from '../../codec/index.js'
 import {
   ICMPV6_ROUTER_PREF,
   metricsAttrs,
@@ -6,23 +6,13 @@ import {
   RT_SCOPE,
   RT_TABLE,
   RTN,
-  RTNH_F,
   RTPROT,
 } from '../../route/index.js'
-import { indexOf, indexOrNone } from '../run/link-lookup.js'
+import { indexOrNone } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
-import { checkValue, declared, integers, shortText, U32 } from '../values/accepted.js'
+import { BOOLEAN, checkValue, declared, integers, shortText, U32 } from '../values/accepted.js'
 import { encodeEncap } from '../values/encap.js'
-import {
-  addressOf,
-  canonical,
-  familyNumber,
-  familyOf,
-  type IpFamily,
-  maskedNetwork,
-  parseNetwork,
-} from '../values/ip-text.js'
-import { checkLinkOrNone } from '../values/link-ref.js'
+import { addressOf, familyOf, type IpFamily, maskedNetwork, parseNetwork } from '../values/ip-text.js'
 import {
   bitsOf,
   numberOf,
@@ -36,7 +26,9 @@ import { toWire } from '../values/normalize.js'
 import { checkKeys, renamed, requireKeys } from '../values/objects.js'
 import { encodeRealms } from '../values/realms.js'
 import { routeFlags } from './decode.js'
-import type { NewRoute, NewRouteNexthop, RouteKey } from './types.js'
+import { checkMplsRoute, incomingLabel, LABEL_BITS, labelStack, routeFamilyNumber } from './mpls.js'
+import { encodeGateway, encodeMultipath, withLinks } from './next-hops.js'
+import type { NewRoute, RouteFamily, RouteKey } from './types.js'
 
 /** The keys of RTAX_*, which are options of a route. */
 export const metricKeys = Object.keys(metricsAttrs.table)
@@ -60,6 +52,8 @@ const ownKeys = {
     multipath: 1,
     nexthop: integers(1, 0xffffffff),
     encap: 1,
+    as: 1,
+    ttlPropagate: BOOLEAN,
     realms: 1,
     pref: 1,
     expires: integers(1, 0xffffffff),
@@ -72,13 +66,8 @@ export const routeKeys = {
     metricKeys.map((key) => [key, key === 'ccAlgo' ? shortText(15) : key === 'features' ? 1 : U32]),
   ),
 }
-/** The options of a next hop of `multipath`. */
-export const nexthopKeys = {
-  ...{ via: 1, dev: 1, weight: integers(1, 256), realms: 1, flags: 1, encap: 1 },
-} satisfies Record<keyof NewRouteNexthop, unknown>
-
-/** Options of one family. The kernel ignores them in a route of the other. */
-const onlyOf = { inet: ['realms'], inet6: ['from', 'pref', 'expires'] } as const
+/** Options of one family. The kernel ignores them in a route of another. */
+const onlyOf = { inet: ['realms'], inet6: ['from', 'pref', 'expires'], mpls: ['as', 'ttlPropagate'] } as const
 
 /** Checks the options of a route. @throws {TypeError} */
 export function checkRoute(route: unknown): void {
@@ -86,18 +75,20 @@ export function checkRoute(route: unknown): void {
   requireKeys('route', route as RouteKey, 'dst')
   const given = route as NewRoute
   const family = familyOfRoute(given)
-  for (const key of onlyOf[family === 'inet' ? 'inet6' : 'inet'])
-    if (given[key] !== undefined && given[key] !== 'default')
-      throw new ArgumentError(
-        `expected ${key} only with ${family === 'inet' ? 'inet6' : 'inet'}, got it with ${family}`,
-      )
+  if (given.as !== undefined) labelStack('as', given.as)
+  if (family === 'mpls') checkMplsRoute(given)
+  else
+    for (const [only, keys] of Object.entries(onlyOf))
+      for (const key of only === family ? [] : keys)
+        if (given[key] !== undefined && given[key] !== 'default')
+          throw new ArgumentError(`expected ${key} only with ${only}, got it with ${family}`)
 }
 
 /** Returns the family of a route: the given one, or that of its addresses; `inet` if it has neither. @throws {TypeError} */
-export function familyOfRoute(route: Partial<NewRoute>): IpFamily {
+export function familyOfRoute(route: Partial<NewRoute>): RouteFamily {
   const { family, dst, from, src, via } = route
   if (family !== undefined) {
-    familyNumber(family)
+    routeFamilyNumber(family)
     return family
   }
   // Last, because a gateway may be of another family.
@@ -106,65 +97,36 @@ export function familyOfRoute(route: Partial<NewRoute>): IpFamily {
 }
 
 /** Parses the network of a route. The kernel ignores host bits of IPv6, and refuses those of IPv4. @throws {TypeError} */
-export function routeNetwork(key: string, text: string, family: IpFamily) {
-  const network = parseNetwork(key, text, family)
+export function routeNetwork(key: string, text: string | number, family: IpFamily) {
+  const network = parseNetwork(key, text as string, family)
   return family === 'inet6' ? maskedNetwork(network) : network
 }
 
 /** Returns the part of a message that identifies a route. @throws {TypeError} */
 export function encodeKey(route: RouteKey, family = familyOfRoute(route)) {
-  const dst = routeNetwork('dst', route.dst, family)
-  const from = route.from === undefined ? undefined : routeNetwork('from', route.from, family)
+  const { dst, length, from } = encodeNetworks(route, family)
   const table = route.table === undefined ? RT_TABLE.MAIN : tableNumber(route.table)
   return {
-    family: familyNumber(family),
-    dstLen: dst.length,
+    family: routeFamilyNumber(family),
+    dstLen: length,
     srcLen: from?.length ?? 0,
     tos: tosNumber('route', route.tos) ?? 0,
     table,
-    dst: dst.address,
+    dst,
     src: from?.address,
   }
 }
 
-/** Returns the attribute of a gateway: RTA_VIA if it is of another family than the route. */
-function encodeGateway(text: string | undefined, family: number) {
-  if (text === undefined) return noGateway
-  const gateway = canonical('via', text)
-  const own = familyNumber(familyOf(gateway))
-  return own === family ? { gateway, via: undefined } : { gateway: undefined, via: { family: own, addr: gateway } }
-}
-const noGateway = { gateway: undefined, via: undefined }
-
-type Multipath = NonNullable<RouteMessage['attrs']['multipath']>
-
-/** Returns RTA_MULTIPATH without the indexes of links. @throws {TypeError} */
-function encodeMultipath(hops: readonly NewRouteNexthop[] | undefined, family: number): Multipath | undefined {
-  if (hops === undefined) return undefined
-  if (!Array.isArray(hops) || hops.length === 0)
-    throw new ArgumentError(`expected multipath to be a list of next hops, at least one, got ${show(hops)}`)
-  return hops.map((hop) => {
-    checkKeys('a next hop of multipath', hop, nexthopKeys)
-    const { via, dev, weight = 1, flags = [], encap, realms } = hop
-    checkLinkOrNone('dev', dev)
-    return {
-      ...{ ifindex: 0, flags: bitsOf('flags', RTNH_F, flags) & ~REPORTED_FLAGS, hops: weight - 1 },
-      attrs: { ...encodeGateway(via, family), flow: encodeRealms(realms), ...encodeEncap(encap) },
-    }
-  }) as unknown as Multipath
-}
-
-/** Returns RTA_MULTIPATH with the indexes of links. */
-function* withLinks(records: Multipath, hops: readonly NewRouteNexthop[]): Operation<Multipath> {
-  const result = []
-  for (const [at, { dev }] of hops.entries())
-    result.push({ ...records[at], ifindex: dev === undefined ? 0 : yield* indexOf('dev', dev) })
-  return result as unknown as Multipath
+/** Returns the networks of a route: the destination, which is a label for MPLS, and the source. @throws {TypeError} */
+function encodeNetworks({ dst, from }: RouteKey, family: RouteFamily) {
+  if (family === 'mpls') return { dst: incomingLabel(dst), length: LABEL_BITS, from: undefined }
+  const { address, length } = routeNetwork('dst', dst, family)
+  return { dst: address, length, from: from === undefined ? undefined : routeNetwork('from', from, family) }
 }
 
 /** Returns the scope that `ip route` chooses by default. */
 function scopeOf(family: number, type: number, { via, multipath, nexthop }: NewRoute): number {
-  if (family === familyNumber('inet6')) return RT_SCOPE.UNIVERSE
+  if (family !== AF.INET) return RT_SCOPE.UNIVERSE
   if (type === RTN.LOCAL || type === RTN.NAT) return RT_SCOPE.HOST
   if (type === RTN.BROADCAST || type === RTN.MULTICAST || type === RTN.ANYCAST) return RT_SCOPE.LINK
   const isNear = type === RTN.UNICAST && via === undefined && multipath === undefined && nexthop === undefined
@@ -219,9 +181,10 @@ export function encodeWithoutLinks(route: NewRoute): RouteMessage {
   const attrs = {
     dst,
     src,
-    table,
+    // The kernel refuses the attribute for MPLS, which has one table.
+    table: family === AF.MPLS ? undefined : table,
     priority: route.metric,
-    prefsrc: route.src === undefined ? undefined : addressOf('src', route.src, familyName),
+    prefsrc: route.src === undefined ? undefined : addressOf('src', route.src, familyName as IpFamily),
     pref: preferenceOf(route.pref),
     expires: route.expires,
     metrics: encodeMetrics(route),
@@ -229,6 +192,8 @@ export function encodeWithoutLinks(route: NewRoute): RouteMessage {
     flow,
     gateway,
     via,
+    newdst: route.as === undefined ? undefined : labelStack('as', route.as),
+    ttlPropagate: route.ttlPropagate === undefined ? undefined : Number(route.ttlPropagate),
     encapType,
     encap,
     multipath: isOwn ? multipath : undefined,

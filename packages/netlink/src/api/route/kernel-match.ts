@@ -1,5 +1,5 @@
 import { AF } from '../../codec/index.js'
-import { type RouteMessage, RT_SCOPE, RTM_F, RTN, RTPROT } from '../../route/index.js'
+import { type RouteMessage, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTPROT } from '../../route/index.js'
 import { covers } from '../values/compare.js'
 import { defined } from '../values/objects.js'
 import { metricKeys } from './encode.js'
@@ -18,6 +18,7 @@ export function deletionOf(message: RouteMessage): RouteMessage {
   const { family, dstLen, srcLen, tos, protocol, scope, type, attrs } = message
   const { dst, src, priority, nhId, oif, gateway, via, multipath } = attrs
   const header = { ...{ family, dstLen, srcLen, tos, protocol, scope, type, flags: 0 }, table: 0 }
+  if (family === AF.MPLS) return { ...header, scope: RT_SCOPE.UNIVERSE, table: RT_TABLE.MAIN, attrs: { dst } as Attrs }
   const key = { dst, src, table: tableOf(message), priority, nhId }
   if (family === AF.INET6) {
     // The kernel does not compare type and scope. With a gateway it deletes one next hop, and no route without a gateway.
@@ -60,6 +61,7 @@ export function isTaken(request: RouteMessage, candidate: RouteMessage): boolean
     (request.protocol === RTPROT.UNSPEC || request.protocol === candidate.protocol) &&
     (!priority || priority === other.priority || other.nhId !== undefined)
   if (!hasSameKey) return false
+  if (request.family === AF.MPLS) return true
   if (nhId !== undefined && other.nhId !== undefined && nhId !== other.nhId) return false
   return request.family === AF.INET6 ? isTakenInet6(request, candidate) : isTakenInet(request, candidate)
 }

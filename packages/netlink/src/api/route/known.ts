@@ -3,7 +3,7 @@ import type { KnownObjects, KnownTarget } from '../run/known.js'
 import { isClearlySame } from './diff.js'
 import { encodeWithoutLinks } from './encode.js'
 import { isWithKey } from './read.js'
-import { destinationKey } from './selection.js'
+import { destinationKey, tableOf } from './selection.js'
 import type { NewRoute } from './types.js'
 
 /** Returns the route of a spec if that is clear without a request: see `routeTarget`, which finds the same one. @throws {TypeError} */
@@ -16,7 +16,7 @@ export function knownRoute(route: NewRoute, known: KnownObjects): KnownTarget<Ro
     attrs.oif = known.linkIndex(dev)
     if (attrs.oif === undefined) return undefined
   }
-  const routes = known.routes(family, attrs.table, destinationKey(attrs.dst))
+  const routes = known.routes(family, tableOf(message), destinationKey(attrs.dst))
   if (routes === undefined) return undefined
   let isTaken = false
   for (const each of routes) {

@@ -12,9 +12,10 @@ import { numberOf, protocolNumber, tableNumber, tosNumber } from '../values/name
 import { checkKeys, defined } from '../values/objects.js'
 import { toRoute } from './decode.js'
 import { comparable } from './diff.js'
-import { encodeKey, encodeRoute, familyOfRoute, routeNetwork } from './encode.js'
+import { encodeKey, encodeRoute, familyOfRoute } from './encode.js'
+import { routeFamilyNumber } from './mpls.js'
 import { destinationKey, hasMetric, isSelected, sameNetwork, tableOf } from './selection.js'
-import type { NewRoute, Route, RouteFilter, RouteKey, RouteLookup } from './types.js'
+import type { NewRoute, Route, RouteFamily, RouteFilter, RouteKey, RouteLookup } from './types.js'
 
 /** The options of a filter. */
 export const filterKeys = { family: 1, table: 1, protocol: 1, type: 1, dev: 1, dst: 1 } satisfies Record<
@@ -48,13 +49,13 @@ interface DumpOfRoutes extends Partial<Pick<RouteMessage, 'protocol' | 'type'>> 
 /** Lists the messages of one family that pass the filter. */
 export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
   const { family = 'inet', dst, ...filter } = ownOnly(given)
-  const network = dst === undefined ? undefined : routeNetwork('dst', dst, family)
+  const network = dst === undefined ? undefined : destinationOf(dst, family)
   const [table, protocol, type] = [
     filter.table === undefined ? undefined : tableNumber(filter.table),
     filter.protocol === undefined ? undefined : protocolNumber(filter.protocol),
     filter.type === undefined ? undefined : numberOf('type', RTN, filter.type),
   ]
-  const number = familyNumber(family)
+  const number = routeFamilyNumber(family)
   const oif = yield* indexOrNone('dev', filter.dev)
   const wanted = { family: number, ...defined({ protocol, type }), attrs: defined({ table, oif }) }
   // Without strict checking the kernel filters by family only.
@@ -66,6 +67,12 @@ export function* messages(given: RouteFilter): Operation<RouteMessage[]> {
     (oif === undefined || message.attrs.oif === oif) &&
     (network === undefined || (message.dstLen === network.length && sameNetwork(message.attrs.dst, network.address)))
   return (yield* routesTo(wanted, network && destinationKey(network.address))).filter(fits)
+}
+
+/** Returns the destination that routes are filtered by. @throws {TypeError} */
+function destinationOf(dst: string | number, family: RouteFamily) {
+  const { dst: address, dstLen: length } = encodeKey({ dst, family })
+  return { address, length }
 }
 
 /** Requests a dump of routes, which needs to contain only those to an address: {@link destinationKey}. */
@@ -103,7 +110,7 @@ const hasKey = (message: RouteMessage, { tos, srcLen, src, metric }: RestOfKey) 
 /** Lists the routes with the key of a request, in the kernel's order: {@link ofKey}. */
 export function* withKey(request: RouteMessage, metric: number | undefined): Operation<RouteMessage[]> {
   const { family, attrs } = request
-  const found = yield* routesTo({ family, attrs: { table: attrs.table } }, destinationKey(attrs.dst))
+  const found = yield* routesTo({ family, attrs: { table: tableOf(request) } }, destinationKey(attrs.dst))
   return found.filter((message) => isWithKey(request, metric, message))
 }
 
@@ -117,7 +124,7 @@ export const isWithKey = (request: RouteMessage, metric: number | undefined, mes
   sameNetwork(message.attrs.src, request.attrs.src) &&
   (message.flags & RTM_F.CLONED) === 0 &&
   message.family === request.family &&
-  tableOf(message) === request.attrs.table
+  tableOf(message) === tableOf(request)
 
 /** Returns the properties of a selector that the kernel can filter by, and reports as they are given. */
 function narrowingOf(selector: NewRoute, { attrs }: RouteMessage): RouteFilter {

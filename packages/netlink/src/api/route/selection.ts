@@ -1,23 +1,26 @@
 import { AF } from '../../codec/index.js'
 import { type RouteMessage, RT_SCOPE, RTM_F } from '../../route/index.js'
-import { covers, isMatch } from '../values/compare.js'
+import { covers, isMatch, isSame } from '../values/compare.js'
 import { REPORTED_FLAGS } from '../values/names.js'
 import { messageOf } from '../values/objects.js'
 import { toRoute } from './decode.js'
 import { comparable, compareRoute, sameNextHops } from './diff.js'
 import { metricKeys } from './encode.js'
-import type { NewRoute } from './types.js'
+import { labelsText, routeFamilyName } from './mpls.js'
+import type { NewRoute, RouteFamily } from './types.js'
 
 /** Returns the table of a route; its header contains small numbers only. */
 export const tableOf = ({ table, attrs }: RouteMessage) => attrs.table ?? table
 
 const isZero = (address: unknown) => address === undefined || address === '0.0.0.0' || address === '::'
 
-/** True for two addresses of networks: the kernel reports none for `default`. */
-export const sameNetwork = (one: unknown, other: unknown) => one === other || (isZero(one) && isZero(other))
+/** True for two addresses of networks, or labels: the kernel reports none for `default`. */
+export const sameNetwork = (one: unknown, other: unknown): boolean =>
+  one === other || (isZero(one) && isZero(other)) || (Array.isArray(one) && isSame(one, other))
 
-/** Returns a key that is equal for two addresses of the same network. */
-export const destinationKey = (address: unknown) => (isZero(address) ? 'default' : (address as string))
+/** Returns a key that is equal for two addresses of the same network, or for two labels. */
+export const destinationKey = (address: RouteMessage['attrs']['dst']): string =>
+  isZero(address) ? 'default' : Array.isArray(address) ? labelsText(address) : (address as string)
 
 /** The metric of IPv6 routes that are given none: IP6_RT_PRIO_USER, net/ip6_route.h */
 const IPV6_METRIC = 1024
@@ -31,7 +34,7 @@ export function hasMetric({ family, attrs: { priority = 0 } }: RouteMessage, met
 /** True if a route has all properties of the selector; `request` is the message of the selector. The time left does not count. */
 export function isSelected(selector: NewRoute, request: RouteMessage, message: RouteMessage): boolean {
   const { expires: _, ...lasting } = selector
-  const { expires } = comparable(selector, message.family === AF.INET6 ? 'inet6' : 'inet')
+  const { expires } = comparable(selector, routeFamilyName(message.family))
   return (
     (message.flags & RTM_F.CLONED) === 0 &&
     (expires === undefined || (message.attrs.cacheinfo?.expires ?? 0) !== 0) &&
@@ -66,13 +69,15 @@ const comparedInBoth = ['family', 'dst', 'table', 'metric', 'via', 'dev', 'proto
 const compared = {
   inet: new Set([...comparedInBoth, 'tos', 'type', 'scope', 'src', ...metricKeys]),
   inet6: new Set(comparedInBoth),
+  // It finds a route by its label: mpls_route_del().
+  mpls: new Set(['family', 'dst']),
 } as const
 
 /** Values that match any route: zero and RT_SCOPE_NOWHERE. */
 const wildcards = new Set<unknown>([0, 'unspec', 'none', 'nowhere', RT_SCOPE.NOWHERE])
 
 /** True if the kernel may delete a route that is not the selected one: it ignores some options and zeros. */
-export function needsListing(selector: NewRoute, family: 'inet' | 'inet6'): boolean {
+export function needsListing(selector: NewRoute, family: RouteFamily): boolean {
   if (messageOf(selector) !== undefined) return true
   const options = selector as unknown as Readonly<Record<string, unknown>>
   return Object.keys(options).some((key) => {

@@ -2,6 +2,7 @@ import type { Infer } from '../../codec/index.js'
 import type { IPPROTO } from '../../constants/ip.js'
 import type {
   ICMPV6_ROUTER_PREF,
+  MPLS_LABEL,
   metricsAttrs,
   RouteMessage,
   RT_SCOPE,
@@ -21,6 +22,14 @@ import type { InputOf } from '../values/normalize.js'
 import type { NewRealms, Realms } from '../values/realms.js'
 import type { Readable } from '../values/words.js'
 
+/** The families of routes. */
+export type RouteFamily = IpFamily | 'mpls'
+
+/** A label: a number, or a word of MPLS_LABEL_*. */
+export type MplsLabelName = Named<typeof MPLS_LABEL>
+/** A stack of labels, outermost first: `100`, `'100/200'`, `[100, 'ipv6null']`. */
+export type MplsLabels = MplsLabelName | string | readonly MplsLabelName[]
+
 export type RouteFlag = Flag<typeof RTM_F> | Flag<typeof RTNH_F>
 export type NexthopFlag = Flag<typeof RTNH_F>
 
@@ -33,6 +42,8 @@ export type NewMetrics = InputOf<RawMetrics>
 /** One of the next hops of a multipath route. */
 export interface RouteNexthop {
   readonly via?: string
+  /** MPLS only: the labels that replace the matched one: `200/300`. */
+  readonly as?: string
   /** Index of a link. */
   readonly dev?: number
   readonly weight: number
@@ -43,12 +54,14 @@ export interface RouteNexthop {
 
 /** A route, as `ip route` prints it. */
 export interface Route extends Readonly<Metrics> {
-  readonly family: IpFamily
-  /** `default`, a network, or a host. */
+  readonly family: RouteFamily
+  /** `default`, a network, or a host; for MPLS a label. */
   readonly dst: string
   /** IPv6 only: the source network of the packets. */
   readonly from?: string
   readonly via?: string
+  /** MPLS only: the labels that replace the matched one, `200/300`. Without them it is removed. */
+  readonly as?: string
   /** Index of a link. */
   readonly dev?: number
   /** The preferred source address. */
@@ -65,6 +78,8 @@ export interface Route extends Readonly<Metrics> {
   /** ID of a next hop object. */
   readonly nexthop?: number
   readonly encap?: Encap
+  /** MPLS only: true if the last label's time to live is copied to the packet. Left out: `net.mpls.ip_ttl_propagate` decides. */
+  readonly ttlPropagate?: boolean
   /** IPv4 only: the routing realms of packets that use the route. */
   readonly realms?: Realms
   /** IPv6 only: ICMPV6_ROUTER_PREF_*. */
@@ -86,6 +101,8 @@ export interface NamedRoute extends RouteWithLinkNames, TableName, ProtocolName,
 /** A next hop of a multipath route to add. */
 export interface NewRouteNexthop {
   readonly via?: string | undefined
+  /** MPLS only: the labels that replace the matched one. */
+  readonly as?: MplsLabels | undefined
   readonly dev?: LinkRef | undefined
   /** 1 to 256; 1 if left out. */
   readonly weight?: number | undefined
@@ -96,10 +113,10 @@ export interface NewRouteNexthop {
 
 /** The properties by which the kernel distinguishes routes. For IPv6, also the link, if the network is link-local. */
 export interface RouteKey {
-  /** `default`, `10.9.0.0/16`, or a host. */
-  readonly dst: string
-  /** By default the family of `dst`, `src` or `via`; `inet` if these have none. */
-  readonly family?: IpFamily | undefined
+  /** `default`, `10.9.0.0/16`, or a host; for MPLS a label, `100` or `'100'`. */
+  readonly dst: string | number
+  /** By default the family of `dst`, `src` or `via`; `inet` if these have none. `mpls` must be given. */
+  readonly family?: RouteFamily | undefined
   /** IPv6 only: the source network of the packets. */
   readonly from?: string | undefined
   /** `main` if left out. */
@@ -112,6 +129,8 @@ export interface RouteKey {
 /** A route to add; for `get` and `delete`, the properties that it must have. */
 export interface NewRoute extends RouteKey, Readonly<Partial<NewMetrics>> {
   readonly via?: string | undefined
+  /** MPLS only: the labels that replace the matched one. Without them it is removed. */
+  readonly as?: MplsLabels | undefined
   readonly dev?: LinkRef | undefined
   readonly src?: string | undefined
   /** `boot` if left out, like `ip route`. */
@@ -125,6 +144,8 @@ export interface NewRoute extends RouteKey, Readonly<Partial<NewMetrics>> {
   /** ID of a next hop object. `via`, `dev`, `multipath` and `encap` are then reported by the kernel, and not sent. */
   readonly nexthop?: number | undefined
   readonly encap?: NewEncap | undefined
+  /** MPLS only: true copies the last label's time to live to the packet. Left out: `net.mpls.ip_ttl_propagate` decides. */
+  readonly ttlPropagate?: boolean | undefined
   /** IPv4 only. */
   readonly realms?: NewRealms | undefined
   /** IPv6 only: `medium`, `high` or `low`. */
@@ -135,14 +156,15 @@ export interface NewRoute extends RouteKey, Readonly<Partial<NewMetrics>> {
 
 /** Restricts a list of routes, and selects those that `flush` deletes. */
 export interface RouteFilter {
-  readonly family?: IpFamily | undefined
+  /** By default `inet` and `inet6`. */
+  readonly family?: RouteFamily | undefined
   readonly table?: FileNamed<typeof RT_TABLE> | undefined
   readonly protocol?: FileNamed<typeof RTPROT> | undefined
   readonly type?: Route['type'] | undefined
   /** Routes whose only next hop uses this link. Routes with several next hops have `multipath` instead, and do not match. */
   readonly dev?: LinkRef | undefined
   /** Routes to exactly this destination. */
-  readonly dst?: string | undefined
+  readonly dst?: string | number | undefined
 }
 
 /** Properties of the packet for which a route is looked up. */

@@ -106,7 +106,7 @@ export async function captured(nl: Netlink): Promise<Readonly<Record<string, rea
   const nameOf = (index: number) => names.get(index) ?? String(index)
   const [addresses, routes, rules, nexthops, neighbours, qdiscs] = [
     (await nl.address.list()).filter(({ flags, proto }) => flags.includes('PERMANENT') && !isKernelAddress(proto)),
-    (await nl.route.list()).filter(
+    [...(await nl.route.list()), ...(await ifSupported(() => nl.route.list({ family: 'mpls' })))].filter(
       ({ protocol, table, expires }) => !isOfKernel(protocol) && table !== 'local' && expires === undefined,
     ),
     (await nl.rule.list()).filter(({ protocol }) => !isOfKernel(protocol)),

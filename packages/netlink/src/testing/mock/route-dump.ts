@@ -7,6 +7,8 @@ import type { State } from './state.js'
 /** Handles a dump of RTM_GETROUTE. */
 export function dumpRoutes(state: State, message: RouteMessage): { messages: object[]; filtered: boolean } {
   const { family, dstLen, srcLen, tos, scope, type, protocol, flags, attrs } = message
+  // The mock has no routes of MPLS.
+  if (family === AF.MPLS) return { messages: [], filtered: false }
   if (family !== AF.UNSPEC && family !== AF.INET && family !== AF.INET6) notModelled(`routes of family ${family}`)
   if (dstLen !== 0 || srcLen !== 0 || tos !== 0 || scope !== 0)
     refuse('EINVAL', 'Invalid values in header for FIB dump request')
