@@ -95,19 +95,20 @@ const refusals: Readonly<Record<string, string>> = {
   EPERM: ', which needs CAP_SYS_ADMIN, also in the user namespace that owns it',
 }
 
-/** Checks the result of setns(2) into a namespace. @throws {SystemError} with the reason */
-function checkEntered(result: number, netns: string): void {
-  if (result < 0) throw new SystemError('setns', -result, `${netns}${refusals[errnoName(-result)] ?? ''}`)
+/** Enters the namespace of a descriptor. Describes it only after a failure. @throws {SystemError} with the reason */
+function enterDescriptor(fd: number, describeNetns: () => string): void {
+  const result = libc.setns(fd, CLONE_NEWNET)
+  if (result < 0) throw new SystemError('setns', -result, `${describeNetns()}${refusals[errnoName(-result)] ?? ''}`)
 }
 
 function enter(netns: NetnsRef): void {
   if (typeof netns === 'number') {
-    checkEntered(libc.setns(validNetns(netns), CLONE_NEWNET), describe(netns))
+    enterDescriptor(validNetns(netns), () => describe(netns))
     return
   }
   const fd = openNetns(netns)
   try {
-    checkEntered(libc.setns(fd, CLONE_NEWNET), pathOf(netns))
+    enterDescriptor(fd, () => pathOf(netns))
   } finally {
     closeFile(fd)
   }
