@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { DissectedMessage } from '@netloom/netlink/dissect'
+import { type DissectedMessage, dissectCapture } from '@netloom/netlink/dissect'
+import { sayAgain } from '@netloom/netlink/inspect'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { decode } from '../../packages/netlink/dist/cli/decode.js'
@@ -61,6 +62,17 @@ for (const { name, keys } of withKeys)
     for (const key of keys) assert.ok(shown.includes(key), `${key} with --secrets`)
   })
 
+const noNames = { link: () => undefined, table: () => undefined, protocol: () => undefined }
+
+/** Returns all requests of a capture as source code and as commands. */
+function saidAgain(file: Buffer): string[] {
+  const lines = [...dissectCapture(file)].flatMap(({ messages }) =>
+    messages.map((message) => JSON.stringify(sayAgain(message, noNames))),
+  )
+  assert.ok(lines.length > 0)
+  return lines
+}
+
 /** Damages of an attribute at an offset: a number without a declaration, and a length beyond the end. */
 const damages: Readonly<Record<string, (bytes: Buffer, at: number) => unknown>> = {
   'have an unknown attribute in the place of the key': (bytes, at) => bytes.writeUInt16LE(0x3ff0, at + 2),
@@ -89,6 +101,7 @@ for (const [what, damage] of Object.entries(damages))
       writeFileSync(path, file)
       for (const view of [[], ['-d'], ['-x'], ['--json']])
         assertHidden((await runHere(decode, path, ...view)).lines, keys)
+      assertHidden(saidAgain(file), keys)
     })
 
 test.run()

@@ -70,7 +70,10 @@ function isComplete(nl: Netlink): boolean {
   const addresses = nl.address.listSync({ family: 'inet6' })
   const isWithout = ({ index }: { readonly index: number }) =>
     !addresses.some(({ dev, address }) => dev === index && address.startsWith('fe80:'))
-  const waiting = nl.link.listSync({ up: true }).filter(({ type, carrier }) => type === 'ether' && carrier === true)
+  // Ports of a bond have no addresses.
+  const waiting = nl.link
+    .listSync({ up: true })
+    .filter(({ type, carrier, slaveKind }) => type === 'ether' && carrier === true && slaveKind !== 'bond')
   if (waiting.some(isWithout) || addresses.some(({ flags }) => flags.includes('TENTATIVE'))) return false
   const routes = nl.route.listSync({ family: 'inet6', type: 'local' })
   const local = new Set(routes.map(({ dst, dev }) => `${dst} ${dev}`))

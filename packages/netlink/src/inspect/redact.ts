@@ -29,7 +29,7 @@ export class Redactor {
     const isPlain = options.word === false && error === undefined && declaration !== undefined
     const described =
       isPlain && !this.#hasSecrets(declaration) ? value : message.describe({ ...options, secret: () => replacement })
-    return mayHold ? withoutUnknown(described, replacement) : described
+    return mayHold ? withoutUnknown(described, () => replacement) : described
   }
 
   /** True if bytes of the message that no declaration describes may be keys. */
@@ -94,8 +94,8 @@ function innerOf(known: DeclarationOfKind): Declaration<unknown>[] {
 }
 
 /** Replaces attributes without a declaration, and a payload that could not be decoded. */
-function withoutUnknown(value: unknown, replacement: unknown): unknown {
-  if (Array.isArray(value)) return value.map((each) => withoutUnknown(each, replacement))
+export function withoutUnknown(value: unknown, replace: (bytes: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((each) => withoutUnknown(each, replace))
   // The words of a caller may be objects of a class.
   if (!isPlainObject(value)) return value
   const isUndecoded = (key: string, inner: unknown) =>
@@ -103,7 +103,7 @@ function withoutUnknown(value: unknown, replacement: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      isUndecoded(key, inner) ? replacement : withoutUnknown(inner, replacement),
+      isUndecoded(key, inner) ? replace(inner) : withoutUnknown(inner, replace),
     ]),
   )
 }
