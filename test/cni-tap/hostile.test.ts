@@ -44,7 +44,7 @@ for (const netns of ['/proc', '/proc/thread-self/ns/mnt', '/proc/thread-self/sta
   test(`not a namespace: ${netns}`, () =>
     attached((a) => {
       for (const command of ['ADD', 'DEL']) {
-        a.fail(command, a.config(), 8, /setns descriptor \d+ \(\S+\): EINVAL$/, {
+        a.fail(command, a.config(), 8, /setns descriptor \d+ \(\S+\), which is no network namespace: EINVAL$/, {
           netns,
         })
       }
