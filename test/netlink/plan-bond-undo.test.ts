@@ -46,4 +46,7 @@ test('options of a mode are restored before the mode, and what the mode turns of
 
 test('other options are restored alone', () => assert.equal(undone(mii, { numPeerNotif: 3 }), [{ numPeerNotif: 1 }]))
 
+test('a list that was empty is emptied: the kernel did not report it', () =>
+  assert.equal(undone(mii, { arpIpTarget: ['192.0.2.77'] }), [{ arpIpTarget: [] }]))
+
 test.run()

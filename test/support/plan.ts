@@ -42,6 +42,8 @@ const volatile = new Set([
   'carrierChanges',
   'carrierUpCount',
   'carrierDownCount',
+  // Of a port of a bond.
+  'linkFailureCount',
   'operstate',
   'fdbNLearned',
   // Packets that an htb has sent without a class.
