@@ -25,9 +25,6 @@ const pluginTests = ['bridge-port', 'check', 'readme', 'scenarios', 'spoof-check
   (name) => `test/cni-tap/${name}.test.ts`,
 )
 
-/** Tests of the library that any machine runs, but only a guest as a whole. */
-const libraryTests = ['test/kernel/link-facts.test.ts']
-
 /** The plugin's tests that only a guest can run, with the forms of the plugin that they run with. */
 const forms = {
   'test/guest/selinux.guest.ts': ['exe', 'node'],
@@ -46,9 +43,7 @@ function plan(patterns) {
     patterns.length
       ? all.filter((file) => formsOf(file).includes(plugin) && patterns.some((part) => file.includes(part)))
       : all.filter((file) =>
-          pluginTests.includes(file)
-            ? plugin === 'exe'
-            : (file.endsWith('.guest.ts') || libraryTests.includes(file)) && formsOf(file).includes(plugin),
+          pluginTests.includes(file) ? plugin === 'exe' : file.endsWith('.guest.ts') && formsOf(file).includes(plugin),
         )
   return [
     { name: 'the plugin as the executable', plugin: 'exe', files: wanted('exe') },

@@ -14,7 +14,7 @@ import { inScratch, supported } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { type Data, optionsOf, sampleLink, samples, valuesOf } from './link-samples.js'
 
-/** Each option of each kind, compared with what plans know about it. `npm run guest` has the kinds that this machine's kernel may lack. */
+/** Each option of each kind, compared with what plans know about it. `npm run guest -- link-facts` has the kinds that this machine's kernel may lack. */
 const test = suiteNeeding('what the kernel changes, and when', 'netns')
 
 const isRefused = async (request: Promise<unknown>) => request.then(() => false).catch(() => true)
