@@ -86,8 +86,10 @@ export function useActions(parts: Parts): KeyActions {
         void client.call('refused', rows.message, step).then((target) => {
           if (target === undefined) return
           setTab(0)
-          focused.current = 'list'
-          void rows.goTo(target)
+          // Not before: a change that an earlier key has caused would take the focus.
+          void rows.goTo(target, () => {
+            focused.current = 'list'
+          })
         })
       },
       tab: setTab,

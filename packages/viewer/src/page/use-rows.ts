@@ -67,10 +67,11 @@ export function useRows({ client, progress, version, capture }: Capture) {
     [rows, pages.row, client],
   )
 
-  /** Shows a message of a conversation anywhere in the list. */
+  /** Shows a message of a conversation anywhere in the list. Calls `onFound` just before its row becomes the active one. */
   const goTo = useCallback(
-    async (target: { readonly message: number; readonly conversation: number }) => {
+    async (target: { readonly message: number; readonly conversation: number }, onFound = () => {}) => {
       const position = await client.call('position', target.conversation)
+      onFound()
       setMessage(target.message)
       setActive(rows.indexOf({ position, child: -1 }))
       setReveal((value) => value + 1)
