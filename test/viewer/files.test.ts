@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CapturedDatagram, readCapture, writePcap, writePcapng } from '@netloom/netlink/capture'
 import { encode } from '@netloom/netlink/codec'
 import { linkMessage, rtnetlink } from '@netloom/netlink/route'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import * as assert from 'uvu/assert'
 import { nlmsghdr } from '../../packages/netlink/dist/message/header.js'
 import { fileOf, launch, open, pageUrl, type WatchedPage, watched } from '../support/browser.js'
@@ -15,6 +16,9 @@ const test = suiteNeeding('viewer: files', 'chromium')
 
 /** Size of the large file. `NETLOOM_VIEWER_BYTES=100000000` tests with 100 MB, which takes minutes. */
 const LARGE = Number(process.env.NETLOOM_VIEWER_BYTES ?? 6_000_000)
+
+/** A link to a capture like the large file has at most 1,000,000 characters up to this size. */
+const LARGEST_SHARED = 16_000_000
 
 const bytesOf = (name: string) => readFileSync(new URL(`../captures/${name}.pcap`, import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'netloom-viewer-'))
@@ -120,6 +124,37 @@ test(`a file of ${LARGE} bytes: the first rows can be read while it is decoded, 
   await page.locator('input[type=search]').fill('refused')
   await page.locator('#filter-note', { hasText: /^\d+ of/ }).waitFor()
   await page.locator('.list .refused').first().waitFor({ timeout: 300_000 })
+  await page.click('text=Share…')
+  if (LARGE > LARGEST_SHARED) await page.locator('dialog .refusal', { hasText: 'send the file instead' }).waitFor()
+  else await opensElsewhere(await page.locator('dialog textarea').inputValue({ timeout: 120_000 }))
+  await page.keyboard.press('Escape')
+  assert.equal(complaints, [])
+})
+
+/** Opens a link in a browser window of its own, which must show as many messages. */
+async function opensElsewhere(link: string): Promise<void> {
+  const other = await watched(browser)
+  await other.page.goto(link)
+  await other.page.locator('button:enabled', { hasText: 'Share…' }).waitFor({ timeout: 300_000 })
+  const footer = (page: Page) => page.locator('footer span').first().innerText()
+  assert.is(await footer(other.page), await footer(tab.page))
+  assert.equal(other.complaints, [])
+  await other.page.context().close()
+}
+
+test('a capture that is too long for a link is refused, and stays usable', async () => {
+  const { page, complaints } = tab
+  // Random bytes cannot be compressed.
+  const bytes = Buffer.concat([linkNamed('random0', 'random1'), randomBytes(60_000)])
+  const datagrams = Array.from({ length: 20 }, (_, time) => ({ time: BigInt(time), protocol: 0, packetType: 6, bytes }))
+  await open(page, fileOf('random.pcap', writePcap(datagrams)))
+  await page.click('text=Share…')
+  await page
+    .locator('dialog .refusal', { hasText: /at most 1000000 characters, got \d+ bytes.*: send the file instead/ })
+    .waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('.list [role=row]', { hasText: 'random0' }).first().click()
+  await page.locator('.tree', { hasText: 'random1' }).waitFor()
   assert.equal(complaints, [])
 })
 

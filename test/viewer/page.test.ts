@@ -4,7 +4,9 @@ import { readCapture } from '@netloom/netlink/capture'
 import { dissectCapture } from '@netloom/netlink/dissect'
 import type { Browser, Page } from 'playwright-core'
 import * as assert from 'uvu/assert'
+import { decode } from '../../packages/netlink/dist/cli/decode.js'
 import { fileOf, launch, open, pageUrl, type WatchedPage, watched } from '../support/browser.js'
+import { runHere } from '../support/cli.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 /** Tests what a person does with the page: find what was refused, read a message, share the capture; by mouse and by keyboard. */
@@ -116,6 +118,28 @@ test('a wrong filter is reported with its position, and the list stays', async (
   assert.ok((await page.locator('.list [role=row]').count()) > 1)
 })
 
+test('the count of a filter appears once it applies, and keys only after a button is pressed', async () => {
+  await open(page, capture('04-wireguard'))
+  await page.locator('input[type=search]').fill('request and listenPort=51820')
+  await page.locator('#filter-note', { hasText: /^\d+ of/ }).waitFor()
+  const { lines } = await runHere(decode, '--json', '--filter', 'request and listenPort=51820', capture('04-wireguard'))
+  const [selected, all] = (await page.locator('#filter-note').innerText()).split(' of ').map(Number)
+  assert.is(selected, lines.length)
+  assert.ok(lines.length > 0 && lines.length < Number(all))
+  await page.locator('.list [role=row]', { hasText: 'set wireguard' }).first().click()
+  const node = page.locator('.tree [role=treeitem]', { hasText: 'WGDEVICE_A_PRIVATE_KEY' })
+  await node.click()
+  assert.match(await node.innerText(), /\(secret\)$/)
+  assert.match(await markedBytes(), /^(..){4}\*{64}$/)
+  await page.click('text=Show keys')
+  await page.locator('.hex .selected', { hasText: '**' }).first().waitFor({ state: 'detached' })
+  await node.click()
+  const key = /[\da-f]{64}$/.exec(await node.innerText())?.[0] ?? 'no key'
+  assert.is(await markedBytes(), `24000300${key}`)
+  await page.click('text=Hide keys')
+  await page.locator('.tree [role=treeitem]', { hasText: '(secret)' }).first().waitFor()
+})
+
 test('a link contains the capture without its keys', async () => {
   await open(page, capture('04-wireguard'))
   await page.click('text=Share…')
@@ -152,6 +176,11 @@ for (const [what, hash, expected] of [
     await page.goto('about:blank')
     await page.goto(`${pageUrl}#${hash}`)
     await page.locator('.refusal', { hasText: expected }).waitFor()
+    await open(page, capture('iproute'))
+    await page.locator('.refusal').waitFor({ state: 'detached' })
+    await page.evaluate(`location.hash = '${hash}x'`)
+    await page.locator('#filter-note', { hasText: '⚠ expected' }).waitFor()
+    assert.ok((await page.locator('.list [role=row]').count()) > 1, 'the open capture stays')
   })
 }
 

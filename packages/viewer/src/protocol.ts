@@ -104,10 +104,12 @@ export interface Progress {
   readonly size: number
   readonly messages: number
   readonly conversations: number
-  /** Number of conversations that the filter selects. */
+  /** The filter that applies: the last valid one. */
+  readonly filter: string
+  /** Number of conversations that it selects. */
   readonly listed: number
   readonly isFiltering: boolean
-  /** Keys of the filter that no message has. */
+  /** Keys of it that no message has. */
   readonly unseenKeys: readonly string[]
   readonly problems: number
   /** Number of moments at which objects changed: the positions of the slider. */

@@ -18,15 +18,14 @@ interface Props {
 /** The filter, the progress, and a way to the refused requests. */
 export function FilterBar({ capture, progress, filterInput, failure, isShown, onNext }: Props) {
   const [text, setText] = useState('')
-  const { filter, filterError, capture: number } = capture
-  // Another capture has no filter.
-  useEffect(() => setText(''), [number])
+  const { filter, filterError } = capture
   useEffect(() => {
     const timer = setTimeout(() => filter(text), PAUSE)
     return () => clearTimeout(timer)
   }, [text])
   const { isDone, isFiltering, offset, size, unseenKeys, listed, conversations, refused } = progress
-  const isPartial = text.trim() !== '' && filterError === ''
+  // A filter applies only after a pause. Until then, the list and its count are those of the previous one.
+  const isPartial = text.trim() !== '' && text === progress.filter
   return (
     <div class="bar" hidden={!isShown}>
       <input

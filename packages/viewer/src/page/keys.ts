@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 
 /** The keys of the page, with what they do. The help shows them. */
 export const keyHelp = [
@@ -99,7 +99,8 @@ function act(key: string, actions: KeyActions): boolean {
 
 /** Handles the keys of the page. Texts and dialogs keep theirs. */
 export function useKeys(actions: KeyActions): void {
-  useEffect(() => {
+  // Together with the change that is drawn: the next key may follow at once.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const { key, target, ctrlKey, altKey, metaKey } = event
       if (ctrlKey || altKey || metaKey || event.defaultPrevented) return

@@ -22,23 +22,25 @@ export function useCapture() {
   const [progress, setProgress] = useState<Progress>()
   const [failure, setFailure] = useState('')
   const [filterError, setFilterError] = useState('')
-  /** Changes when another capture or another filter makes all rows different. */
-  const [version, setVersion] = useState(0)
   const [capture, setCapture] = useState(0)
   const filterText = useRef('')
+  const isOpen = useRef(false)
   const client = useMemo(() => new Client(setProgress, setFailure), [])
 
   const opening = useCallback(async (open: () => Promise<unknown>) => {
     setFailure('')
+    // Removes the filter from the page, too. It must not be removed later, because the reader may have entered one by then.
     setProgress(undefined)
+    filterText.current = ''
+    setFilterError('')
     try {
       await open()
-      filterText.current = ''
-      setFilterError('')
+      isOpen.current = true
       setCapture((value) => value + 1)
-      setVersion((value) => value + 1)
     } catch (error) {
       setFailure((error as Error).message)
+      // The worker still has the previous capture, and reports it again.
+      if (isOpen.current) await client.call('filter', '')
     }
   }, [])
 
@@ -55,7 +57,6 @@ export function useCapture() {
       // Another text may have been entered in the meantime.
       if (filterText.current !== text) return
       setFilterError(error)
-      if (error === '') setVersion((value) => value + 1)
     },
     [client],
   )
@@ -72,6 +73,8 @@ export function useCapture() {
     return () => removeEventListener('hashchange', shared)
   }, [client, open, opening])
 
+  /** Changes when another capture or another filter makes all rows different. */
+  const version = `${capture} ${progress?.filter ?? ''}`
   return { client, progress, failure, filterError, version, capture, open, filter }
 }
 

@@ -28,6 +28,8 @@ export class CaptureIndex {
   readonly #lines = new ConversationLines({ names: this.names })
   readonly datagrams: DissectedCapture[] = []
   readonly strays: Stray[] = []
+  /** Number of bytes of all messages. */
+  size = 0
   readonly #messages: InspectedMessage[] = []
   readonly #roles = new Numbers()
   readonly #datagramOf = new Numbers()
@@ -74,6 +76,7 @@ export class CaptureIndex {
 
   #assign({ inspected, role, conversation }: Assigned): void {
     const { number } = inspected
+    this.size += inspected.message.bytes.length
     this.#messages.push(inspected)
     this.#roles.push(ROLES.indexOf(role))
     this.#datagramOf.push(this.datagrams.length)

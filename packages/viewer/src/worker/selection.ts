@@ -5,6 +5,7 @@ import { Numbers } from './growing.js'
 /** The conversations that a filter selects, as far as they are checked. Without a filter, it selects all. */
 export class Selection {
   readonly #index: CaptureIndex
+  readonly text: string
   readonly #filter: Filter | undefined
   readonly #listed = new Numbers()
   #checked = 0
@@ -12,6 +13,7 @@ export class Selection {
   /** @throws {FilterError} */
   constructor(index: CaptureIndex, text: string) {
     this.#index = index
+    this.text = text
     this.#filter = text.trim() === '' ? undefined : new Filter(text, index.names)
   }
 

@@ -38,6 +38,8 @@ export class Session {
   /** Selects conversations. @throws {FilterError} */
   filter(text: string): void {
     this.selection = new Selection(this.index, text)
+    // At once, because positions of rows mean other conversations from now on.
+    this.#report(this.progress)
     void this.run()
   }
 
@@ -67,7 +69,8 @@ export class Session {
     return {
       ...{ name: this.#name, isDone: this.#datagrams === undefined, size: this.#file.length },
       ...(this.#offset !== undefined && { offset: this.#offset }),
-      ...{ messages: index.messageCount, conversations: index.conversationCount, listed: selection.count },
+      ...{ messages: index.messageCount, conversations: index.conversationCount },
+      ...{ filter: selection.text, listed: selection.count },
       ...{ isFiltering: !selection.isDone, unseenKeys: selection.isDone ? selection.unseenKeys : [] },
       ...{ problems: problems.count, refused: problems.refusedCount, moments: this.moments.count },
       ...(problems.firstRefused && { firstRefused: problems.firstRefused }),

@@ -6,24 +6,27 @@ import type { CaptureIndex } from './capture-index.js'
 /** Version of the format, at the start of the hash: deflate-raw, then base64url. */
 const PREFIX = '1.'
 
-/** Longest link, in characters. Browsers refuse addresses of 2 MiB. */
-const LONGEST = 1_500_000
+/** Longest link, in characters. Firefox refuses addresses of 1 MiB, Chromium those of 2 MiB. */
+const LONGEST = 1_000_000
+
+/** Number of bytes that become a link of {@link LONGEST} characters. */
+const MOST_DEFLATED = Math.floor(((LONGEST - PREFIX.length) * 3) / 4)
 
 /** Largest capture of a link, in bytes: a few bytes may claim to be terabytes. */
 const LARGEST = 64 * 1024 * 1024
 
+const tooLarge = (what: string) =>
+  new ViewerError(`expected a capture for a link of at most ${LONGEST} characters, got ${what}: send the file instead`)
+
 /** Returns the capture as a link. Keys and passwords in it are zeros, unless `secrets` is true. @throws {ViewerError} if it is too long */
 export async function sharedLink(index: CaptureIndex, secrets: boolean): Promise<Shared> {
-  const file = sharedCapture(index.datagrams, secrets)
-  const deflated = await new Response(
-    new Blob([file as BlobPart]).stream().pipeThrough(new CompressionStream('deflate-raw')),
-  ).arrayBuffer()
-  const hash = PREFIX + base64url(new Uint8Array(deflated))
-  if (hash.length > LONGEST)
-    throw new ViewerError(
-      `expected a link of at most ${LONGEST} characters, got ${hash.length}: the capture is too large, send the file`,
-    )
-  return { hash, size: file.length }
+  // Checked before and after, because a copy of a large capture takes long. No page opens a larger one, however well it is compressed.
+  const file = index.size > LARGEST ? undefined : sharedCapture(index.datagrams, secrets)
+  if (file === undefined || file.length > LARGEST) throw tooLarge(`${file?.length ?? index.size} bytes`)
+  const compressed = new Blob([file as BlobPart]).stream().pipeThrough(new CompressionStream('deflate-raw'))
+  const bytes = await readUpTo(compressed, MOST_DEFLATED)
+  if (bytes === undefined) throw tooLarge(`${file.length} bytes that need a longer one`)
+  return { hash: PREFIX + base64url(bytes), size: file.length }
 }
 
 /** Returns the capture in a link. @throws {ViewerError} if it is damaged or too large */
@@ -35,23 +38,27 @@ export async function captureOfLink(hash: string): Promise<Uint8Array> {
   const inflated = new Blob([fromBase64url(hash.slice(PREFIX.length)) as BlobPart])
     .stream()
     .pipeThrough(new DecompressionStream('deflate-raw'))
+  const capture = await readUpTo(inflated, LARGEST).catch(() => {
+    throw new ViewerError('expected compressed bytes in the link, got damaged ones: is the link complete?')
+  })
+  if (capture === undefined)
+    throw new ViewerError(`expected a capture of at most ${LARGEST} bytes in the link, got more`)
+  return capture
+}
+
+/** Reads a stream to its end. Returns undefined as soon as it has more bytes than `most`. */
+async function readUpTo(stream: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array | undefined> {
   const parts: BlobPart[] = []
+  const reader = stream.getReader()
   let size = 0
-  try {
-    for (let reader = inflated.getReader(), next = await reader.read(); !next.done; next = await reader.read()) {
-      size += next.value.length
-      if (size > LARGEST) {
-        await reader.cancel()
-        break
-      }
-      parts.push(next.value as BlobPart)
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    size += next.value.length
+    if (size > most) {
+      await reader.cancel()
+      return undefined
     }
-  } catch {
-    throw new ViewerError(
-      `expected compressed bytes in the link, got damaged ones after ${size} bytes: is the link complete?`,
-    )
+    parts.push(next.value as BlobPart)
   }
-  if (size > LARGEST) throw new ViewerError(`expected a capture of at most ${LARGEST} bytes in the link, got more`)
   return new Uint8Array(await new Blob(parts).arrayBuffer())
 }
 
