@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { veths } from '../support/api.js'
 import { type Fault, injectorOf } from '../support/injected.js'
 import { inScratch } from '../support/netns.js'
-import { stateOf } from '../support/plan.js'
+import { shortOf, stateOf } from '../support/plan.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 // What generated plans have found: test/plans.
@@ -94,6 +94,63 @@ test('an FDB entry of a link that the plan creates', () =>
     }
     await (await nl.plan(desired)).apply()
     assert.ok((await nl.plan(desired)).isEmpty)
+  }))
+
+const lladdr = '02:00:00:00:00:09'
+
+test('FDB entries of ports that the plan adds to a bridge, or moves to another one', () =>
+  inScratch(async ({ path }) => {
+    using nl = Netlink.open({ netns: path })
+    await veths(nl)
+    for (const name of ['old', 'br0']) await nl.link.add({ name, kind: 'bridge' })
+    await nl.link.set('a', { master: 'old' })
+    // The entry of the bridge that the port leaves is not the desired one.
+    await nl.neighbour.add({ family: 'bridge', dev: 'a', lladdr })
+    for (const dev of ['a', 'a-peer', 'c'])
+      for (const master of ['br0', 'br1'])
+        for (const own of [{}, { master }, { flags: ['MASTER'] }]) {
+          const desired = {
+            neighbours: [{ family: 'bridge', dev, lladdr, ...own }],
+            links: [
+              dev === 'c' ? { name: dev, kind: 'veth', peer: { name: 'c-peer' }, master } : { name: dev, master },
+              { name: 'br1', kind: 'bridge' },
+            ],
+          } as Desired
+          const plan = await nl.plan(desired)
+          assert.equal(plan.conflicts, [], String(plan))
+          const applied = await plan.apply()
+          assert.ok((await nl.plan(desired)).isEmpty, `${dev} ${master} ${JSON.stringify(own)}`)
+          const entry = await nl.neighbour.get({ family: 'bridge', dev, lladdr, master })
+          assert.is(entry?.state[0], 'PERMANENT')
+          assert.equal((await applied.undo()).left, [])
+          assert.is(await nl.neighbour.get({ family: 'bridge', dev: 'a', lladdr, master: 'br0' }), undefined)
+          await nl.neighbour.replace({ family: 'bridge', dev: 'a', lladdr })
+        }
+  }))
+
+test('an FDB entry that the future bridge has on another port is a conflict, and one that a port leaves behind is gone', () =>
+  inScratch(async ({ path }) => {
+    using nl = Netlink.open({ netns: path })
+    await veths(nl)
+    await nl.link.add({ name: 'br0', kind: 'bridge' })
+    await nl.link.set('a', { master: 'br0' })
+    await nl.neighbour.add({ family: 'bridge', dev: 'a', lladdr })
+    const { conflicts } = await nl.plan({
+      links: [{ name: 'a-peer', master: 'br0' }],
+      neighbours: [{ family: 'bridge', dev: 'a-peer', lladdr }],
+    })
+    assert.equal(
+      conflicts.map(({ type, path: place }) => `${type} ${place}`),
+      ['kind neighbours[0]'],
+    )
+    const leaving: Desired = {
+      links: [{ name: 'a', master: 0 }],
+      neighbours: [{ family: 'bridge', dev: 'a', lladdr, flags: ['MASTER'], absent: true }],
+    }
+    const plan = await nl.plan(leaving)
+    assert.equal([plan.conflicts, shortOf(plan)], [[], ['change link a: master']])
+    await plan.apply()
+    assert.ok((await nl.plan(leaving)).isEmpty)
   }))
 
 test('a route or next hop through a link that is not up is a conflict', () =>

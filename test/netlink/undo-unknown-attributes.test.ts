@@ -1,5 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { toLink } from '../../packages/netlink/dist/api/link/decode.js'
+import { additionsOfLink } from '../../packages/netlink/dist/plan/link-restoration.js'
+import { restorationOf } from '../../packages/netlink/dist/plan/restoration.js'
 import {
   additionOfAddress,
   additionOfNeighbour,
@@ -59,6 +62,65 @@ for (const [name, list] of Object.entries(requests))
   test(name, () => {
     for (const { value } of list)
       assert.equal((value as { attrs: Record<string, unknown> }).attrs['?200'], unknown['?200'])
+  })
+
+/** A port of a bridge. */
+const link = {
+  ...{ family: 0, type: 1, index: 7, flags: 0, change: 0 },
+  attrs: {
+    ...{ ifname: 'v0', mtu: 1400, ...unknown },
+    linkinfo: {
+      kind: 'vxlan',
+      data: { id: 7, ...unknown },
+      slaveKind: 'bridge',
+      slaveData: { cost: 3, ...unknown },
+      ...unknown,
+    },
+    afSpec: { inet6: { addrGenMode: 1, ...unknown }, ...unknown },
+  },
+}
+
+test('link: also in a request that the kernel may refuse because of them', () => {
+  const requests = run(additionsOfLink(toLink(link as never), undefined) as never) as UndoRequest[]
+  const sent = requests.map(({ value, tolerated }) => ({
+    ...{ attrs: (value as { attrs: Record<string, Record<string, never>> }).attrs, tolerated },
+  }))
+  const [first, second, third, fourth] = sent
+  assert.equal(first?.attrs.linkinfo, { kind: 'vxlan', data: { id: 7, ...unknown }, ...unknown })
+  assert.equal(first?.attrs['?200'], unknown['?200'])
+  assert.ok(first?.tolerated.includes('EINVAL'))
+  assert.equal(second, {
+    attrs: { ifname: 'v0', mtu: 1400, linkinfo: { kind: 'vxlan', data: { id: 7, ...unknown } } },
+    tolerated: ['EEXIST'],
+  })
+  assert.equal(third?.attrs, { ifname: 'v0', ...unknown, afSpec: { ...unknown, inet6: unknown } })
+  assert.ok(third?.tolerated.includes('EINVAL'))
+  assert.equal(fourth?.attrs.linkinfo, { slaveKind: 'bridge', slaveData: { cost: 3, ...unknown } })
+})
+
+test('link: one request if there are none', () => {
+  const { '?200': _, ...attrs } = { ...link.attrs, linkinfo: { kind: 'vxlan', data: { id: 7 } }, afSpec: {} } as Record<
+    string,
+    unknown
+  >
+  const requests = run(additionsOfLink(toLink({ ...link, attrs } as never), undefined) as never) as UndoRequest[]
+  assert.is(requests.length, 2, 'the link, and that it is down')
+})
+
+const qdisc = {
+  ...{ family: 0, ifindex: 3, handle: 0x10000, parent: 0xffffffff, info: 2 },
+  attrs: { kind: 'fq_codel', options: { limit: 100, ...unknown }, ...unknown },
+}
+
+for (const isChange of [false, true])
+  test(`qdisc${isChange ? ' that is changed back' : ''}`, () => {
+    const [request] = run(restorationOf('qdisc', { message: qdisc }, isChange) as never) as UndoRequest[]
+    assert.equal((request as UndoRequest & { readonly value: typeof qdisc }).value.attrs, {
+      ...unknown,
+      kind: 'fq_codel',
+      options: { limit: 100, ...unknown },
+      ...{ stab: undefined, ingressBlock: undefined, egressBlock: undefined },
+    })
   })
 
 test.run()

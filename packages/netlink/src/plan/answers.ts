@@ -22,6 +22,8 @@ export class Answers {
   readonly #dumps: Dumps
   /** VLANs that links get from the plan. */
   readonly #predicted = new Map<number, BridgeVlanMessage>()
+  /** Links whose master the plan changes, as they will be. */
+  readonly #ports = new Map<number, Link>()
   /** Links that a step has changed: their VLANs and VNIs are read from the kernel. */
   readonly #changed = new Set<number>()
   /** Qdiscs that the kernel deletes with one that the plan replaces. */
@@ -40,6 +42,16 @@ export class Answers {
   /** Number of VLANs that links get from the plan. */
   get predictedVlans(): number {
     return sum('vlan', [...this.#predicted.values()])
+  }
+
+  /** Sets a link as it will be when the plan has changed its master. Objects other than links are planned for it. */
+  predictPort(port: Link): void {
+    this.#ports.set(port.index, port)
+  }
+
+  /** Forgets the predicted ports: the steps that make them follow. */
+  forgetPorts(): void {
+    this.#ports.clear()
   }
 
   /** Notes that a step has changed a link. */
@@ -103,7 +115,7 @@ export class Answers {
     const { ifname, altIfname } = attrs as { readonly ifname?: string; readonly altIfname?: string }
     const link = index ? this.#links.indexed(index) : this.#links.named(ifname ?? altIfname ?? '')
     if (link === undefined) throw refusal({ request: name, code: 'ENODEV' })
-    return [answer(link)]
+    return [answer(this.#ports.get(link.index) ?? link)]
   }
 
   *#addresses(request: OperationRequest, { family = 0, index, attrs }: Query): Operation<unknown[] | undefined> {
@@ -130,6 +142,13 @@ export class Answers {
 
   *#neighbour(request: OperationRequest, query: Query): Operation<unknown[] | undefined> {
     const { family = 0, ifindex, flags = 0, attrs = {} } = query
+    const port = this.#ports.get(ifindex ?? 0)
+    if (port !== undefined && (flags & NTF.MASTER) !== 0) {
+      const { master = 0 } = port
+      // The bridge that the link will be a port of has no entry of it yet, but may have one of another port.
+      if (master === 0 || this.#links.isVirtual(master)) return this.#none(request)
+      return yield { ...request, value: { family, ifindex: 0, flags: 0, attrs: { ...attrs, master } } }
+    }
     if (this.#links.isVirtual(ifindex)) return this.#none(request)
     if (request.kind === 'dump' || family === AF.BRIDGE || (flags & NTF.PROXY) !== 0) return undefined
     const found = (yield* this.#dumps.neighbours(family)).of(keyOfLink(ifindex, attrs.dst))

@@ -117,9 +117,11 @@ async function apply(previous: PlannedState, options: ApplyOptions): Promise<App
   return applied
 }
 
-/** True for a next hop whose link has no carrier yet: a link gets it some time after it was set up. */
+/** True for a next hop, or the active port of a bond, whose link has no carrier yet: a link gets it some time after it was set up. */
 const isWithoutCarrier = ({ step, cause }: Failure) =>
-  cause instanceof NetlinkError && cause.code === 'ENETDOWN' && step?.object === 'nexthop'
+  cause instanceof NetlinkError &&
+  ((cause.code === 'ENETDOWN' && step?.object === 'nexthop') ||
+    (cause.code === 'EINVAL' && step?.changes.length === 1 && step.changes[0]?.key === 'data.activeSlave'))
 
 /** Default of `settle`. */
 const SETTLE = 5000

@@ -1,6 +1,6 @@
 import { change, type Operation } from '../api/run/operation.js'
 import { NetlinkError } from '../message/index.js'
-import { predictVlans, withPlannedMaster } from './bridge-vlans.js'
+import { predictPorts, predictVlans } from './bridge-ports.js'
 import type { Conflict } from './conflict.js'
 import type { CheckedState } from './desired.js'
 import { reportGateways } from './gateways.js'
@@ -39,10 +39,9 @@ export function* build(state: CheckedState): Operation<Built> {
     planning,
     entries.filter(({ kind }) => kind.object === 'link'),
   )
+  predictPorts(planning, links)
   predictVlans(planning, links)
-  const others = entries
-    .filter(({ kind }) => kind.object !== 'link')
-    .map((entry) => withPlannedMaster(planning, links, entry))
+  const others = entries.filter(({ kind }) => kind.object !== 'link')
   planning.replacedQdiscs = yield* findReplacedQdiscs(planning, others)
   const objects: ObjectDraft[] = []
   for (const entry of others)
@@ -57,6 +56,7 @@ export function* build(state: CheckedState): Operation<Built> {
   yield* reportNexthops(planning, objects)
   yield* reportGateways(planning, objects)
   reportHostBits(planning, objects)
+  snapshot.forgetPorts()
   const drafts = inOrder(planning)
   if (drafts.length > 0) yield* reportPermission(planning)
   const kinds = new Set(entries.map(({ kind }) => kind.object))

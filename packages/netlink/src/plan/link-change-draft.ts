@@ -56,7 +56,7 @@ export function draftOfLinkChange(planning: Planning, planned: PlannedLink, part
 const setUp = (index: number, up: boolean) => change('RTM_NEWLINK', { index, flags: up ? IFF.UP : 0, change: IFF.UP })
 
 /** Sets a link down, changes it, sets it up, and restores what it has lost. */
-function* whileDown(snapshot: Snapshot, { index }: Link, update: Operation<unknown>): Operation<void> {
+export function* whileDown(snapshot: Snapshot, { index }: Link, update: Operation<unknown>): Operation<void> {
   const lost = yield* lossesOfDown(snapshot, index)
   yield* setUp(index, false)
   try {

@@ -1,3 +1,4 @@
+import { indexKeys } from '../api/link/data.js'
 import { linkTarget } from '../api/link/operations.js'
 import type { Link } from '../api/link/types.js'
 import type { Operation } from '../api/run/operation.js'
@@ -43,7 +44,9 @@ export function* planLinkChanges(planning: Planning, links: PlannedLinks, planne
   const [master, lower] = [wanted('master'), wanted('link')]
   if (typeof master === 'number') planned.master = master
   if (typeof lower === 'number') planned.lower = lower
-  planned.ports = portOptions.map(wanted).filter((each) => typeof each === 'number')
+  const indexes = (keys: readonly string[]) => keys.map(wanted).filter((each) => typeof each === 'number')
+  planned.ports = indexes(portOptions)
+  planned.named = indexes(indexKeys(found.kind).map((key) => `data.${key}`))
   const fixed = ofKind(fixedOptions, found.kind)
   // What the creation of the link sets is not compared: the kernel fills in the rest.
   const differences = compared.filter(
@@ -77,12 +80,17 @@ function lossOf(differences: readonly Comparison[], down: string | undefined): P
 }
 
 /** Returns the option that the kernel changes only while the link is down. */
-function downFor(snapshot: Snapshot, { kind }: Link, differences: readonly Comparison[]): string | undefined {
+function downFor(
+  snapshot: Snapshot,
+  { kind, master: previous }: Link,
+  differences: readonly Comparison[],
+): string | undefined {
   const options = ofKind(downOptions, kind)
   const option = differences.find(({ key }) => options.includes(key))
-  const master = differences.find(({ key }) => key === 'master')?.wanted
-  const masterKind = typeof master === 'number' ? snapshot.indexed(master)?.kind : undefined
-  return option?.key ?? (masterKind !== undefined && downPorts.has(masterKind) ? 'master' : undefined)
+  const master = differences.find(({ key }) => key === 'master')
+  const masters = master === undefined ? [] : [Number(master.wanted), previous ?? 0]
+  const isPortOfThese = masters.some((index) => downPorts.has(snapshot.indexed(index)?.kind ?? ''))
+  return option?.key ?? (isPortOfThese ? 'master' : undefined)
 }
 
 /** Reports ports that keep an option of their master from changing. */
@@ -100,6 +108,6 @@ function reportPorts(planning: Planning, links: PlannedLinks, path: string, { fo
   planning.conflict(
     'in-use',
     `${path}.${key}`,
-    `expected ${found.name} to have no ports while ${key} changes, got ${names}`,
+    `expected ${found.name} to have no ports while ${key} changes, got ${names}; let them leave in a plan before this one`,
   )
 }

@@ -1,13 +1,16 @@
 import { createLink } from '../api/link/create.js'
 import { isPair } from '../api/link/encode.js'
 import type { AnyNewLink, Link } from '../api/link/types.js'
-import { change } from '../api/run/operation.js'
+import { change, type Operation } from '../api/run/operation.js'
 import type { Entry } from './desired.js'
-import { isCreatable } from './link-facts.js'
+import { whileDown } from './link-change-draft.js'
+import { downPorts, isCreatable } from './link-facts.js'
+import { additionsOfLink } from './link-restoration.js'
 import { lossesOfDeletion } from './losses.js'
 import { creationOf } from './planned-link.js'
 import { changesOfNew, type Draft, PHASE, type Planning } from './planning.js'
-import { additionsOfLink, deletionsOf } from './undo.js'
+import type { Snapshot } from './snapshot.js'
+import { deletionsOf } from './undo.js'
 
 /** Adds the step that creates a link. */
 export function draftOfNewLink(planning: Planning, { path }: Entry, spec: AnyNewLink): Draft {
@@ -25,6 +28,15 @@ export function draftOfNewLink(planning: Planning, { path }: Entry, spec: AnyNew
   })
 }
 
+/** Deletes a link. Ports that the kernel sets down with it are set up again. */
+function deletion(snapshot: Snapshot, { index, kind }: Link): Operation<unknown> {
+  const ports = downPorts.has(kind ?? '') ? snapshot.links.filter(({ master, up }) => master === index && up) : []
+  return ports.reduce<Operation<unknown>>(
+    (update, port) => whileDown(snapshot, port, update),
+    change('RTM_DELLINK', { index }),
+  )
+}
+
 /** Adds the step that removes a link. */
 export function draftOfRemoval(planning: Planning, { path }: Entry, link: Link, isRecreated: boolean): Draft {
   const { snapshot } = planning
@@ -35,7 +47,7 @@ export function draftOfRemoval(planning: Planning, { path }: Entry, link: Link, 
     phase: isRecreated ? PHASE.recreate : PHASE.removeLink,
     undo: isCreatable(link.kind) ? 'lossy' : 'none',
     disrupts: `its addresses, routes, counters and sockets${peer === undefined ? '' : `, and its other end ${peer.name}`}`,
-    run: () => change('RTM_DELLINK', { index: link.index }),
+    run: () => deletion(snapshot, link),
     *reversal() {
       if (!isCreatable(link.kind)) return []
       const losses = yield* lossesOfDeletion(snapshot, link.index)

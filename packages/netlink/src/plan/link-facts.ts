@@ -39,10 +39,13 @@ export const couplings: Readonly<Record<string, Coupling>> = {
   },
 }
 
-/** Options that name another port of the same master (`nbp_backup_change`, net/bridge/br_if.c). */
-export const portOptions: readonly string[] = ['slaveData.backupPort']
+/**
+ * Options that name a port: another one of the same master (`nbp_backup_change`, net/bridge/br_if.c), or one of the link's own
+ * (`bond_option_active_slave_set`, drivers/net/bonding/bond_options.c), which must be up.
+ */
+export const portOptions: readonly string[] = ['slaveData.backupPort', 'data.activeSlave']
 
-/** Kinds whose new ports must be down. */
+/** Kinds whose new ports must be down. A port that leaves is set down by the kernel (`__bond_release_one`, `team_port_del`). */
 export const downPorts: ReadonlySet<string> = new Set(['bond', 'team'])
 
 /** Options that the kernel cannot change while the link exists, by kind. It refuses the change, or ignores it. */

@@ -25,9 +25,19 @@ export function addLinkNeeds({ snapshot }: Planning, links: PlannedLinks, planne
   const master = planFor(planned.master)
   const added = additionOf(planned)
   need(drafts.add, drafts.remove, lower && additionOf(lower))
+  for (const index of planned.named ?? []) {
+    const other = planFor(index)
+    need(drafts.add ?? drafts.settings, other && additionOf(other))
+  }
   for (const each of [drafts.settings, drafts.mtu, drafts.member, drafts.ports, drafts.up]) need(each, added)
   need(drafts.member, master && additionOf(master), master?.drafts.settings, drafts.settings)
-  need(drafts.ports, drafts.member, ...(planned.ports ?? []).map((port) => planFor(port)?.drafts.member))
+  for (const port of (planned.ports ?? []).map(planFor)) need(drafts.ports, drafts.member, port?.drafts.member)
+  // The kernel activates only a port of a bond that is up.
+  if (found?.kind === 'bond')
+    for (const port of (planned.ports ?? []).map(planFor)) need(drafts.ports, port?.drafts.up, drafts.up)
+  // A port that leaves may keep options of its master from changing.
+  if (planned.master !== undefined && planned.master !== found?.master)
+    need(planFor(found?.master)?.drafts.settings, drafts.member)
   need(drafts.up, drafts.settings, drafts.member, lower?.drafts.up)
   // An upper link cannot have a larger MTU than the one below.
   if (lower?.drafts.mtu && isGrowing(lower.drafts.mtu)) need(drafts.mtu ?? drafts.add, lower.drafts.mtu)

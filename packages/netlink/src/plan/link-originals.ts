@@ -76,9 +76,7 @@ function altNamesOf(index: number, differences: readonly Comparison[]): UndoRequ
 function originalsOf(found: Link, { kind, xdp }: AnyNewLink, differences: readonly Comparison[]): AnyLinkChange {
   const original: Record<string, unknown> = {}
   const hasMaster = differences.some(({ key }) => key === 'master')
-  for (const { key, wanted, actual: known } of differences) {
-    // The kernel leaves out a list that is empty.
-    const actual = known === undefined && Array.isArray(wanted) ? [] : known
+  for (const { key, actual } of differences) {
     const [outer = '', inner] = key.split('.')
     if (key === 'altNames' || outer === 'vfs') continue
     // There is no descriptor of a program that ran before.

@@ -1,4 +1,5 @@
 import { isPair } from '../api/link/encode.js'
+import type { Link } from '../api/link/types.js'
 import type { Operation } from '../api/run/operation.js'
 import { AF } from '../codec/index.js'
 import { NetlinkError } from '../message/index.js'
@@ -128,6 +129,17 @@ export function* lossesOfDeletion(snapshot: Snapshot, index: number): Operation<
       ...{ name: 'RTM_NEWLINK', value: { index: port.index, attrs: { master: index } } },
       ...{ options: {}, tolerated: [] },
     })),
+    ...activeOf(snapshot.indexed(index)),
+  ]
+}
+
+/** Returns the request that activates the port of a bond that was active. The kernel refuses it until the port has a carrier, and may choose itself. */
+function activeOf(link: Link | undefined): UndoRequest[] {
+  const { activeSlave } = (link?.data ?? {}) as { readonly activeSlave?: number }
+  if (link?.kind !== 'bond' || !activeSlave) return []
+  const linkinfo = { kind: link.kind, data: { activeSlave } }
+  return [
+    { name: 'RTM_NEWLINK', value: { index: link.index, attrs: { linkinfo } }, options: {}, tolerated: ['EINVAL'] },
   ]
 }
 

@@ -1,7 +1,9 @@
 import { asNewLink } from '../api/link/copy.js'
 import type { AnyNewLink } from '../api/link/types.js'
+import { isRecord } from '../codec/error.js'
 import type { Entry } from './desired.js'
 import type { Spec } from './kinds.js'
+import { portOptions } from './link-facts.js'
 import type { Draft } from './planning.js'
 
 /** The steps of one link. */
@@ -30,6 +32,8 @@ export interface PlannedLink {
   master?: number
   /** Index of the lower link. */
   lower?: number
+  /** Indexes of other links that the data name, such as the primary port of a bond. */
+  named?: readonly number[]
   /** Indexes of the ports that its options name. */
   ports?: readonly number[]
 }
@@ -44,5 +48,13 @@ export type PlannedLinks = Map<string, PlannedLink>
 const laterOptions: readonly string[] = ['up', 'master', 'slaveKind', 'slaveData']
 
 /** Returns the options with which a link is created. */
-export const creationOf = (spec: AnyNewLink) =>
-  Object.fromEntries(Object.entries(spec).filter(([key]) => !laterOptions.includes(key))) as unknown as AnyNewLink
+export function creationOf(spec: AnyNewLink): AnyNewLink {
+  const own = Object.entries(spec).filter(([key]) => !laterOptions.includes(key))
+  return Object.fromEntries(own.map(([key, value]) => [key, key === 'data' ? withoutPorts(value) : value])) as never
+}
+
+/** Returns data without the options that name ports, which a new link does not have. */
+const withoutPorts = (data: unknown) =>
+  isRecord(data)
+    ? Object.fromEntries(Object.entries(data).filter(([key]) => !portOptions.includes(`data.${key}`)))
+    : data

@@ -20,6 +20,7 @@ import {
   additionOfRoute,
   additionOfRule,
   type UndoRequest,
+  unknownAttributes,
 } from './undo.js'
 
 /** Returns the requests that restore an object as it was: one that was removed, or with `isChange` one that was changed. */
@@ -50,6 +51,13 @@ export function* restorationOf(object: PlannedObject, { message }: Found, isChan
 function qdisc(message: QdiscMessage, isChange: boolean): UndoRequest {
   const { kind, stab, ingressBlock, egressBlock } = message.attrs
   const options = reportedOptions(message)
-  const attrs = { kind, ...(Object.keys(options).length > 0 && { options }), stab, ingressBlock, egressBlock }
+  const attrs = {
+    ...unknownAttributes(message.attrs),
+    kind,
+    ...(Object.keys(options).length > 0 && { options }),
+    stab,
+    ingressBlock,
+    egressBlock,
+  }
   return additionOfQdisc(message, attrs as QdiscMessage['attrs'], isChange)
 }

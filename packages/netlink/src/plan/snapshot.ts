@@ -1,4 +1,5 @@
 import { linkReply } from '../api/link/decode.js'
+import type { Link } from '../api/link/types.js'
 import type { KnownObjects } from '../api/run/known.js'
 import { dumpAs, type Operation, readAs } from '../api/run/operation.js'
 import {
@@ -30,6 +31,16 @@ export class Snapshot extends LinkTable {
   /** Sets the VLANs that a link will have when the plan has made it a bridge or a port. */
   predictVlans(message: BridgeVlanMessage): void {
     this.#answers.predictVlans(message)
+  }
+
+  /** Sets a link as it will be when the plan has changed its master: {@link Answers.predictPort}. */
+  predictPort(port: Link): void {
+    this.#answers.predictPort(port)
+  }
+
+  /** Forgets the predicted ports: {@link Answers.forgetPorts}. */
+  forgetPorts(): void {
+    this.#answers.forgetPorts()
   }
 
   /** Requests all links, with the settings of virtual functions if `vfs` is true. Must be called first. */

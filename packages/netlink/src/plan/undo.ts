@@ -1,7 +1,4 @@
 import { mdbDeletion, mdbRestoration } from '../api/bridge-mdb/encode.js'
-import { asNewLink } from '../api/link/copy.js'
-import { createLink } from '../api/link/create.js'
-import type { AnyNewLink, Link } from '../api/link/types.js'
 import { toRoute } from '../api/route/decode.js'
 import { encodeRoute } from '../api/route/encode.js'
 import { deletionOf as routeDeletion } from '../api/route/kernel-match.js'
@@ -13,7 +10,6 @@ import type { RequestOptions } from '../connection/flags.js'
 import { NetlinkError } from '../message/index.js'
 import {
   type AddressMessage,
-  IFF,
   type MdbMessage,
   type MdbSetRequest,
   type NeighbourMessage,
@@ -48,7 +44,7 @@ const deletion = (name: string, value: unknown, tolerated: readonly string[] = G
 })
 
 /** Returns attributes that the library does not know, with their bytes. */
-const unknownAttributes = (attrs: object) =>
+export const unknownAttributes = (attrs: object = {}) =>
   Object.fromEntries(Object.entries(attrs).filter(([key]) => key.startsWith('?')))
 
 /** Returns the requests that delete what a request has created. */
@@ -182,27 +178,6 @@ export function* changesOf(operation: Operation<unknown>): Operation<OperationRe
     next = operation.next(replies)
   }
   return changes
-}
-
-/**
- * Returns the requests that create a link as it was: its index, settings and master. `peer` is the other end of a pair. Its counters
- * and sockets are lost.
- */
-export function* additionsOfLink(link: Link, peer: Link | undefined): Operation<UndoRequest[]> {
-  const options = asNewLink(link as unknown as AnyNewLink)
-  const end = peer && { peer: defined({ name: peer.name, index: peer.index, mtu: peer.mtu, address: peer.address }) }
-  const requests = yield* changesOf(createLink({ ...options, ...end, up: false }))
-  const up = (each: Link): UndoRequest => ({
-    ...{ name: 'RTM_NEWLINK', options: {}, tolerated: [] },
-    value: { attrs: { ifname: each.name }, flags: each.up ? IFF.UP : 0, change: IFF.UP },
-  })
-  return [
-    ...requests.map(({ name, value, options: sent }, at) => ({
-      ...{ name, value, options: sent, tolerated: at === 0 ? THERE : [] },
-    })),
-    ...(peer === undefined ? [] : [up(peer)]),
-    up(link),
-  ]
 }
 
 /** Sends the requests of one step. Returns the refusals that mean that something is left. */

@@ -56,10 +56,16 @@ function newVlan(data: { readonly flags?: Readonly<Record<string, boolean>> }): 
   return { ...data, flags: BRIDGE_BINDING ? { ...flags, BRIDGE_BINDING } : flags }
 }
 
+/** Returns the data of a new bond: it has no port that could be active. */
+function newBond({ activeSlave: _, ...rest }: { readonly activeSlave?: number }): object {
+  return rest
+}
+
 /** Returns the data of a new link. A kernel without VLANs refuses their options even if they are off, which is the default. */
 function newData(kind: string | undefined, data: object | undefined): object | undefined {
   if (kind === 'vxlan' && data !== undefined) return newVxlan(data)
   if (kind === 'vlan') return newVlan(data ?? {})
+  if (kind === 'bond' && data !== undefined) return newBond(data)
   if (kind !== 'bridge' || data === undefined) return data
   const { vlanFiltering, multiBoolopt, ...rest } = data as BridgeData
   const on = Object.entries(multiBoolopt ?? {}).filter(([, isOn]) => isOn)

@@ -9,12 +9,12 @@ import type { AnyLinkChange, AnyNewLink, Link } from './types.js'
 import { compareVfs } from './vf.js'
 import { compareXdp } from './xdp.js'
 
-/** Compares the members of an object one by one. */
+/** Compares the members of an object one by one. The kernel leaves out a list that is empty. */
 const compareMembers = (under: string, wanted: object = {}, actual: object = {}): Comparison[] =>
   Object.entries(wanted).map(([key, value]) => ({
     key: `${under}.${key}`,
     wanted: value,
-    actual: (actual as Record<string, unknown>)[key],
+    actual: (actual as Record<string, unknown>)[key] ?? (Array.isArray(value) ? [] : undefined),
   }))
 
 /** Options that are compared with the member of the same name. */

@@ -1,7 +1,6 @@
-import type { LinkRef } from '../api/values/link-ref.js'
+import { toLink } from '../api/link/decode.js'
 import { AF } from '../codec/index.js'
-import { BR_STATE, BRIDGE_VLAN_INFO, type BridgeVlanMessage, MDB_RTR_TYPE } from '../route/index.js'
-import type { Entry } from './desired.js'
+import { BR_STATE, BRIDGE_VLAN_INFO, type BridgeVlanMessage, type LinkMessage, MDB_RTR_TYPE } from '../route/index.js'
 import type { PlannedLinks } from './planned-link.js'
 import type { Planning } from './planning.js'
 
@@ -43,16 +42,16 @@ export function predictVlans({ snapshot }: Planning, links: PlannedLinks): void 
   }
 }
 
-/** Returns the entry of a multicast database with the bridge that its port will have: without one, it is that of the present bridge. */
-export function withPlannedMaster({ snapshot }: Planning, links: PlannedLinks, entry: Entry): Entry {
-  const { kind, spec } = entry
-  if (kind.object !== 'mdb' || spec.master !== undefined || spec.dst !== undefined) return entry
-  let name: string | undefined
-  try {
-    name = snapshot.find(spec.dev as LinkRef)?.name
-  } catch {
-    // The operation reports what is wrong with it.
+/** Adds the links to the snapshot whose master the plan changes, with the new one: entries of forwarding and multicast databases depend on it. */
+export function predictPorts({ snapshot }: Planning, links: PlannedLinks): void {
+  for (const { spec, master } of links.values()) {
+    const link = snapshot.named(spec.name)
+    if (link === undefined || master === undefined || (link.master ?? 0) === master) continue
+    const { attrs, ...header } = link.message
+    const { slaveKind: _, slaveData: __, ...linkinfo } = attrs.linkinfo ?? {}
+    const { master: ___, ...own } = attrs
+    const slaveKind = snapshot.indexed(master)?.kind
+    const port = master === 0 ? { linkinfo } : { master, linkinfo: { ...linkinfo, slaveKind } }
+    snapshot.predictPort(toLink({ ...header, attrs: { ...own, ...port } } as LinkMessage))
   }
-  const master = name === undefined ? undefined : links.get(name)?.spec.master
-  return master ? { ...entry, spec: { ...spec, master } } : entry
 }
