@@ -128,7 +128,7 @@ test('FDB entries of ports that the plan adds to a bridge, or moves to another o
         }
   }))
 
-test('an FDB entry that the future bridge has on another port is a conflict, and one that a port leaves behind is gone', () =>
+test('an FDB entry that the future bridge has on another port is a conflict, and one that a port leaves behind is deleted', () =>
   inScratch(async ({ path }) => {
     using nl = Netlink.open({ netns: path })
     await veths(nl)
