@@ -71,12 +71,23 @@ function declarationOf(source, file, call) {
     ...{ call: call.expression.text, name: name.text, file },
     ...{ comment: statement ? leading(source, statement) : '', members: object ? commentsIn(source, object) : {} },
     keys: object ? object.properties.map((each) => each.name?.text ?? each.getText(source)) : [],
+    kernelNames: object ? kernelNamesIn(object) : {},
   }
 }
 
+/** Returns the kernel's names that rows contain (`rtaMultipath: [9, nexthops, 'RTA_MULTIPATH']`), by their keys. The others are derived. */
+const kernelNamesIn = (object) =>
+  Object.fromEntries(
+    object.properties.flatMap(({ name, initializer }) => {
+      const given = initializer && ts.isArrayLiteralExpression(initializer) ? initializer.elements[2] : undefined
+      return given && ts.isStringLiteral(given) ? [[name.text, given.text]] : []
+    }),
+  )
+
 /**
  * Returns the declarations in the sources, with their comments. Each has the function that declares it (`call`), the name that is its
- * first argument, its file, its keys, its comment, and the comments of its members by key.
+ * first argument, its file, its keys, the kernel's names of those whose name is not derived from the key, its comment, and the comments of
+ * its members by key.
  */
 export function declarationDocs(files = sources()) {
   const found = []

@@ -1,24 +1,37 @@
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { deflateRawSync, gzipSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 import { path } from './repo.mjs'
 
-/** Largest page, in bytes: as it is, and compressed for a transfer. */
-const MOST_BYTES = 480 * 1024
-const MOST_GZIPPED = 288 * 1024
+/**
+ * Largest page, in bytes: as it is, and compressed for a transfer. The declarations and their comments are more than half of it, so that
+ * it grows with them. Shorter names of properties save less than 1 KB, because compression has saved that already.
+ */
+const MOST_BYTES = 400 * 1024
+const MOST_GZIPPED = 264 * 1024
 
 const source = path('packages', 'viewer', 'src')
 const page = path('packages', 'viewer', 'dist', 'viewer.html')
 /** The place where `netloom view` finds it. */
 const shipped = path('packages', 'netlink', 'bundle', 'viewer.html')
 
+/** Returns a module with the same exports, undefined except for `replaced`. */
+const hollow = (file, replaced) =>
+  [...readFileSync(file, 'utf8').matchAll(/^export (?:function|const|class) (\w+)/gm)]
+    .map(([, name]) => `export const ${name} = ${replaced[name] ?? 'undefined'}`)
+    .join('\n')
+
 /** Leaves out what needs `eval`: the codec and the reader of structs have a form without. */
 const withoutEval = {
   name: 'without eval',
   setup(build) {
-    build.onLoad({ filter: /\/packages\/netlink\/dist\/codec\/code-generation\.js$/ }, () => ({
-      contents: 'export const mayGenerateCode = () => false; export const functionOf = () => undefined',
+    build.onLoad({ filter: /\/packages\/netlink\/dist\/codec\/code-generation\.js$/ }, ({ path: file }) => ({
+      contents: hollow(file, { mayGenerateCode: '() => false' }),
+    }))
+    // Without a call of the generators, they are left out as well.
+    build.onLoad({ filter: /\/packages\/netlink\/dist\/codec\/generate\.js$/ }, ({ path: file }) => ({
+      contents: hollow(file, { heatUp: '() => {}' }),
     }))
     build.onResolve({ filter: /^binary-parser$/ }, () => ({
       path: 'binary-parser',
@@ -66,35 +79,23 @@ const policy = (script, style) =>
     ...['worker-src blob:', "base-uri 'none'", "form-action 'none'"],
   ].join('; ')
 
-/** Returns the kernel's name of an attribute, as `attributes` derives it from the key. */
-const kernelName = (prefix, key) => `${prefix}_${key.replace(/[A-Z]/g, '_$&').toUpperCase()}`
-
-/**
- * Returns the comments of netlink's declarations by the kernel's name: of attribute sets and their attributes (`IFLA_MTU`), of structs
- * and their members (`ifinfomsg.index`). A name that several declarations have with different comments is left out.
- */
-async function docsByName() {
-  // Loads a compiler, which the other steps of the build do without.
-  const { declarationDocs } = await import('./declaration-docs.mjs')
-  const docs = new Map()
-  const add = (name, text) => text && docs.set(name, docs.has(name) && docs.get(name) !== text ? undefined : text)
-  for (const { call, name, comment, members } of declarationDocs()) {
-    if (call !== 'attributes' && call !== 'struct') continue
-    add(name, comment)
-    for (const [key, text] of Object.entries(members))
-      add(call === 'attributes' ? kernelName(name, key) : `${name}.${key}`, text)
-  }
-  return Object.fromEntries([...docs].filter(([, text]) => text).sort(([one], [other]) => (one < other ? -1 : 1)))
+/** Compresses as well as the format allows. zlib is fast instead. */
+async function deflated(text) {
+  const { default: zopfli } = await import('@gfx/zopfli')
+  return zopfli.deflateAsync(Buffer.from(text), { numiterations: 5 })
 }
 
 async function makePage() {
   const esbuild = await import('esbuild')
-  const docs = await docsByName()
+  const { docsByName } = await import('./viewer-docs.mjs')
+  // A string twice over: an object would become a module of its own, which each other module initializes.
+  const docs = JSON.stringify(JSON.stringify(docsByName()))
   const [script, style, worker] = await Promise.all([
     bundled(esbuild, 'page/main.tsx', { jsx: 'automatic', jsxImportSource: 'preact' }),
     bundled(esbuild, 'page/style.css', { format: undefined }),
-    bundled(esbuild, 'worker/main.ts', { define: { DECLARATION_DOCS: JSON.stringify(docs) } }),
+    bundled(esbuild, 'worker/main.ts', { define: { DECLARATION_DOCS: docs } }),
   ])
+  const code = Buffer.from(await deflated(worker)).toString('base64')
   const html = `<!doctype html>
 <html lang="en">
 <head>
@@ -110,7 +111,7 @@ async function makePage() {
 <div id="root"></div>
 <noscript>This page shows captures with JavaScript, which is off.</noscript>
 <!--capture-->
-<script type="application/octet-stream" id="worker">${deflateRawSync(worker, { level: 9 }).toString('base64')}</script>
+<script type="application/octet-stream" id="worker">${code}</script>
 <script>${script}</script>
 <!--
 netloom, Apache-2.0. The page contains:
@@ -135,6 +136,7 @@ const inputs = () =>
       path('pnpm-lock.yaml'),
       path('scripts', 'lib', 'viewer-page.mjs'),
       path('scripts', 'lib', 'declaration-docs.mjs'),
+      path('scripts', 'lib', 'viewer-docs.mjs'),
     )
 
 const isFresh = () => existsSync(page) && inputs().every((file) => statSync(file).mtimeMs <= statSync(page).mtimeMs)
