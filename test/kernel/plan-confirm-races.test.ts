@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import { type Applied, confirmApplied, type Desired, Netlink, NotSettledError, type PlanCheck } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { refuses, veths } from '../support/api.js'
 import { inScratch } from '../support/netns.js'
 import { stateOf } from '../support/plan.js'
+import { killWatcher } from '../support/plan-call.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { until } from '../support/until.js'
 
@@ -51,16 +51,6 @@ const openFiles = (name: string) =>
       return false
     }
   }).length
-
-/** Kills the other process of a change, and waits until it has ended, without letting the events of this process happen. */
-function killWatcher(journal: string): void {
-  const pid = execFileSync('pgrep', ['-f', `watcher.*${journal}`], { encoding: 'utf8' }).trim()
-  process.kill(Number(pid), 'SIGKILL')
-  const isOver = () =>
-    /^State:\s[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')) && readdirSync(`/proc/${pid}/task`).length === 1
-  // Its other threads hold its descriptors a moment longer.
-  while (!isOver()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
-}
 
 const leaveNothing = ({ journal }: Pick<Applied, 'journal'>) =>
   until('no file of the change', () => !readdirSync('/run/netloom').some((file) => file.startsWith(String(journal))))
@@ -132,7 +122,7 @@ for (const step of [1, 2])
     // It is called at the beginning and before each step.
     signal.throwIfAborted = () => {
       if (calls++ !== step) return
-      killed = readdirSync('/run/netloom').find((file) => openFiles(file) === 1) ?? ''
+      killed = readdirSync('/run/netloom').find((file) => file.endsWith('.plan') && openFiles(file) === 1) ?? ''
       killWatcher(killed.slice(0, 16))
     }
     const apply = () => plan.apply({ confirmWithin: LONG, signal })

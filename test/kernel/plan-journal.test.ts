@@ -84,6 +84,13 @@ test('a journal is confirmed only if no other user can have written it', () => {
   assert.match(confirmed('mode=700', `${create}; mount -o remount,ro ${FOLDER}`), /^EROFS: rename/)
 })
 
+test('if it cannot be written, the namespace itself is locked', () =>
+  inScratch(async ({ path }) => {
+    using nl = Netlink.open({ netns: path })
+    await veths(nl)
+    assert.is(runWith('ro,mode=700', ':', 'plan-nested', path), 'ERR_NETLINK_PLAN_BUSY true\n1\n')
+  }))
+
 test('no file is left in the folder of this machine', () => {
   const files = existsSync(FOLDER) ? readdirSync(FOLDER) : []
   assert.not(files.some((file) => file.startsWith(NAME)))

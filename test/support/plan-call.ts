@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Desired } from '@netloom/netlink'
@@ -34,4 +35,20 @@ export async function kill(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit')
   child.kill('SIGKILL')
   await ended
+}
+
+/** Kills the other process of a change, and waits until it has ended, without letting the events of this process happen. */
+export function killWatcher(journal: string): void {
+  const pid = execFileSync('pgrep', ['-f', `watcher.*${journal}`], { encoding: 'utf8' }).trim()
+  process.kill(Number(pid), 'SIGKILL')
+  const isOver = () => {
+    try {
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+      return /^State:\s[ZX]/m.test(status) && readdirSync(`/proc/${pid}/task`).length === 1
+    } catch {
+      return true
+    }
+  }
+  // Its other threads hold its descriptors a moment longer.
+  while (!isOver()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
 }

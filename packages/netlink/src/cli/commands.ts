@@ -46,6 +46,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'runs a command, and prints its netlink traffic as it happens',
     load: async () => (await import('./trace.js')).trace,
   },
+  undo: {
+    summary: 'undoes changes of netloom apply that no process undoes any more',
+    load: async () => (await import('./state/undo.js')).undo,
+  },
   view: {
     summary: 'shows a capture in a browser',
     load: async () => (await import('./view/view.js')).view,

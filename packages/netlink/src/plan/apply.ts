@@ -4,6 +4,7 @@ import { ArgumentError, show } from '../codec/error.js'
 import { atCaller, calledBy } from '../connection/caller.js'
 import { noOptions, type TimeoutOptions, validateOptions, type WaitOptions } from '../connection/options.js'
 import { NetlinkError } from '../message/index.js'
+import type { NetnsDescriptor } from '../socket/transport.js'
 import { appliedOf, appliedSyncOf } from './applied.js'
 import { applyRules, applySyncRules, checkAppliable } from './apply-options.js'
 import { type Built, build } from './build.js'
@@ -11,22 +12,26 @@ import type { Confirmation } from './confirmation.js'
 import { checkDesired } from './desired.js'
 import { NotSettledError, PlanStaleError } from './errors.js'
 import { failed, failedLate } from './failure.js'
+import { NetnsLock, relocked } from './netns-lock.js'
 import { type Applier, type PlanContext, PlannedState } from './plan.js'
 import { type DoneStep, type Failure, runSteps, type StepHooks } from './run-steps.js'
 import { PAUSE, settled } from './settle.js'
 import type { Applied, AppliedSync, ApplyOptions, ApplyOptionsSync, Desired, Plan, PlanCheck, Step } from './types.js'
+import { reportUnwatched, throwUnwatched } from './unwatched.js'
 
 type Context = Omit<PlanContext, 'state'>
 
 /** Plans the way to a desired state. @throws {TypeError} for mistakes in it, all at once */
 export async function plan(context: Context, desired: Desired, options: WaitOptions = noOptions): Promise<Plan> {
   const full = { ...context, state: checkDesired(desired) }
+  if (context.openNetns) reportUnwatched(context.openNetns)
   return planned(await runOperation(context.connection, build(full.state), options), full)
 }
 
 /** Plans the way to a desired state, blocking the thread: {@link plan}. */
 export function planSync(context: Context, desired: Desired, options: TimeoutOptions = noOptions): Plan {
   const full = { ...context, state: checkDesired(desired) }
+  if (context.openNetns) reportUnwatched(context.openNetns)
   return planned(runOperationSync(context.connection, build(full.state), options), full)
 }
 
@@ -67,26 +72,55 @@ function applySync(previous: PlannedState, options: ApplyOptionsSync): AppliedSy
   checkAppliable(previous, options)
   const context = PlannedState.contextOf(previous)
   const run = <T>(operation: Operation<T>) => runOperationSync(context.connection, operation, noOptions)
-  const built = run(rebuild(previous, context))
-  const done: DoneStep[] = []
-  const failure = run(runSteps(built, done, { before() {}, record() {} }))
-  if (failure) throw run(failed(failure, done, options.onFailure !== 'stop'))
-  const applied = appliedSyncOf(context.connection, done)
-  const after = run(build(context.state))
-  if (after.steps.length > 0 || after.conflicts.length > 0)
-    throw new NotSettledError(planned(after, context), applied, [])
-  return applied
+  const lock = mustLock(previous, context) ? NetnsLock.acquireSync(context.openNetns) : undefined
+  try {
+    if (lock) throwUnwatched(lock)
+    const built = run(rebuild(previous, context))
+    const done: DoneStep[] = []
+    const failure = run(runSteps(built, done, { before() {}, record() {} }))
+    if (failure) throw run(failed(failure, done, options.onFailure !== 'stop'))
+    const applied = appliedSyncOf(context, done)
+    const after = run(build(context.state))
+    if (after.steps.length > 0 || after.conflicts.length > 0)
+      throw new NotSettledError(planned(after, context), applied, [])
+    return applied
+  } finally {
+    lock?.release()
+  }
 }
 
 async function apply(previous: PlannedState, options: ApplyOptions): Promise<Applied> {
   checkAppliable(previous, options)
-  const { signal, onFailure = 'undo', settle = SETTLE, checks = [], confirmWithin } = options
-  signal?.throwIfAborted()
+  options.signal?.throwIfAborted()
   const context = PlannedState.contextOf(previous)
+  const lock = mustLock(previous, context) ? await NetnsLock.acquire(context.openNetns) : undefined
+  try {
+    if (lock) throwUnwatched(lock)
+    return await applyLocked(previous, context, lock, options)
+  } finally {
+    lock?.release()
+  }
+}
+
+type LockedContext = PlanContext & { readonly openNetns: () => NetnsDescriptor }
+
+/** True if the steps of a plan change a namespace of the kernel. */
+const mustLock = ({ steps }: Plan, context: PlanContext): context is LockedContext =>
+  steps.length > 0 && context.openNetns !== undefined
+
+async function applyLocked(
+  previous: PlannedState,
+  context: PlanContext,
+  lock: NetnsLock | undefined,
+  options: ApplyOptions,
+): Promise<Applied> {
+  const { onFailure = 'undo', settle = SETTLE, checks = [], confirmWithin } = options
   const run = <T>(operation: Operation<T>) => runOperation(context.connection, operation, noOptions)
   const built = await run(rebuild(previous, context))
   const confirmation =
-    confirmWithin === undefined || built.steps.length === 0 ? undefined : await confirmationOf(context, confirmWithin)
+    confirmWithin === undefined || built.steps.length === 0
+      ? undefined
+      : await confirmationOf(context, lock, confirmWithin)
   const done: DoneStep[] = []
   const fail = async (failure: Failure) => {
     if (confirmation && !(await confirmation.undoing())) return failedLate(failure, done, await confirmation.taken())
@@ -107,12 +141,18 @@ async function apply(previous: PlannedState, options: ApplyOptions): Promise<App
   } catch (cause) {
     throw await fail({ step: undefined, cause, partly: undefined })
   }
-  const applied = appliedOf(context.connection, done, confirmation)
+  const applied = appliedOf(context, done, confirmation)
   await settled(context, applied, settle, planned)
   try {
     for (const check of checks) await passes(check)
   } catch (cause) {
-    throw await fail({ step: undefined, cause, partly: undefined })
+    // If the other process was killed meanwhile, nothing has the lock.
+    const again = confirmation && context.openNetns && relocked(context.openNetns)
+    try {
+      throw await fail({ step: undefined, cause, partly: undefined })
+    } finally {
+      again?.release()
+    }
   }
   return applied
 }
@@ -133,11 +173,15 @@ const hooksOf = (confirmation: Confirmation | undefined, { signal, onStep }: App
 })
 
 /** Starts the process that undoes the steps unless they are confirmed. */
-async function confirmationOf({ openNetns }: PlanContext, confirmWithin: number): Promise<Confirmation> {
-  if (openNetns === undefined)
+async function confirmationOf(
+  { openNetns }: PlanContext,
+  lock: NetnsLock | undefined,
+  confirmWithin: number,
+): Promise<Confirmation> {
+  if (openNetns === undefined || lock === undefined)
     throw new ArgumentError('expected no confirmWithin with socketFactory, as another process cannot use it, got it')
   const { Confirmation: Started } = await import('./confirmation.js')
-  return Started.start(openNetns, confirmWithin)
+  return Started.start(openNetns, lock, confirmWithin)
 }
 
 async function passes(check: PlanCheck): Promise<void> {

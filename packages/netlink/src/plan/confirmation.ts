@@ -1,8 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
 import { SystemError } from '../socket/error.js'
+import type { NetnsDescriptor } from '../socket/transport.js'
 import { ConfirmError } from './errors.js'
 import { Journal, takeJournal } from './journal.js'
+import type { NetnsLock } from './netns-lock.js'
 import type { DoneStep } from './run-steps.js'
+import { takeWatched } from './unwatched.js'
 
 /** Says what became of steps that this process could not confirm or undo, because another one was first. */
 export type Taken = 'undone' | 'confirmed'
@@ -11,23 +14,26 @@ export type Taken = 'undone' | 'confirmed'
 export class Confirmation {
   readonly #journal: Journal
   readonly #watcher: ChildProcess
+  readonly #lock: NetnsLock
 
-  private constructor(journal: Journal, watcher: ChildProcess) {
+  private constructor(journal: Journal, watcher: ChildProcess, lock: NetnsLock) {
     this.#journal = journal
     this.#watcher = watcher
+    this.#lock = lock
     // It ends after it has undone the steps too, which this process need not notice.
     watcher.once('exit', () => journal.close())
   }
 
-  /** Starts the process, and waits until it is ready. */
-  static async start(
-    openNetns: () => { readonly fd: number; close(): void },
-    confirmWithin: number,
-  ): Promise<Confirmation> {
-    const journal = Journal.create()
+  /** Starts the process, which inherits the lock of the namespace, and waits until it is ready. */
+  static async start(openNetns: () => NetnsDescriptor, lock: NetnsLock, confirmWithin: number): Promise<Confirmation> {
+    const journal = Journal.create(lock.id, confirmWithin)
+    let watcher: ChildProcess | undefined
     try {
-      return new Confirmation(journal, await startWatcher(openNetns, [journal.name, String(confirmWithin)]))
+      watcher = await startWatcher(openNetns, lock, [journal.name, String(confirmWithin), lock.path ?? ''])
+      journal.addWatcher(watcher.pid)
+      return new Confirmation(journal, watcher, lock)
     } catch (error) {
+      watcher?.stdin?.end('end\n')
       takeJournal(journal.name)
       journal.close()
       throw error
@@ -48,6 +54,7 @@ export class Confirmation {
   async applied(): Promise<void> {
     const error = await this.#send('applied')
     if (error) throw this.#hasEnded()
+    this.#lock.handOver()
   }
 
   /**
@@ -60,20 +67,23 @@ export class Confirmation {
     return true
   }
 
-  /** Keeps the steps. @throws {ConfirmError} if they were undone, or confirmed by another process */
+  /**
+   * Keeps the steps.
+   * @throws {ConfirmError} if they were undone, or confirmed by another process
+   * @throws {UnwatchedChangeError} if the process was killed
+   */
   async confirm(): Promise<void> {
-    if (takeJournal(this.name)) return this.end()
+    if (takeWatched(this.name, false)) return this.end()
     throw new ConfirmError(
       `expected the change ${this.name} to wait for confirmation, but it was ${await this.taken()} before`,
     )
   }
 
-  /** Ends the process after the steps were undone, or left as they are. */
+  /** Ends the process after the steps were undone, or left as they are, and waits for that: it has the lock of the namespace. */
   async end(): Promise<void> {
     this.#journal.remove()
     this.#journal.close()
-    // It ends by itself.
-    this.#watcher.stdin?.end('end\n')
+    await this.taken()
   }
 
   /** Waits until the other process has ended, and returns what became of the steps. */
@@ -109,9 +119,10 @@ const [ECHILD, EPIPE] = [10, 32]
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null
 
-/** Starts the process in its own session, so that no signal of the terminal reaches it. Its descriptor 3 is the namespace. */
+/** Starts the process in its own session, so that no signal of the terminal reaches it. Its descriptor 3 is the namespace, 4 its lock. */
 async function startWatcher(
-  openNetns: () => { readonly fd: number; close(): void },
+  openNetns: () => NetnsDescriptor,
+  lock: NetnsLock,
   args: readonly string[],
 ): Promise<ChildProcess> {
   // An import would need these modules in the plugin's executable too, which has no plans.
@@ -127,7 +138,7 @@ async function startWatcher(
       // It needs no options. Some would stop it (--inspect-brk), or let it print other text.
       env: { ...process.env, NODE_OPTIONS: '' },
       cwd: '/',
-      stdio: ['pipe', 'pipe', 'pipe', netns.fd],
+      stdio: ['pipe', 'pipe', 'pipe', netns.fd, lock.fd],
     })
   } finally {
     netns.close()

@@ -96,6 +96,49 @@ export class NotSettledError extends PlanError {
   }
 }
 
+/** Another process changes the network namespace, or has changed it and waits for the confirmation. Nothing was done. */
+export class PlanBusyError extends PlanError {
+  override readonly name = 'PlanBusyError'
+  readonly code = 'ERR_NETLINK_PLAN_BUSY'
+
+  constructor(
+    /** The process; undefined if it is not visible here, e.g. because it is in a container. */
+    readonly pid: number | undefined,
+    /** The journal of its change, if that waits for the confirmation. */
+    readonly journal: string | undefined,
+  ) {
+    const change = journal === undefined ? '' : `, for the change ${journal}, until that is confirmed or undone`
+    super(
+      `expected no other process that changes this network namespace, got ${pid === undefined ? 'one' : `process ${pid}`}${change}; nothing was done`,
+    )
+  }
+}
+
+/** A change was not confirmed, and the process that would undo it was killed: nothing undoes it by itself. */
+export class UnwatchedChangeError extends PlanError {
+  override readonly name = 'UnwatchedChangeError'
+  readonly code = 'ERR_NETLINK_UNWATCHED_CHANGE'
+
+  constructor(
+    /** The journal: `undoApplied(journal)` undoes the change, `confirmApplied(journal, { unwatched: true })` keeps it. */
+    readonly journal: string,
+    /** The file of the journal. */
+    readonly path: string,
+    /** The time when the change began, as ISO 8601. */
+    readonly since: string,
+    /** The process that was killed. */
+    readonly watcher: number | undefined,
+  ) {
+    const process = watcher === undefined ? 'the process' : `process ${watcher}`
+    super(
+      printable(
+        `expected no change without a process that undoes it, got ${path} of ${since}, for which ${process} has ended before it was confirmed or undone: ` +
+          `netloom undo ${journal} undoes it, netloom confirm --unwatched ${journal} keeps it`,
+      ),
+    )
+  }
+}
+
 /** A change cannot be confirmed: it was undone, or confirmed before. */
 export class ConfirmError extends PlanError {
   override readonly name = 'ConfirmError'
@@ -103,4 +146,4 @@ export class ConfirmError extends PlanError {
 }
 
 /** Returns a step in a few words: `remove route 10.9.0.0/16`. */
-export const titleOf = ({ verb, object, key }: Step) => `${verb} ${object} ${key}`
+export const titleOf = ({ verb, object, key }: Pick<Step, 'verb' | 'object' | 'key'>) => `${verb} ${object} ${key}`

@@ -1,6 +1,13 @@
 export type { Conflict, ConflictType } from './conflict.js'
-export { ApplyError, ConfirmError, NotSettledError, PlanRefusedError, PlanStaleError } from './errors.js'
-export { confirmApplied } from './journal.js'
+export {
+  ApplyError,
+  ConfirmError,
+  NotSettledError,
+  PlanBusyError,
+  PlanRefusedError,
+  PlanStaleError,
+  UnwatchedChangeError,
+} from './errors.js'
 export type {
   Absent,
   Applied,
@@ -21,3 +28,11 @@ export type {
   Undone,
   WithCarrier,
 } from './types.js'
+export {
+  type ConfirmOptions,
+  confirmApplied,
+  type NotUndoneStep,
+  type UndoneChange,
+  type UndoOptions,
+  undoApplied,
+} from './unwatched.js'

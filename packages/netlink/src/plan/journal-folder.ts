@@ -27,7 +27,7 @@ export function prepareFolder(): void {
  * Checks that only this user can write to the folder: another one could exchange journals, whose requests are sent with the
  * privileges of this process. @throws {TypeError}
  */
-function checkFolder(): void {
+export function checkFolder(): void {
   const { mode, uid } = onDisk(FOLDER, () => fs().lstatSync(FOLDER))
   const { S_IFMT, S_IFDIR } = fs().constants
   if ((mode & S_IFMT) !== S_IFDIR || (mode & 0o022) !== 0 || uid !== process.geteuid?.())

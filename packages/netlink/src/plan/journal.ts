@@ -1,13 +1,14 @@
 import { ArgumentError, isRecord, show } from '../codec/error.js'
 import { SystemError } from '../socket/error.js'
-import { ConfirmError } from './errors.js'
 import { checkFile, FOLDER, fs, onDisk, prepareFolder } from './journal-folder.js'
+import type { NetnsId } from './netns-id.js'
+import type { JournalHeader } from './pending.js'
 import type { DoneStep } from './run-steps.js'
-import type { Applied, Step } from './types.js'
+import type { Step } from './types.js'
 import type { UndoRequest } from './undo.js'
 
 /** Version of the format of a journal. */
-const VERSION = 1
+const VERSION = 2
 const SUFFIX = '.plan'
 /** Number of the error in errno.h. */
 const ENOSPC = 28
@@ -49,8 +50,8 @@ export class Journal {
     this.#fd = fd
   }
 
-  /** Creates a journal. @throws {SystemError} if the folder cannot be written, or is full; then no file is left */
-  static create(): Journal {
+  /** Creates a journal of a change in a namespace. @throws {SystemError} if the folder cannot be written, or is full; then no file is left */
+  static create(netns: NetnsId, confirmWithin: number): Journal {
     prepareFolder()
     const name = process.getBuiltinModule('node:crypto').randomBytes(8).toString('hex')
     const flags =
@@ -66,7 +67,8 @@ export class Journal {
     )
     try {
       onDisk(path, () => fs().fchmodSync(journal.#fd, 0o600))
-      journal.#line({ version: VERSION, pid: process.pid })
+      const since = new Date().toISOString()
+      journal.#line({ version: VERSION, pid: process.pid, netns, since, confirmWithin } satisfies JournalHeader)
       return journal
     } catch (error) {
       journal.remove()
@@ -77,6 +79,11 @@ export class Journal {
 
   get path(): string {
     return journalPath(this.name)
+  }
+
+  /** Adds the process that undoes the steps. */
+  addWatcher(watcher: number | undefined): void {
+    this.#line({ watcher })
   }
 
   /** Adds a step that is about to be done. */
@@ -134,16 +141,6 @@ export function takeJournal(name: string): boolean {
   return true
 }
 
-/**
- * Keeps a change that was applied with `confirmWithin`: {@link Applied.confirm} for another process than the one that applied it.
- * @param journal name of the journal, {@link Applied.journal}
- * @throws {ConfirmError} if the change was undone, or confirmed before
- */
-export function confirmApplied(journal: string): void {
-  if (!takeJournal(journal))
-    throw new ConfirmError(`expected the change ${journal} to wait for confirmation, but it does not`)
-}
-
 /** A step in a journal. */
 export interface JournalStep {
   readonly step: Pick<Step, 'id' | 'verb' | 'object' | 'key'>
@@ -153,8 +150,10 @@ export interface JournalStep {
 /** Reads the steps of a journal, without a line that has no end. @throws {TypeError} for another version */
 export function readJournal(path: string): JournalStep[] {
   const lines = fs().readFileSync(path, 'utf8').split('\n').slice(0, -1)
-  const [header, ...steps] = lines.map(read)
+  const [header, ...others] = lines.map(read)
+  // The process that has created it was killed before it could write anything.
+  if (header === undefined) return []
   if (!isRecord(header) || header.version !== VERSION)
     throw new ArgumentError(`expected a journal of version ${VERSION}, got ${show(header)}`)
-  return steps as JournalStep[]
+  return others.filter((each) => isRecord(each) && 'step' in each) as unknown as JournalStep[]
 }

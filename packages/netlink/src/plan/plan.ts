@@ -1,5 +1,6 @@
 import type { AnyConnection } from '../api/run/operation.js'
 import { toJson } from '../codec/json.js'
+import type { NetnsDescriptor } from '../socket/transport.js'
 import type { Built } from './build.js'
 import type { Conflict } from './conflict.js'
 import type { CheckedState } from './desired.js'
@@ -11,7 +12,7 @@ export interface PlanContext {
   readonly connection: AnyConnection
   readonly state: CheckedState
   /** Opens a descriptor of the namespace of the connection; undefined for a connection that is not the kernel's. */
-  readonly openNetns: (() => { readonly fd: number; close(): void }) | undefined
+  readonly openNetns: (() => NetnsDescriptor) | undefined
 }
 
 /** Applies a plan: `apply.ts`. It is passed to the constructor, because it creates plans itself. */

@@ -169,7 +169,7 @@ export interface Undone {
 export interface AppliedSync {
   /** The steps that were done. */
   readonly done: readonly Step[]
-  /** Undoes all steps, last first. A second call does nothing. */
+  /** Undoes all steps, last first. A second call does nothing. @throws {PlanBusyError} if another process changes the namespace */
   undoSync(): Undone
 }
 
@@ -180,6 +180,7 @@ export interface Applied extends AppliedSync {
   /**
    * Keeps the change: the other process ends without undoing it. Without `confirmWithin` it does nothing.
    * @throws {ConfirmError} if the change was undone, or confirmed by another process
+   * @throws {UnwatchedChangeError} if the process that would undo it was killed
    */
   confirm(): Promise<void>
   /** Undoes all steps, last first. After the change was confirmed or undone, by any process, it does nothing. */
@@ -214,6 +215,8 @@ export interface Plan {
    * Does the steps in order. Reads everything again before the first one.
    * @throws {PlanRefusedError} if the plan has conflicts, or steps that `allowLossy` must allow; nothing was done
    * @throws {PlanStaleError} if something has changed since the plan was made; nothing was done
+   * @throws {PlanBusyError} if another process changes the namespace; nothing was done
+   * @throws {UnwatchedChangeError} if a change before was neither confirmed nor undone; nothing was done
    * @throws {ApplyError} if a step or a check fails
    * @throws {NotSettledError} if the state is not the desired one after `settle`; the steps are not undone
    */

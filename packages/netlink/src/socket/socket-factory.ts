@@ -3,6 +3,7 @@ import { ArgumentError } from '../codec/error.js'
 import { type Descriptor, openAdopted, SystemError } from './libc.js'
 import { NetlinkSocket, openDescriptor } from './netlink-socket.js'
 import { isOwnNetns, type NetnsRef, openIn } from './netns.js'
+import { netnsCookie } from './socket-options.js'
 import type { SocketFactory } from './transport.js'
 
 const { EPERM } = constants.errno
@@ -34,7 +35,7 @@ export function kernelSockets(netns: NetnsRef | undefined): SocketFactory {
     },
     openNetns() {
       if (first === undefined) throw new ArgumentError('expected an open socket, got none')
-      return openNetnsOf(first)
+      return { ...openNetnsOf(first), cookie: netnsCookie(first) }
     },
   }
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { decode, encode, i32 } from '../codec/index.js'
+import { decode, encode, i32, u64 } from '../codec/index.js'
 import { check, libc } from './libc.js'
 
 const { ENOPROTOOPT, EPERM } = constants.errno
@@ -9,6 +9,7 @@ const SO_SNDBUF = 7
 const SO_RCVBUF = 8
 const SO_SNDBUFFORCE = 32
 const SO_RCVBUFFORCE = 33
+const SO_NETNS_COOKIE = 71
 export const SOL_NETLINK = 270
 
 /** NETLINK_* socket options, linux/netlink.h. With CAP_ACK, acks do not repeat the whole request. */
@@ -65,6 +66,13 @@ export function getOption(fd: number, level: number, option: number): number {
   const value = encode(i32, 0)
   check('getsockopt', libc.getsockopt(fd, level, option, value, encode(i32, i32.size)))
   return decode(i32, value)
+}
+
+/** Returns the cookie of a socket's network namespace; undefined if the kernel is older than 5.14. */
+export function netnsCookie(fd: number): bigint | undefined {
+  const value = encode(u64, 0n)
+  const result = libc.getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, value, encode(i32, u64.size))
+  return result < 0 ? undefined : decode(u64, value)
 }
 
 /** Sets the size of the buffer for unread datagrams, in bytes. Returns the granted size. @throws {SystemError} */

@@ -69,5 +69,7 @@ export interface SocketFactory {
 /** An open descriptor of a network namespace. */
 export interface NetnsDescriptor {
   readonly fd: number
+  /** Number that no other namespace gets before the next boot (SO_NETNS_COOKIE). Undefined if the kernel is older than 5.14. */
+  readonly cookie?: bigint | undefined
   close(): void
 }

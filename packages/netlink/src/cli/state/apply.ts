@@ -6,8 +6,10 @@ import {
   type ApplyOptions,
   NotSettledError,
   type Plan,
+  PlanBusyError,
   PlanRefusedError,
   PlanStaleError,
+  UnwatchedChangeError,
 } from '../../plan/index.js'
 import { type Command, command, type Printer } from '../command.js'
 import type { Declaration, Parsed } from '../declaration.js'
@@ -15,7 +17,7 @@ import { netnsOption } from '../options.js'
 import { EXIT } from './exit.js'
 import { readState } from './file.js'
 import { fileOperand, stateSections } from './help.js'
-import { showPlan } from './plan.js'
+import { planOrComplain, showPlan } from './plan.js'
 import { progressOf, showNumbers, showOutcome } from './report.js'
 
 /** Milliseconds of the units of a time. */
@@ -72,13 +74,17 @@ const declaration = {
     1: 'the file cannot be read, or has mistakes; or the kernel or the machine refuses. Nothing was changed',
     2: 'the arguments are wrong',
     3: 'changed: all steps were done; with --dry-run, there are steps to do',
-    4: 'refused: the plan has conflicts, or steps that need --allow-lossy, or the state changes at the same time. Nothing was changed',
+    4: 'refused: the plan has conflicts, or steps that need --allow-lossy, or another process changes the state, or waits for the confirmation of its change. Nothing was changed',
     5: 'undone: a step failed, and all steps before it were undone',
     6: 'a step failed and something is left; or the state is not the desired one after all steps',
   },
 } as const satisfies Declaration
 
 type Options = Parsed<typeof declaration>['options']
+
+/** True for an error of a plan of which nothing was done. */
+const isRefusal = (error: unknown): error is Error =>
+  [PlanRefusedError, PlanStaleError, PlanBusyError, UnwatchedChangeError].some((type) => error instanceof type)
 
 /** Prints how a plan that was not applied ended, and returns the exit code. */
 function failed(error: unknown, steps: Plan['steps'], options: Options, out: Printer): number {
@@ -99,7 +105,7 @@ function failed(error: unknown, steps: Plan['steps'], options: Options, out: Pri
     out.complain(error.message)
     return EXIT.left
   }
-  if (error instanceof PlanRefusedError || error instanceof PlanStaleError) {
+  if (isRefusal(error)) {
     out.complain(error.message)
     return EXIT.refused
   }
@@ -132,7 +138,8 @@ export const apply: Command = command(declaration, async ({ options, operands: [
   const { 'dry-run': isDry, json, netns } = options
   const desired = await readState(file)
   using nl = Netlink.open({ netns })
-  const plan = await nl.plan(desired)
+  const plan = await planOrComplain(nl, desired, out)
+  if (plan === undefined) return EXIT.refused
   if (isDry || plan.conflicts.length > 0) return showPlan(plan, json, out)
   try {
     if (plan.isEmpty) {

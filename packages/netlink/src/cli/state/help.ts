@@ -9,6 +9,14 @@ export const fileOperand = {
   completes: 'file',
 } as const satisfies Operands
 
+/** The operand of commands on a change that is to be confirmed. */
+export const journalOperand = {
+  usage: 'JOURNAL',
+  help: 'the 16 hexadecimal digits that netloom apply prints',
+  least: 1,
+  most: 1,
+} as const satisfies Operands
+
 /** Describes files and plans. */
 export const stateSections: readonly Section[] = [
   {

@@ -1,5 +1,5 @@
 import { Netlink } from '../../netlink.js'
-import type { Plan } from '../../plan/index.js'
+import { type Desired, type Plan, UnwatchedChangeError } from '../../plan/index.js'
 import { type Command, command, type Printer } from '../command.js'
 import type { Declaration } from '../declaration.js'
 import { netnsOption } from '../options.js'
@@ -27,7 +27,7 @@ const declaration = {
     1: 'the file cannot be read, or has mistakes; or the kernel or the machine refuses',
     2: 'the arguments are wrong',
     3: 'there are steps to do',
-    4: 'refused: the plan has conflicts',
+    4: 'refused: the plan has conflicts, or a change before it was neither confirmed nor undone',
   },
 } as const satisfies Declaration
 
@@ -39,9 +39,21 @@ export function showPlan(plan: Plan, isJson: boolean, out: Printer): number {
   return plan.isEmpty ? EXIT.nothing : EXIT.changed
 }
 
+/** Plans a state. Returns undefined, and prints why, if a change before it must be confirmed or undone first. */
+export async function planOrComplain(nl: Netlink, desired: Desired, out: Printer): Promise<Plan | undefined> {
+  try {
+    return await nl.plan(desired)
+  } catch (error) {
+    if (!(error instanceof UnwatchedChangeError)) throw error
+    out.complain(error.message)
+    return undefined
+  }
+}
+
 /** The command `netloom plan`. */
 export const plan: Command = command(declaration, async ({ options: { json, netns }, operands: [file = '-'] }, out) => {
   const desired = await readState(file)
   using nl = Netlink.open({ netns })
-  return showPlan(await nl.plan(desired), json, out)
+  const planned = await planOrComplain(nl, desired, out)
+  return planned === undefined ? EXIT.refused : showPlan(planned, json, out)
 })
