@@ -20,6 +20,13 @@ const newer: readonly (readonly [command: RegExp, complaint: RegExp])[] = [
     /unknown (option|command)/,
   ],
   [/ fq .* priomap /, /What is "priomap"/],
+  [/ (dualpi2|cake_mq) /, /Unknown qdisc/],
+  [/ taprio .* (max-sdu|fp) /, /Unknown argument/],
+  [/ taprio .* sched-entry [HR] /, /sched-entry/],
+  [/ ct .* helper /, /Bad action type helper/],
+  [/ flower (.* )?(enc_flags|l2_miss|pfcp_opts) /, /What is/],
+  [/ flower (.* )?cfm /, /invalid protocol|What is/],
+  [/ flower (.* )?(l2tpv3_sid|spi) /, /Illegal "ip_proto"|What is/],
   [/ hw_stats /, /"hw_stats" is wrong|"weight" is invalid/],
   [/ tcp_usec_ts /, /"features" value not valid/],
   [/ flowlabel /, /rather than "flowlabel"/],
@@ -321,6 +328,58 @@ const commands = [
     'tc actions add action nat egress 192.0.2.0/24 198.51.100.1 pass index 11 action csum ip4h tcp udp index 12',
     'tc actions add action skbmod set dmac 02:00:00:00:00:03 set smac 02:00:00:00:00:04 pipe action skbmod swap mac',
     'tc actions add action pedit munge ip ttl set 9 munge offset 16 u32 set 0xc0000201 pipe index 13',
+    'tc qdisc add dev lo root red limit 400000 min 30000 max 90000 avpkt 1000 burst 55 ecn adaptive bandwidth 10Mbit probability 0.02 qevent early_drop block 10',
+    'tc qdisc add dev lo root red limit 400000 min 30000 max 90000 avpkt 1000 burst 55 harddrop nodrop ecn bandwidth 10Mbit',
+    'tc qdisc add dev lo root red limit 400000 avpkt 1000',
+    'tc qdisc add dev lo root choke limit 1000 min 83 max 250 burst 100 ecn bandwidth 10mbit probability 0.02',
+    'tc qdisc add dev lo root choke limit 1000 bandwidth 100mbit avpkt 500',
+    'tc qdisc add dev lo root gred setup vqs 4 default 1 grio ecn limit 60000',
+    'tc qdisc add dev lo root gred setup DPs 2 default 0 harddrop',
+    'tc qdisc change dev lo root gred vq 1 limit 60000 min 15000 max 25000 avpkt 1000 burst 20 bandwidth 10mbit probability 0.02 prio 2',
+    'tc qdisc change dev lo root gred vq 2 limit 60000 min 15000 max 25000 avpkt 1000 burst 20 bandwidth 10mbit ecn harddrop',
+    'tc qdisc add dev lo root sfb rehash 500 db 60 limit 1000 max 25 target 20 increment 0.00050 decrement 0.00005 penalty_rate 10 penalty_burst 20',
+    'tc qdisc add dev lo root sfb',
+    'tc qdisc add dev lo root mq',
+    'tc qdisc add dev lo root pfifo_fast',
+    'tc qdisc add dev lo root multiq',
+    'tc qdisc add dev lo root plug limit 5000',
+    'tc qdisc change dev lo root plug block',
+    'tc qdisc change dev lo root plug release',
+    'tc qdisc change dev lo root plug release_indefinite',
+    'tc class change dev lo parent 1: classid 1:1 ets quantum 3000',
+    `tc filter add dev lo ingress bpf bytecode '4,40 0 0 12,21 0 1 2048,6 0 0 262144,6 0 0 0' flowid 1:1`,
+    `tc filter add dev lo ingress protocol ip bpf bytecode '1,6 0 0 4294967295' direct-action skip_hw action drop`,
+    'tc filter add dev lo ingress protocol ip handle 3 cgroup action pass',
+    'tc filter add dev lo ingress protocol ip pref 5 handle 1 flow map key dst and 0xff addend 5 divisor 256 baseclass 1:1',
+    'tc filter add dev lo ingress protocol ip handle 1 flow hash keys src,dst,proto,proto-src,proto-dst,nfct-proto-src,rt-classid,sk-uid,vlan-tag,rxhash divisor 1024 perturb 60 rshift 3',
+    `tc actions add action bpf bytecode '4,40 0 0 12,21 0 1 2048,6 0 0 262144,6 0 0 0' pass index 5`,
+    'tc actions add action ctinfo dscp 0xfc000000 0x01000000 zone 5',
+    'tc actions add action ctinfo dscp 0x3f cpmark 0xff00 zone 5 continue index 7',
+    'tc actions add action gate base-time 200000000000 clockid CLOCK_TAI sched-entry open 200000000 -1 8000000 sched-entry close 100000000 -1 -1 index 5',
+    'tc actions add action gate cycle-time 1000000 cycle-time-ext 5 clockid CLOCK_TAI priority 7 flags 3 sched-entry open 200000000 3 pass',
+    'tc actions add action ife encode type 0xDEAD use mark 12 allow prio dst 02:15:15:15:15:15 src 02:00:00:00:00:01 index 5',
+    'tc actions add action ife decode pass',
+    'tc actions add action ife encode allow mark allow tcindex use prio 3 pipe',
+    'tc actions add action ct commit zone 7 index 5',
+    'tc actions add action ct commit label 0102030405060708090a0b0c0d0e0f10/ffff0000000000000000000000000000 mark 5',
+    'tc actions add action tunnel_key set src_ip 192.0.2.1 dst_ip 192.0.2.2 id 42 erspan_opts 1:5::',
+    'tc actions add action tunnel_key set src_ip 192.0.2.1 dst_ip 192.0.2.2 id 42 erspan_opts 2:0:1:63',
+    'tc filter add dev lo ingress protocol 802.1ad flower num_of_vlans 2 vlan_id 5 vlan_ethtype 802.1Q cvlan_id 7 cvlan_prio 3 cvlan_ethtype ip dst_ip 10.0.0.0/8 ip_proto tcp dst_port 80/0xff0 src_port 5-9 tcp_flags 0x2/0x3 ip_ttl 5/0xf',
+    'tc filter add dev lo ingress protocol 802.1ad flower vlan_id 5 vlan_ethtype 802.1Q cvlan_id 7 cvlan_prio 3 cvlan_ethtype ip dst_ip 10.0.0.0/8 ip_proto tcp dst_port 80/0xff0 src_port 5-9 tcp_flags 0x2/0x3 ip_ttl 5/0xf',
+    'tc filter add dev lo ingress protocol ppp_ses flower pppoe_sid 1234 ppp_proto ip dst_ip 10.0.0.0/8',
+    'tc filter add dev lo ingress protocol mpls_uc flower mpls_label 1000 mpls_tc 3 mpls_bos 1 mpls_ttl 9',
+    'tc filter add dev lo ingress protocol mpls_uc flower mpls lse depth 1 label 1000 lse depth 2 tc 3 bos 1 ttl 9',
+    'tc filter add dev lo ingress protocol ip flower ip_proto icmp type 8/15 code 0',
+    'tc filter add dev lo ingress protocol ipv6 flower ip_proto icmpv6 type 135',
+    'tc filter add dev lo ingress protocol arp flower arp_op request arp_tip 10.0.0.0/8 arp_sip 10.0.0.1 arp_sha 02:00:00:00:00:01 arp_tha 02:00:00:00:00:02/ff:ff:00:00:00:00',
+    'tc filter add dev lo ingress protocol ip flower ip_flags nofrag verbose skip_hw',
+    'tc filter add dev lo ingress protocol ip flower enc_dst_ip 192.0.2.1 enc_src_ip 192.0.2.0/24 enc_key_id 7 enc_dst_port 4789 enc_tos 0x10/0xf0 enc_ttl 64 geneve_opts 0102:80:00880022/ffff:ff:ffffffff,0103:81:11223344 ct_state +trk-new+est ct_zone 5/0xff ct_mark 7 ct_label 0102030405060708090a0b0c0d0e0f10',
+    'tc filter add dev lo ingress protocol ip flower vxlan_opts 57/0xff',
+    'tc filter add dev lo ingress protocol ip flower erspan_opts 1:5::/0xff:0xffffffff::',
+    'tc filter add dev lo ingress protocol ip flower erspan_opts 2:0:1:63',
+    'tc filter add dev lo ingress protocol ip flower gtp_opts 1:6/ff:ff',
+    'tc qdisc add dev lo root red limit 1000000 min 62500 max 187500 avpkt 1500 burst 60 bandwidth 100mbit probability 0.1 qevent mark block 7',
+    'tc qdisc replace dev lo parent root handle 100 taprio num_tc 3 map 2 2 1 0 2 2 2 2 2 2 2 2 2 2 2 2 queues 1@0 1@1 2@2 base-time 1528743495910289987 sched-entry S 01 300000 sched-entry S ff 1 clockid CLOCK_TAI cycle-time 100 cycle-time-extension 5 flags 0x1 txtime-delay 200000',
     'tc chain add dev lo ingress chain 9',
     'tc chain add dev lo ingress protocol ip chain 9 flower dst_ip 0.0.0.0/32',
     'tc chain del dev lo ingress chain 9',
@@ -342,6 +401,161 @@ test('a command that is recorded and said again sends the same', () => {
   assert.is(result.wrong.join('\n'), '')
   assert.ok(new Set(result.said.map(({ command }) => command)).size >= 80)
 })
+
+/** Kinds and words of iproute2 that are newer than some versions, with the request that version 7.3 sends for them. */
+const newest: readonly (readonly [command: string, type: string, value: Readonly<Record<string, unknown>>])[] = [
+  [
+    'tc qdisc replace dev if7 root dualpi2 limit 100 memlimit 5000 target 20ms tupdate 16ms alpha 0.15625 beta 3.19921875 coupling_factor 2 step_thresh 1ms min_qlen_step 3 overflow drop_enqueue classic_protection 10% l4s_ect no_split_gso',
+    'qdisc',
+    {
+      kind: 'dualpi2',
+      options: {
+        ...{ limit: 100, memoryLimit: 5000, target: 20000, tupdate: 16000, alpha: 40, beta: 819, coupling: 2 },
+        ...{
+          stepThreshUs: 1000,
+          minQlenStep: 3,
+          dropOverload: 0,
+          dropEarly: 1,
+          cProtection: 10,
+          ecnMask: 1,
+          splitGso: 0,
+        },
+      },
+    },
+  ],
+  [
+    'tc qdisc replace dev if7 root dualpi2 step_thresh 20p drop_on_overload drop_dequeue any_ect split_gso',
+    'qdisc',
+    {
+      kind: 'dualpi2',
+      options: { stepThreshPkts: 20, dropOverload: 1, dropEarly: 0, ecnMask: 3, splitGso: 1 },
+    },
+  ],
+  [
+    'tc qdisc replace dev if7 root cake_mq bandwidth 20mbit diffserv4',
+    'qdisc',
+    { kind: 'cake_mq', options: { autorate: 0, baseRate64: 2500000n, diffservMode: 1 } },
+  ],
+  [
+    'tc qdisc replace dev if7 root taprio base-time 5 sched-entry H 02 300000 sched-entry R ff 1 flags 0x2 max-sdu 0 300 fp E P P',
+    'qdisc',
+    {
+      kind: 'taprio',
+      options: {
+        ...{ schedBaseTime: 5n, flags: 2 },
+        schedEntryList: {
+          entry: [
+            { cmd: 1, gateMask: 2, interval: 300000 },
+            { cmd: 2, gateMask: 255, interval: 1 },
+          ],
+        },
+        tcEntry: [
+          { index: 0, maxSdu: 0, fp: 1 },
+          { index: 1, maxSdu: 300, fp: 2 },
+          { index: 2, fp: 2 },
+        ],
+      },
+    },
+  ],
+  [
+    'tc filter replace dev if7 root protocol ip flower ip_proto 0x73 l2tpv3_sid 77',
+    'filter',
+    { keyIpProto: 115, keyL2tpv3Sid: 77 },
+  ],
+  [
+    'tc filter replace dev if7 root protocol ip flower ip_proto 0x32 spi 0xabc',
+    'filter',
+    { keyIpProto: 50, keySpi: 0xabc, keySpiMask: 0xffffffff },
+  ],
+  [
+    'tc filter replace dev if7 root protocol ip flower enc_flags tuncsum/notundf l2_miss 1',
+    'filter',
+    { keyEncFlags: 4, keyEncFlagsMask: 12, l2Miss: 1 },
+  ],
+  [
+    'tc filter replace dev if7 root protocol 0x8902 flower cfm mdl 5 op 3',
+    'filter',
+    { keyEthType: 0x8902, keyCfm: { mdLevel: 5, opcode: 3 } },
+  ],
+  [
+    'tc filter replace dev if7 root protocol ip flower pfcp_opts 1:abcdef/ff:ffffffffffffffff',
+    'filter',
+    {
+      keyEncOpts: { pfcp: { type: 1, seid: 0xabcdefn } },
+      keyEncOptsMask: { pfcp: { type: 255, seid: 0xffffffffffffffffn } },
+    },
+  ],
+]
+
+/** Returns the request that replaces a qdisc or adds a filter with these options of flower. */
+function tcRequest(type: string, { kind, options, ...keys }: Readonly<Record<string, unknown>>): DissectedMessage {
+  const header = { ifindex: 7, handle: 0, parent: 0xffffffff, info: 0 }
+  if (type === 'qdisc') return requestOf('RTM_NEWQDISC', { ...header, attrs: { kind, options } }, NEW)
+  const protocol = (keys.keyEthType as number | undefined) ?? 0x0800
+  const info = ((protocol & 0xff) << 8) | (protocol >>> 8)
+  return requestOf(
+    'RTM_NEWTFILTER',
+    { ...header, info, attrs: { kind: 'flower', options: { keyEthType: protocol, flags: 0, ...keys } } },
+    NEW,
+  )
+}
+
+/** NLM_F_REQUEST, NLM_F_ACK, NLM_F_CREATE and NLM_F_REPLACE */
+const NEW = 0x505
+
+test('kinds and keys that some versions of iproute2 lack have their command', () => {
+  const cases = newest.map(([title, type, value]) => ({ title, message: tcRequest(type, value) }))
+  assert.equal(
+    cases.map(({ message }) => sayAgain(message, noNames).command),
+    newest.map(([command]) => command),
+  )
+  assert.is(compare(cases).wrong.join('\n'), '')
+})
+
+test('what tc would send in another form has no command', () => {
+  const options = (kind: string, value: Readonly<Record<string, unknown>>) =>
+    sayAgain(tcRequest('qdisc', { kind, options: value }), noNames).command
+  const flower = (keys: Readonly<Record<string, unknown>>) => sayAgain(tcRequest('filter', keys), noNames).command
+  const parms = { limit: 400000, qthMin: 30000, qthMax: 90000, wlog: 5, plog: 22, scellLog: 15, flags: 0 }
+  const red = { parms, maxP: 85899345, flags: { value: 0, selector: 15 } }
+  assert.equal(
+    {
+      'a table that no bandwidth gives': options('red', { ...red, stab: Buffer.alloc(256, 7) }),
+      'no table': options('red', red),
+      'a limit that tc computes': options('sfb', { parms: { ...sfbParms, max: 0 } }),
+      'queues without a class': options('taprio', { priomap: queues, schedEntryList: {} }),
+      'bits that flags of TCP lack': flower({ keyIpProto: 6, keyTcpFlags: 2, keyTcpFlagsMask: 0xffff }),
+      'an address of another version': flower({ keyIpv6Dst: '2001:db8::1', keyIpv6DstMask: '::' }),
+      'labels in IP': flower({ keyMplsLabel: 1000 }),
+      'a flag that is compared with nothing': flower({ keyCtState: 1, keyCtStateMask: 0 }),
+      'a source port of the tunnel': flower({ keyEncUdpSrcPort: 7 }),
+    },
+    {
+      'a table that no bandwidth gives': undefined,
+      'no table': undefined,
+      'a limit that tc computes': undefined,
+      'queues without a class': undefined,
+      'bits that flags of TCP lack': undefined,
+      'an address of another version': undefined,
+      'labels in IP': undefined,
+      'a flag that is compared with nothing': undefined,
+      'a source port of the tunnel': undefined,
+    },
+  )
+})
+
+const sfbParms = {
+  ...{ rehashInterval: 600000, warmupTime: 60000, max: 25, binSize: 20, increment: 33, decrement: 3 },
+  ...{ limit: 0, penaltyRate: 10, penaltyBurst: 20 },
+}
+const zeros = Array<number>(14).fill(0)
+const queues = {
+  numTc: 2,
+  prioTcMap: [...zeros, 0, 1],
+  hw: 0,
+  count: [1, 1, 1, ...zeros.slice(1)],
+  offset: [0, 1, ...zeros],
+}
 
 test('words are quoted for sh, and commands can be printed', () => {
   const hostile = [

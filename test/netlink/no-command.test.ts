@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
@@ -8,31 +7,23 @@ import { filterKinds } from '../../packages/netlink/dist/inspect/again/command/t
 import { actionOptions } from '../../packages/netlink/dist/route/tc/action/kinds.js'
 import { classOptions, filterOptions, qdiscOptions } from '../../packages/netlink/dist/route/tc/kinds.js'
 
-/** Declared kinds of traffic control for which `sayAgain` writes no command: docs/decoding.md lists them. */
+/** Each declared kind of traffic control has a command: docs/decoding.md lists what of them has none. */
 
 const test = suite('kinds without a command')
 
 const without = (cases: object, isKnown: (kind: string) => boolean) =>
-  Object.keys(cases)
-    .filter((kind) => !isKnown(kind))
-    .sort()
+  Object.keys(cases).filter((kind) => !isKnown(kind))
 
-/** Declared kinds without a command, by the title of their row in the documentation. */
-const kinds: Readonly<Record<string, readonly string[]>> = {
-  Qdiscs: without(qdiscOptions.cases, (kind) => isKnownKind(kind, 'qdisc')),
-  Classes: without(classOptions.cases, (kind) => isKnownKind(kind, 'class')),
-  Filters: without(filterOptions.cases, (kind) => Object.hasOwn(filterKinds, kind)),
-  Actions: without(actionOptions.cases, (kind) => kind === 'police' || Object.hasOwn(actionKinds, kind)),
-}
-
-const page = readFileSync(new URL('../../docs/decoding.md', import.meta.url), 'utf8')
-
-for (const [title, expected] of Object.entries(kinds))
-  test(`docs/decoding.md lists them: ${title}`, () => {
-    const [, row = ''] = new RegExp(`^\\| ${title} +\\| (.*) \\|$`, 'm').exec(page) ?? []
-    const listed = [...row.matchAll(/`(\w+)`/g)].map(([, kind]) => kind)
-    assert.equal(listed, expected)
-    assert.ok(expected.length > 0)
-  })
+test('sayAgain writes a command for each kind that is declared', () => {
+  assert.equal(
+    {
+      qdiscs: without(qdiscOptions.cases, (kind) => isKnownKind(kind, 'qdisc')),
+      classes: without(classOptions.cases, (kind) => isKnownKind(kind, 'class')),
+      filters: without(filterOptions.cases, (kind) => Object.hasOwn(filterKinds, kind)),
+      actions: without(actionOptions.cases, (kind) => kind === 'police' || Object.hasOwn(actionKinds, kind)),
+    },
+    { qdiscs: [], classes: [], filters: [], actions: [] },
+  )
+})
 
 test.run()

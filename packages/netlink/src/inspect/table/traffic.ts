@@ -1,5 +1,6 @@
 import { handleText } from '../../route/index.js'
-import { infoOf, protocolWord } from '../again/command/tc-commands.js'
+import { infoOf } from '../again/command/tc-commands.js'
+import { protocolWord } from '../again/command/tc-flower-masks.js'
 import { parentName } from '../summary/tc.js'
 import { type Column, cellText, memberAt, type Row } from './columns.js'
 

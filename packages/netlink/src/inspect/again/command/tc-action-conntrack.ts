@@ -1,6 +1,7 @@
+import { AF } from '../../../codec/index.js'
 import type { Members } from '../members.js'
 import { type ActionWords, indexWords } from './tc-action.js'
-import type { Word } from './words.js'
+import { hexDigits, type Word } from './words.js'
 
 /** TCA_CT_ACT_*, linux/tc_act/tc_ct.h */
 const bits = { COMMIT: 1, FORCE: 2, CLEAR: 4, NAT: 8, NAT_SRC: 16, NAT_DST: 32 }
@@ -26,21 +27,43 @@ function natWords(action: number, options: Members): Word[] | undefined {
   ]
 }
 
-/** `struct tc_ct`. tc takes no index, and reads labels in another form than they are sent: these have no command. */
+/** Returns the words of labels with their mask; undefined if tc writes others. */
+function labelWords(options: Members): Word[] | undefined {
+  const [labels, mask] = [options.take('labels'), options.take('labelsMask')]
+  if (labels === undefined && mask === undefined) return []
+  return labels instanceof Uint8Array && mask instanceof Uint8Array
+    ? ['label', `${hexDigits(labels)}/${hexDigits(mask)}`]
+    : undefined
+}
+
+/** Returns the helper: `ipv4-tcp-ftp`; undefined if tc writes another one. */
+function helperWords(options: Members): Word[] | undefined {
+  const [name, family, protocol] = [
+    options.text('helperName'),
+    options.number('helperFamily'),
+    options.number('helperProto'),
+  ]
+  if (name === undefined) return family === undefined && protocol === undefined ? [] : undefined
+  const version = family === AF.INET ? 'ipv4' : family === AF.INET6 ? 'ipv6' : undefined
+  if (version === undefined || protocol === undefined || !/^[^-]+$/.test(name)) return undefined
+  return ['helper', `${version}-${protocol}-${name}`]
+}
+
+/** `struct tc_ct` */
 export const ct: ActionWords = (parms, options, verdict) => {
   const action = options.number('action') ?? 0
   const nat = natWords(action, options)
   const [zone, mark, mask] = [options.number('zone'), options.number('mark'), options.number('markMask')]
-  if (verdict === undefined || nat === undefined || action > 63 || options.has('labels') || parms.index !== 0)
-    return undefined
-  if ((action & bits.CLEAR) !== 0) return ['clear', ...verdict]
+  if (verdict === undefined || nat === undefined || action > 63) return undefined
+  const [labels, helper] = [labelWords(options), helperWords(options)]
+  if (labels === undefined || helper === undefined) return undefined
+  if ((action & bits.CLEAR) !== 0) return ['clear', ...indexWords(parms), ...verdict]
   return [
     ...((action & bits.COMMIT) === 0 ? [] : ['commit']),
     ...((action & bits.FORCE) === 0 ? [] : ['force']),
     ...(zone === undefined ? [] : ['zone', String(zone)]),
     ...(mark === undefined ? [] : ['mark', `${mark}/${mask ?? 0xffffffff}`]),
-    ...nat,
-    ...verdict,
+    ...[...labels, ...nat, ...helper, ...indexWords(parms), ...verdict],
   ]
 }
 

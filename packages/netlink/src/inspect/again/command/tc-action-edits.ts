@@ -1,7 +1,7 @@
 import { areZero } from '../call.js'
 import type { Bag } from '../members.js'
 import { type ActionWords, indexWords } from './tc-action.js'
-import { prefixLength } from './tc-flower.js'
+import { prefixLength } from './tc-flower-keys.js'
 import type { Word } from './words.js'
 
 /** Actions that change headers of packets. */

@@ -1,32 +1,17 @@
-import { Buffer } from '../../../codec/buffer.js'
 import { ETH_P } from '../../../constants/index.js'
-import { type Bag, isBag } from '../members.js'
 import type { ActionWords } from './tc-action.js'
 import { indexWords } from './tc-action.js'
+import { tunnelOptionTexts } from './tc-tunnel-options.js'
 import { type Options, option, type Word, wordsFor } from './words.js'
 
 /** Actions that wrap packets, or choose which ones go elsewhere. */
 
 const hexadecimal = (number: number) => number.toString(16)
 
-/** Returns the options of a tunnel: `0102:80:00880022`, of which Geneve may have several. */
+/** Returns the options of a tunnel: `geneve_opts 0102:80:00880022`. */
 function tunnelOptions(value: unknown): Word[] | undefined {
-  if (!isBag(value)) return undefined
-  const [[kind, given] = ['', undefined], ...more] = Object.entries(value)
-  if (more.length > 0) return undefined
-  if (kind === 'vxlan' && isBag(given)) return ['vxlan_opts', String(given.gbp)]
-  if (kind === 'erspan' && isBag(given)) {
-    const { ver, index = 0, dir = 0, hwid = 0 } = given
-    return ['erspan_opts', [ver, index, dir, hwid].join(':')]
-  }
-  if (kind !== 'geneve' || !Array.isArray(given)) return undefined
-  const parts = (given as readonly Bag[]).map((each) => {
-    const [group, type, data] = ['class', 'type', 'data'].map((key) => [each[key]].flat()[0])
-    return typeof group === 'number' && typeof type === 'number' && data instanceof Uint8Array
-      ? `${hexadecimal(group).padStart(4, '0')}:${hexadecimal(type).padStart(2, '0')}:${Buffer.from(data).toString('hex')}`
-      : undefined
-  })
-  return parts.includes(undefined) ? undefined : ['geneve_opts', parts.join(',')]
+  const found = tunnelOptionTexts(value)
+  return found && [found.word, found.texts.join(',')]
 }
 
 const tunnel: Options = {

@@ -6,8 +6,10 @@ import { type ActionWords, indexWords } from './tc-action.js'
 import { connmark, ct } from './tc-action-conntrack.js'
 import { csum, nat, pedit, skbmod } from './tc-action-edits.js'
 import { mpls, sample, tunnelKey } from './tc-action-encap.js'
+import { ctinfo, gate, ife } from './tc-action-more.js'
+import { bpfAction } from './tc-bpf.js'
 import { burstText, isTicks, overheadWords, rate, rateSpecOf, sizeOf } from './tc-rates.js'
-import { device, leftIn, type Word } from './words.js'
+import { device, hexDigits, leftIn, type Word } from './words.js'
 
 type Numbers = Readonly<Record<string, number>>
 
@@ -83,7 +85,7 @@ const simple: ActionWords = (parms, options) => {
 /** The kinds of actions that have a command, apart from `police`. */
 export const actionKinds: Readonly<Record<string, ActionWords>> = {
   ...{ gact, mirred, vlan, skbedit, simple, ct, connmark, sample, mpls, nat, csum, skbmod, pedit },
-  tunnel_key: tunnelKey,
+  ...{ tunnel_key: tunnelKey, bpf: bpfAction, ctinfo, gate, ife },
 }
 
 /** Returns the words after `police`. Its verdict is that of packets above the rate. */
@@ -128,7 +130,7 @@ export function actionWords(
     const more: Word[] = []
     if (cookie instanceof Uint8Array && cookie.length > 0) {
       action.take('cookie')
-      more.push('cookie', [...cookie].map((byte) => byte.toString(16).padStart(2, '0')).join(''))
+      more.push('cookie', hexDigits(cookie))
     }
     words.push('action', kind, ...found, ...more)
     lost.push(...leftIn(options, `${path}.${at}.1.options.`), ...leftIn(action, `${path}.${at}.1.`))
@@ -137,7 +139,7 @@ export function actionWords(
 }
 
 function optionsOf(kind: string, options: Members, request: SaidRequest): readonly Word[] | undefined {
-  const parms = options.take('parms') as Numbers | undefined
+  const parms = options.take(kind === 'ctinfo' ? 'act' : 'parms') as Numbers | undefined
   if (parms === undefined || !Object.hasOwn(actionKinds, kind) || !areZero(parms, 'capab', 'refcnt', 'bindcnt'))
     return undefined
   return actionKinds[kind]?.(parms, options, verdictWords(parms.action ?? 0), request)

@@ -1,10 +1,10 @@
-import { ETH_P } from '../../../constants/index.js'
 import { handleText, TC_H, TCM_IFINDEX } from '../../../route/index.js'
 import { isBag, Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
 import { actionWords } from './tc-actions.js'
 import { computedClasses, computedQdiscs } from './tc-computed.js'
 import { filterWords } from './tc-filters.js'
+import { protocolWord } from './tc-flower-masks.js'
 import { classKinds, qdiscKinds } from './tc-qdiscs.js'
 import { type Command, device, leftIn, type Options, option, type Word, wordsFor } from './words.js'
 
@@ -154,17 +154,6 @@ function filterDeletion(request: SaidRequest): Command | undefined {
     ...(kind === undefined ? [] : [kind]),
   ]
   return { words, lost: leftIn(attrs) }
-}
-
-/** Returns the name of a protocol as tc has it: `all`, `ip`, `ipv6`; hexadecimal digits for others. */
-export const protocolWord = (number: number) => {
-  const known: Readonly<Record<number, string>> = {
-    [ETH_P.ALL]: 'all',
-    [ETH_P.IP]: 'ip',
-    [ETH_P.IPV6]: 'ipv6',
-    [ETH_P.ARP]: 'arp',
-  }
-  return known[number] ?? `0x${number.toString(16)}`
 }
 
 /** `tc actions`: creates actions, lists and flushes those of a kind, deletes and gets one by its index. */

@@ -3,6 +3,8 @@ import { areZero } from '../call.js'
 import { Members } from '../members.js'
 import type { SaidRequest } from '../request-of.js'
 import { actionWords } from './tc-actions.js'
+import { bpfFilter } from './tc-bpf.js'
+import { flow } from './tc-flow.js'
 import { type Filter, type FilterHeader, flowerWords, offloadWords } from './tc-flower.js'
 import { leftIn, type Word } from './words.js'
 
@@ -77,8 +79,14 @@ const u32: Filter = (options) => {
   return [...tables, ...(keys as Word[][]).flat(), ...classId(options), ...offload]
 }
 
+/** The process of a packet decides about its class. */
+const cgroup: Filter = (options) => (options.has('ematches') ? undefined : [])
+
 /** The kinds of filters that have a command. */
-export const filterKinds: Readonly<Record<string, Filter>> = { matchall, basic, fw, route, u32, flower: flowerWords }
+export const filterKinds: Readonly<Record<string, Filter>> = {
+  ...{ matchall, basic, fw, route, u32, flow, cgroup },
+  ...{ flower: flowerWords, bpf: bpfFilter },
+}
 
 function handleWords(kind: string, handle: number, options: Members): Word[] | undefined {
   const mask = options.peek('mask')
@@ -107,7 +115,7 @@ export function filterWords(
   const options = new Members(value)
   const handle = handleWords(kind, header.handle, options)
   const actions = actionWords(options.peek('act'), request, 'options.act')
-  const words = filter?.(options, header)
+  const words = filter?.(options, header, request)
   if (handle === undefined || actions === undefined || words === undefined || options.has('police')) return undefined
   options.take('act')
   const left = leftIn(options, 'options.')

@@ -1,3 +1,4 @@
+import { dualpi2 } from './tc-plain.js'
 import { microseconds, nanoseconds, rate, rateOption } from './tc-rates.js'
 import { alone, type Format, hex, noOr, type Options, option } from './words.js'
 
@@ -56,7 +57,7 @@ const cake: Options = {
     ...['flowblind', 'srchost', 'dsthost', 'hosts', 'flows'],
     ...['dual-srchost', 'dual-dsthost', 'triple-isolate'],
   ),
-  autorate: alone('autorate-ingress'),
+  autorate: (value: number) => (value === 0 ? [] : ['autorate-ingress']),
   nat: noOr('nat'),
   wash: noOr('wash'),
   ingress: noOr('ingress', 'egress'),
@@ -98,7 +99,7 @@ export const qdiscKinds: Readonly<Record<string, Options>> = {
     pfifo_head_drop: { limit: option('limit') },
   },
   ...{ skbprio: { limit: option('limit') }, drr: {}, qfq: {}, ingress: {}, clsact: {}, noqueue: {}, prio: bands },
-  ...{ codel, pie, cake, fq },
+  ...{ codel, pie, cake, cake_mq: cake, fq, dualpi2, mq: {}, pfifo_fast: {} },
   fq_codel: {
     ...codel,
     flows: option('flows'),
@@ -137,5 +138,6 @@ export const qdiscKinds: Readonly<Record<string, Options>> = {
 /** Options of the classes of a qdisc. */
 export const classKinds: Readonly<Record<string, Options>> = {
   drr: { quantum: option('quantum') },
+  ets: { quantaBand: option('quantum') },
   qfq: { weight: option('weight'), lmax: option('maxpkt') },
 }

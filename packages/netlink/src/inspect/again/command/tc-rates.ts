@@ -7,7 +7,7 @@ type Numbers = Readonly<Record<string, number>>
 // tc computes buffers and tables from rates and sizes. A command is exact if the same computation gives what a request contains.
 
 /** Ticks of the packet scheduler per microsecond: a tick is 64 nanoseconds (/proc/net/psched). */
-const TICKS_PER_MICROSECOND = 15.625
+export const TICKS_PER_MICROSECOND = 15.625
 
 /** Returns a number in the largest unit that divides it. */
 function inUnits(value: bigint, units: readonly (readonly [unit: string, size: bigint])[], smallest: string): string {
@@ -87,6 +87,31 @@ export function percent(value: number): string {
     if (!text.includes('e') && Math.round((Number(text) / 100) * 0xffffffff) === value) return `${text}%`
   }
   return `${((value / 0xffffffff) * 100).toFixed(15)}%`
+}
+
+/**
+ * Returns the multiple of `step` between two numbers that ends in the most zeros; undefined if there is none. So a command contains
+ * `10mbit`, of all rates that mean the same.
+ */
+export function roundest(least: number, most: number, step: number): number | undefined {
+  for (let unit = 10 ** 15; unit >= 1; unit /= 10) {
+    const found = Math.ceil(least / unit) * unit
+    if (found <= most && found % step === 0) return found
+  }
+  const found = Math.ceil(least / step) * step
+  return found <= most ? found : undefined
+}
+
+/** Returns the shortest decimal number that `parse` reads as this value, like tc; undefined if there is none. */
+export function fraction(value: number, parse: (text: number) => number): string | undefined {
+  // Integers below 2^32: an estimate with more digits than a double has is the double itself.
+  const scale = parse(1)
+  for (let digits = 1; digits <= 17; digits += 1) {
+    const text = Number(((value + 0.5) / scale).toPrecision(digits))
+    const below = Number((value / scale).toPrecision(digits))
+    for (const each of [below, text]) if (each >= 0 && parse(each) === value) return String(each)
+  }
+  return undefined
 }
 
 /** A time in nanoseconds, in the largest unit that divides it. */

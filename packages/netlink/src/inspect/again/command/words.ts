@@ -41,6 +41,10 @@ export const hex =
   (word: string): Format =>
   (value: number) => [word, `0x${value.toString(16)}`]
 
+/** Returns bytes as hexadecimal digits. */
+export const hexDigits = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+
 /** An option that is on or off: `learning on`. */
 export const onOff =
   (word: string): Format =>
