@@ -7,10 +7,13 @@ import { path } from './repo.mjs'
  *
  * esbuild makes a chunk for each set of entry points that share modules, and each file costs as much CPU time as some 50 KB of code.
  * So everything that the module `main` imports becomes one chunk, except what matches `apart`: large parts that most entry points do
- * not need, and commands.
+ * not need, and commands. A module that one of these is imported by must be apart as well: all that a common module imports is common.
  */
 const packages = {
-  netlink: { main: 'index.ts', apart: /^(api|cache|connection|route)\/|^index\.ts$/ },
+  netlink: {
+    main: 'index.ts',
+    apart: /^(api|cache|route)\/|^(connection|plan)\/(?!async-queue|errors|journal)|^(index|netlink)\.ts$/,
+  },
   packet: { main: 'index.ts', apart: /^index\.ts$/ },
   tuntap: {
     main: 'index.ts',

@@ -213,6 +213,10 @@ test('--all-netns follows namespaces as they come and go, and does not keep them
       namespace.ip('link', 'add', 've0', 'type', 'veth', 'peer', 'name', 've1', 'netns', other.name)
       assert.is((await line(monitor, /\+ link {3}ve1/)).split(' ').slice(0, 2).join(' '), `[${other.name}] +`)
       other.remove()
+      assert.is(
+        (await line(monitor, /! netns/)).replace(other.name, 'OTHER'),
+        '[OTHER] ! netns                    the namespace was removed',
+      )
       // The kernel deletes the namespace, and with it the pair, if nothing refers to it any more.
       const gone = await line(monitor, /– link {3}ve0/)
       assert.ok(gone.startsWith(`[${namespace.name}] –`), gone)
@@ -224,6 +228,35 @@ test('--all-netns follows namespaces as they come and go, and does not keep them
       })
     }),
   ))
+
+for (const args of [[], ['--json']])
+  test(`--netns ends with an error when the namespace is removed ${args}`, async () => {
+    using namespace = scratch()
+    await monitoring(namespace, LINK, ['link', ...args], async ({ child, errors, lines }) => {
+      namespace.ip('link', 'set', 'lo', 'up')
+      await until('a line', () => lines().length > 0 || undefined)
+      const ended = once(child, 'close')
+      namespace.remove()
+      // Another namespace gets the name at once.
+      using _again = scratch(namespace.name)
+      await ended
+      assert.is(child.exitCode, 1)
+      assert.is(errors(), `netloom: the network namespace ${namespace.path} was removed\n`)
+    })
+  })
+
+test('--netns ends with an error when the process is gone that gives the path', () =>
+  inScratch(async (namespace) => {
+    const child = await unnamed(namespace)
+    const path = `/proc/${child.pid}/ns/net`
+    await monitoring({ ...namespace, path }, LINK, ['link'], async (monitor) => {
+      const ended = once(monitor.child, 'close')
+      child.kill()
+      await ended
+      assert.is(monitor.child.exitCode, 1)
+      assert.is(monitor.errors(), `netloom: the network namespace ${path} was removed\n`)
+    }).finally(() => child.kill())
+  }))
 
 /** Starts a process in a network namespace without a name. Returns when the namespace exists. */
 async function unnamed(namespace: Namespace): Promise<ChildProcess> {

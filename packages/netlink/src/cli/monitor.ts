@@ -5,6 +5,7 @@ import { Ending } from './ending.js'
 import { MessageFilter } from './message-filter.js'
 import { AllNamespaces } from './monitor/all-namespaces.js'
 import { declarationsOf } from './monitor/declarations.js'
+import { NamespaceEnd } from './monitor/namespace-end.js'
 import { NamespaceMonitor } from './monitor/namespace-monitor.js'
 import { objectNames, wantedGroups } from './monitor/objects.js'
 import { NamespaceOutput } from './monitor/output.js'
@@ -12,7 +13,7 @@ import { colourOption, filterOption, filterSection, netnsOption, secretsOption }
 
 const declaration = {
   description: [
-    'Prints a line for each change, as the kernel announces it, with the members that changed: "~ link veth3  mtu 1500 → 1400". Changes that the kernel makes without an announcement are found, too, and marked "silent" with their cause. It ends at SIGINT (Ctrl-C) or SIGTERM.',
+    'Prints a line for each change, as the kernel announces it, with the members that changed: "~ link veth3  mtu 1500 → 1400". Changes that the kernel makes without an announcement are found, too, and marked "silent" with their cause. It ends at SIGINT (Ctrl-C) or SIGTERM, and with an error if the namespace of --netns is removed.',
     'Without operands it monitors all groups of NETLINK_ROUTE. If messages arrive faster than they are read, the kernel drops some. Then a line says "! lost", and the lines after it lead to the present state.',
   ],
   operands: {
@@ -47,7 +48,7 @@ const declaration = {
         ['~', 'changed, with the members that changed'],
         ['–', 'removed'],
         ['=', 'announced without a change'],
-        ['!', 'notifications were lost, or one is unreadable'],
+        ['!', 'notifications were lost, one is unreadable, or a namespace was removed'],
       ],
     },
     filterSection,
@@ -62,7 +63,7 @@ const declaration = {
   ],
   exitCodes: {
     0: 'a signal ended it, or the reader closed the pipe',
-    1: 'the namespace, a group or a family is not available',
+    1: 'the namespace, a group or a family is not available, or the namespace was removed',
     2: 'the arguments are wrong',
   },
 } as const satisfies Declaration
@@ -82,6 +83,7 @@ export const monitor: Command = command(declaration, async ({ options, operands 
     await Promise.race([all.start(), ending.done])
     await ending.done
   } else {
+    using _removal = netns === undefined ? undefined : new NamespaceEnd(netns, ending.fail)
     using one = new NamespaceMonitor(netns, new NamespaceOutput(out, form, undefined), ending.fail)
     await Promise.race([one.start(wanted), ending.done])
     await ending.done

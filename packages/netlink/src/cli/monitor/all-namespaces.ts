@@ -86,6 +86,9 @@ export class AllNamespaces implements Disposable {
       if (present.some((each) => each.name === name && each.inode === inode)) continue
       monitor.close()
       this.#followed.delete(name)
+      const output = new NamespaceOutput(this.#out, this.#form, name)
+      output.removed()
+      output.flush()
     }
     await Promise.all(present.map((each) => this.#monitor(each)))
   }

@@ -40,11 +40,14 @@ export function entryLine({ time, sign, kind, name, details, note }: Entry, utc:
   ]
 }
 
-/** Returns the entry for notifications that the kernel dropped. */
-export const lostEntry = (details = 'the buffer was full; reading anew'): Entry => ({
+/** Returns an entry that concerns no object. */
+export const reportEntry = (kind: string, details: string): Entry => ({
   time: now(),
   sign: '!',
-  kind: 'lost',
+  kind,
   name: '',
   details: [details],
 })
+
+/** Returns the entry for notifications that the kernel dropped. */
+export const lostEntry = (): Entry => reportEntry('lost', 'the buffer was full; reading anew')

@@ -6,7 +6,7 @@ import { MessageDetail } from '../message-detail.js'
 import { MessageFilter } from '../message-filter.js'
 import { singleMessage } from '../single-message.js'
 import { clockTime, isoTime, now } from '../time.js'
-import { type Entry, entryLine, lostEntry } from './entry.js'
+import { type Entry, entryLine, reportEntry } from './entry.js'
 import { messageEntry } from './message-entry.js'
 
 /** Form of the output. */
@@ -82,9 +82,17 @@ export class NamespaceOutput {
 
   /** Reports that the kernel has dropped notifications: in a stream of JSON on standard error. */
   lost(): void {
-    const text = 'the buffer was full'
-    if (this.#form.json) this.#out.complain(`${this.#prefix}lost: ${text}`)
-    else this.#print(lostEntry(text))
+    this.#report('lost', 'the buffer was full')
+  }
+
+  /** Reports that the namespace was removed, in the same way. */
+  removed(): void {
+    this.#report('netns', 'the namespace was removed')
+  }
+
+  #report(kind: string, text: string): void {
+    if (this.#form.json) this.#out.complain(`${this.#prefix}${kind}: ${text}`)
+    else this.#print(reportEntry(kind, text))
   }
 
   /** True if there is no filter, or if it selects the message. All messages of one output have the same names. */
