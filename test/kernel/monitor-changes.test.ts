@@ -245,7 +245,7 @@ for (const args of [[], ['--json']])
     })
   })
 
-test('--netns ends with an error when the process is gone that gives the path', () =>
+test('--netns ends with an error when the process of the path has ended', () =>
   inScratch(async (namespace) => {
     const child = await unnamed(namespace)
     const path = `/proc/${child.pid}/ns/net`

@@ -279,18 +279,6 @@ test('a full disk is an error that names the file', () => {
   assert.equal([status, stderr], [1, 'netloom: write /dev/full: no space left on device (ENOSPC)\n'])
 })
 
-test('leaves no file, and an output that cannot be created is an error before the command runs', () => {
-  const mark = join(folder, 'mark')
-  const { status, stderr } = trace(['-o', join(folder, 'missing', 'x.pcapng'), '--', 'touch', mark])
-  assert.is(status, 1)
-  assert.match(stderr, /^netloom: ENOENT/)
-  assert.not(existsSync(mark))
-  assert.equal(
-    readdirSync(folder).filter((name) => /^netloom-trace-(?!test)/.test(name)),
-    [],
-  )
-})
-
 /** A loop of the shell that ends with this process, even if it is killed. netloom cannot end the command if it is killed, too. */
 const WHILE_TESTED = `while kill -0 ${process.pid} 2>/dev/null; do sleep 0.05; done`
 
@@ -312,6 +300,93 @@ function startWith(variables: NodeJS.ProcessEnv, ...args: string[]) {
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (piece) => (text += piece))
   return { child, output: () => text, ended: once(child, 'exit') }
 }
+
+/** Runs `netloom trace -o` in a namespace of mounts with a small disk, which it fills, and prints the file. */
+const onSmallDisk = (exitCode: number) => {
+  const disk = join(folder, `disk${exitCode}`)
+  const dumps = 'for each in 1 2 3 4 5 6 7 8 9; do ip link show; done >/dev/null'
+  const script = [
+    `mkdir ${disk} && mount -t tmpfs -o size=8k none ${disk}`,
+    `${process.execPath} ${main} trace -o ${disk}/x.pcapng -- sh -c '${dumps}; echo ready; exit ${exitCode}'`,
+    'echo "exit code $?"',
+    `${process.execPath} ${main} decode --json ${disk}/x.pcapng`,
+  ]
+  return spawnSync('unshare', ['--net', '--mount', 'sh', '-c', script.join('\n')], { encoding: 'utf8', env })
+}
+
+for (const [exitCode, expected] of [
+  [0, 1],
+  [3, 3],
+] as const)
+  test(`a disk that becomes full ends the file, not the command, which ends with ${exitCode}`, () => {
+    const { status, stdout, stderr } = onSmallDisk(exitCode)
+    assert.is(status, 0, stderr)
+    const [ready, code, ...messages] = stdout.trim().split('\n')
+    assert.equal([ready, code], ['ready', `exit code ${expected}`])
+    const found = messages.map((line) => (JSON.parse(line) as Message).type)
+    assert.ok(found.length > 4 && found.length < 40, found.join())
+    assert.match(
+      stderr,
+      /^netloom: write .*x\.pcapng: no space left on device \(ENOSPC\): the file ends here, the trace goes on$/m,
+    )
+    // All requests are printed, also those after the error.
+    assert.is(stderr.match(/dump links/g)?.length, 9, stderr)
+  })
+
+test('a full disk of the trace ends neither the command nor the file', () => {
+  const file = join(folder, 'full.pcapng')
+  for (const [exitCode, expected] of [
+    [0, 1],
+    [3, 3],
+  ]) {
+    const command = `${process.execPath} ${main} trace -o ${file} -- sh -c 'ip link show >/dev/null; echo ready; exit ${exitCode}'`
+    const { status, stdout } = spawnSync('unshare', ['--net', 'sh', '-c', `${command} 2>/dev/full`], {
+      encoding: 'utf8',
+      env,
+    })
+    assert.equal([status, stdout], [expected, 'ready\n'])
+    assert.ok([...readCapture(readFileSync(file))].length >= 4)
+  }
+})
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  test(`${signal} in the middle leaves a complete file and the exit code of the command`, async () => {
+    const file = join(folder, `${signal}.pcapng`)
+    const dumps = `ip link show >/dev/null; echo ready; ${WHILE_TESTED}`
+    const { child, output, ended } = start(
+      '-o',
+      file,
+      '--',
+      'sh',
+      '-c',
+      `trap 'ip link show; exit 7' ${signal.slice(3)}; ${dumps}`,
+    )
+    await until('the command', () => output().includes('ready'))
+    child.kill(signal)
+    assert.equal(await ended, [7, null])
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'decode', file], { encoding: 'utf8' })
+    assert.equal([status, stderr], [0, ''])
+    // One of them is what the trap sends.
+    assert.is(stdout.match(/dump links/g)?.length, 2, stdout)
+    // A command without a trap is killed by it.
+    const killed = start('-o', file, '--', 'sh', '-c', dumps)
+    await until('the command', () => killed.output().includes('ready'))
+    killed.child.kill(signal)
+    assert.equal(await killed.ended, [signal === 'SIGINT' ? 130 : 143, null])
+    assert.is(spawnSync(process.execPath, [main, 'decode', file]).status, 0)
+  })
+
+test('leaves no file, and an output that cannot be created is an error before the command runs', () => {
+  const mark = join(folder, 'mark')
+  const { status, stderr } = trace(['-o', join(folder, 'missing', 'x.pcapng'), '--', 'touch', mark])
+  assert.is(status, 1)
+  assert.match(stderr, /^netloom: ENOENT/)
+  assert.not(existsSync(mark))
+  assert.equal(
+    readdirSync(folder).filter((name) => /^netloom-trace-(?!test)/.test(name)),
+    [],
+  )
+})
 
 test('forwards signals to the command', async () => {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGUSR1'] as const) {

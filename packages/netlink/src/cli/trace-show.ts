@@ -1,6 +1,7 @@
 import type { CapturedDatagram } from '../capture/format.js'
 import { withRecorded } from '../dissect/capture.js'
 import { type Dissector, dissector } from '../dissect/index.js'
+import { SystemError } from '../socket/index.js'
 import type { Printer } from './command.js'
 import { UsageError } from './declaration.js'
 import { type DecodeOptions, type View, viewOf } from './decode-views.js'
@@ -15,14 +16,17 @@ export interface ShowOptions extends DecodeOptions {
 
 /**
  * Prints the traced datagrams, and writes them to a file. A reader that closes the output only ends the printing: it must not end the
- * traced command, or change its exit code.
+ * traced command, or change its exit code. The same holds for a disk that is full.
  */
 export class TraceView implements Disposable {
   readonly #dissector: Dissector = dissector(new Map(), { lossless: false })
   readonly #out: Printer
   readonly #options: ShowOptions
   readonly #view: View
-  readonly #file: CaptureFile | undefined
+  /** True if the output is that of a command, which goes on without it. */
+  readonly #isOfCommand: boolean
+  #file: CaptureFile | undefined
+  #isIncomplete = false
   #isEmpty = true
   #isUnread = false
 
@@ -33,6 +37,7 @@ export class TraceView implements Disposable {
   constructor(out: Printer, options: ShowOptions, fd: 1 | 2) {
     this.#out = out
     this.#options = options
+    this.#isOfCommand = fd === 2
     this.#view = viewOf(out, options, { fd, hints: false })
     this.#file = options.output === undefined ? undefined : new CaptureFile(options.output)
   }
@@ -44,9 +49,14 @@ export class TraceView implements Disposable {
 
   add(datagram: CapturedDatagram): void {
     this.#isEmpty = false
-    this.#file?.add(datagram)
+    this.#keep(datagram)
     const dissected = withRecorded(this.#dissector.dissect(datagram), datagram)
     this.#print(() => this.#view.add(dissected))
+  }
+
+  /** Returns the exit code: 1 in place of 0 if the file or the output is incomplete. A command that failed keeps its own. */
+  exitCode(code: number): number {
+    return code === 0 && this.#isIncomplete ? 1 : code
   }
 
   /** Writes all buffered lines. */
@@ -74,6 +84,20 @@ export class TraceView implements Disposable {
     this.#file?.close()
   }
 
+  /** Writes a datagram to the file, which ends with the first error. */
+  #keep(datagram: CapturedDatagram): void {
+    try {
+      this.#file?.add(datagram)
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error
+      this.#isIncomplete = true
+      this.#file?.close()
+      this.#file = undefined
+      this.flush()
+      this.complain(`${error.message}: the file ends here, the trace goes on`)
+    }
+  }
+
   #endView(): void {
     try {
       this.#view.end()
@@ -89,7 +113,9 @@ export class TraceView implements Disposable {
     try {
       action()
     } catch (error) {
-      if (!(error instanceof ClosedPipeError)) throw error
+      const isFull = this.#isOfCommand && error instanceof SystemError
+      if (!isFull && !(error instanceof ClosedPipeError)) throw error
+      this.#isIncomplete ||= isFull
       this.#isUnread = true
     }
   }

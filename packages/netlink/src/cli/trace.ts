@@ -66,7 +66,7 @@ const declaration = {
   ],
   exitCodes: {
     0: 'the command ended with 0, or the trace of -p or --all has ended',
-    1: 'the machine refuses, e.g. because strace or nlmon is missing; or the command ended with 1',
+    1: 'the machine refuses, e.g. because strace or nlmon is missing; or the command ended with 1; or it ended with 0, but the file of -o or the trace is incomplete, e.g. because the disk is full',
     2: 'the arguments are wrong; or the command ended with 2',
     126: 'the command cannot run',
     127: 'there is no such command',
@@ -84,7 +84,7 @@ export const trace: Command = command(declaration, async ({ options, operands },
   if (netns !== undefined && !isAll) throw new UsageError('--netns needs --all')
   // The standard output belongs to the command.
   using view = new TraceView(hasCommand ? printer(2) : out, shown, hasCommand ? 2 : 1)
-  if (!isAll) return await traceWithStrace({ command: operands, pids, readWrite }, view)
-  await traceAll(netns, view)
-  return 0
+  const code = isAll ? 0 : await traceWithStrace({ command: operands, pids, readWrite }, view)
+  if (isAll) await traceAll(netns, view)
+  return view.exitCode(code)
 })
