@@ -198,8 +198,33 @@ inBothWays(test, 'errors name the option, the accepted values and the given valu
     [{ dev: 'a', kind: 'pfifo', parent: 5 }, /parent.*5/],
     [{ dev: 'a', kind: 'pfifo', handle: '12345:' }, /handle.*"12345:"/],
     [{ dev: 'a', kind: 'ingress', ingressBlock: 0 }, /ingressBlock.* from 1 to 4294967295, got 0/],
-    [{ dev: 'a', kind: 'htb' }, /'init' in options of a htb/],
     [{ dev: 'a', kind: 'htb', options: { init: { ...init, version: 4 } } }, /options\.init\.version.*got 4/],
+    [
+      { dev: 'a', kind: 'tbf', options: { rate: '10mbits' } },
+      /options\.rate to be bits per second.*kbit.*got "10mbits"/,
+    ],
+    [{ dev: 'a', kind: 'tbf', options: { rate: '1mbit' } }, /options to have 'burst', got none/],
+    [{ dev: 'a', kind: 'tbf', options: { rate: 1, burst: '1kb', latency: '5h' } }, /latency to be microsec.*got "5h"/],
+    [
+      { dev: 'a', kind: 'tbf', options: { rate: 1e6, burst: '9qb', limit: 1 } },
+      /options\.burst to be bytes.*kb.*"9qb"/,
+    ],
+    [
+      { dev: 'a', kind: 'tbf', options: { rate: 1e6, burst: '5gb', limit: 1 } },
+      /burst.* from 0 to 4294967295, got "5gb"/,
+    ],
+    [
+      { dev: 'a', kind: 'tbf', options: { rate: 1e6, burst: 1, parms } },
+      /options to have the keys rate, .*got 'parms'/,
+    ],
+    [{ dev: 'a', kind: 'tbf', options: { rate: 1e6, burst: 1 } }, /either 'limit' or 'latency', got none/],
+    [{ dev: 'a', kind: 'tbf', options: { rate: 1e6, burst: 1, limit: 1, peakrate: 2e6 } }, /'mtu' with 'peakrate'/],
+    [{ dev: 'a', kind: 'netem', options: { loss: '101%' } }, /options\.loss to be a percentage.* to 100, got "101%"/],
+    [{ dev: 'a', kind: 'netem', options: { delay: '1ms', loss: 5 } }, /options\.loss to be a percentage.*got 5/],
+    [{ dev: 'a', kind: 'netem', options: { delay: '1ms', distribution: 'nosuch' } }, /distribution .*tc.*"nosuch"/],
+    [{ dev: 'a', kind: 'red', options: { limit: 9000, avpkt: 1000, burst: 0 } }, /burst to be at least/],
+    [{ dev: 'a', kind: 'fq', options: { buckets: 100 } }, /options\.buckets to be a power of two, got 100/],
+    [{ dev: 'a', kind: 'prio', options: { priomap: Array(17).fill(0) } }, /priomap to have at most 16 entries, got 17/],
     [{ dev: 'a', kind: 'tbf' }, /'parms' in options of a tbf/],
     [{ dev: 'a', kind: 'tbf', options: { parms: { ...parms, peakrate: rate } } }, /peakrate.* 1000, got 1000/],
     [{ dev: 'a', kind: 'tbf', options: { parms: { ...parms, buffer: 0 } } }, /buffer .*a byte.*got 0/],
@@ -214,6 +239,33 @@ inBothWays(test, 'errors name the option, the accepted values and the given valu
     }
   await refuses('a filter', () => nl.qdisc.list({ dev: 0 }), 'TypeError', /dev.*0/)
   assert.match(tc({ ...ns }, 'qdisc show dev a'), /^qdisc noqueue/)
+})
+
+inBothWays(test, 'options in the words of tc are added, ensured and changed', async (nl, ns) => {
+  await veths(nl)
+  const shown = () => tc(ns, '-d qdisc show dev a')
+  for (const [kind, first, second, printed] of [
+    ['htb', {}, {}, /htb .* r2q 10 default 0 /],
+    [
+      'tbf',
+      { rate: '10mbit', burst: '32kb', latency: '50ms' },
+      { rate: '20mbit', burst: '64kb', limit: '100kb' },
+      /rate 20Mbit burst 64Kb/,
+    ],
+    ['bfifo', { limit: '8kb' }, { limit: '1mb' }, /limit 1Mb/],
+    ['pfifo', { limit: 8 }, { limit: 9 }, /limit 9p/],
+  ] as const) {
+    const qdisc = (options: object) => ({ dev: 'a', kind, options }) as never
+    await nl.qdisc.add(qdisc(first))
+    assert.equal(await nl.qdisc.ensure(qdisc(first)), { changed: false, created: false, changes: [] }, kind)
+    const { changed, created } = await nl.qdisc.ensure(qdisc(second))
+    assert.equal([changed, created], [kind !== 'htb', false], kind)
+    assert.match(shown(), printed)
+    assert.is((await nl.qdisc.ensure(qdisc(second))).changed, false, kind)
+    await nl.qdisc.delete({ dev: 'a', kind })
+  }
+  await nl.qdisc.add({ dev: 'a', kind: 'htb' })
+  assert.match(shown(), /htb .*r2q 10/)
 })
 
 /** Tries values for the members of options. The kernel accepts them, or names the one that it rejects. */

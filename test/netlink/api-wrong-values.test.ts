@@ -4,6 +4,8 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { addressKeys } from '../../packages/netlink/dist/api/address/encode.js'
 import { filterKeys as addressFilter } from '../../packages/netlink/dist/api/address/read.js'
+import { classKeys } from '../../packages/netlink/dist/api/class/encode.js'
+import { filterKeys as classFilter } from '../../packages/netlink/dist/api/class/read.js'
 import { changeKeys, newLinkKeys, peerKeys } from '../../packages/netlink/dist/api/link/encode.js'
 import { filterKeys as linkFilter } from '../../packages/netlink/dist/api/link/read.js'
 import { neighbourKeys } from '../../packages/netlink/dist/api/neighbour/encode.js'
@@ -161,7 +163,7 @@ const types: Readonly<Record<string, string>> = {
   ...{ activityNotify: 'list number object', dontRefresh: 'boolean', proxy: 'boolean', id: 'number' },
   ...{ blackhole: 'boolean', fdb: 'boolean', groupType: 'number text', resilient: 'object', hwStats: 'boolean' },
   ...{ groups: 'boolean', stats: 'boolean', parent: 'text', handle: 'text', options: 'object', stab: 'object' },
-  ...{ ingressBlock: 'number', egressBlock: 'number' },
+  ...{ ingressBlock: 'number', egressBlock: 'number', leaf: 'text' },
   ...Object.fromEntries(
     Object.keys(metricsAttrs.table)
       .filter((key) => !['ccAlgo', 'features'].includes(key))
@@ -237,6 +239,11 @@ const rows: readonly Row[] = [
     'qdisc.add qdisc.replace qdisc.set qdisc.ensure qdisc.get qdisc.delete',
     ...(['qdisc', qdiscKeys, only({ dev: 'nosuch', kind: 'pfifo', parent: 'root' })] as const),
   ),
+  row(
+    'class.add class.replace class.set class.ensure class.get class.delete',
+    ...(['class', classKeys, only({ dev: 'nosuch', kind: 'drr', handle: '1:1' })] as const),
+  ),
+  row('class.list', 'filter', classFilter, only({ dev: 'nosuch' })),
   row('qdisc.list', 'filter', qdiscFilter, only({ dev: 'nosuch' })),
 ]
 

@@ -1,5 +1,6 @@
 import { type AddressOperations, addressOperations } from './api/address/operations.js'
 import { type BridgeOperations, bridgeOperations } from './api/bridge/operations.js'
+import { type ClassOperations, classOperations } from './api/class/operations.js'
 import { type LinkOperations, linkOperations } from './api/link/operations.js'
 import { type NeighbourOperations, neighbourOperations } from './api/neighbour/operations.js'
 import { type NexthopOperations, nexthopOperations } from './api/nexthop/operations.js'
@@ -53,7 +54,7 @@ function cacheOptions(kinds: readonly ObjectKind[] | undefined, options: CacheBu
 }
 
 /**
- * Links, addresses, routes, neighbours, rules, next hops and qdiscs of one network namespace, as plain objects. Each operation
+ * Links, addresses, routes, neighbours, rules, next hops, qdiscs and classes of one network namespace, as plain objects. Each operation
  * has two forms: `await nl.link.list()` does not block the thread, `nl.link.listSync()` does.
  *
  * ```ts
@@ -78,6 +79,8 @@ export class Netlink implements Disposable {
   readonly bridge: BridgeOperations
   /** Queueing disciplines. */
   readonly qdisc: QdiscOperations
+  /** Classes of queueing disciplines. */
+  readonly class: ClassOperations
   /** Ids of other network namespaces in this one. */
   readonly nsid: NsidOperations
   readonly #options: ConnectionOptions
@@ -99,6 +102,7 @@ export class Netlink implements Disposable {
     this.nexthop = nexthopOperations(connection)
     this.bridge = bridgeOperations(connection)
     this.qdisc = qdiscOperations(connection)
+    this.class = classOperations(connection)
     this.nsid = nsidOperations(connection)
     this.#options = options
     this.#recorder = recorder

@@ -28,6 +28,18 @@ export type {
   NamedBridgeVni,
   NewBridgeVni,
 } from './bridge-vni/types.js'
+export { toTrafficClass } from './class/decode.js'
+export type { ClassOperations } from './class/operations.js'
+export type {
+  ClassFilter,
+  ClassKey,
+  ClassKind,
+  ClassMembers,
+  NamedTrafficClass,
+  NewClassOptions,
+  NewTrafficClass,
+  TrafficClass,
+} from './class/types.js'
 export { toLink } from './link/decode.js'
 export type { LinkOperations } from './link/operations.js'
 export type {
@@ -85,6 +97,7 @@ export type {
   BareQdiscKinds,
   NamedQdisc,
   NewQdisc,
+  NewQdiscOptions,
   Qdisc,
   QdiscFilter,
   QdiscKey,
@@ -122,6 +135,7 @@ export type { LinkRef } from './values/link-ref.js'
 export type { Flag, Named, NameOf } from './values/names.js'
 export type { InputOf } from './values/normalize.js'
 export type { Realms } from './values/realms.js'
+export type { LongTime, Percentage, Rate, Size, Time } from './values/units.js'
 export type { Matching, NetlinkCache } from './watch/cache.js'
 export type {
   AddedEvent,

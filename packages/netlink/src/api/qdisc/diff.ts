@@ -13,13 +13,62 @@ function isOption(tolerance: number | undefined, wanted: unknown, actual: unknow
   return Math.abs(wanted - actual) <= tolerance
 }
 
+/** Ticks of the packet scheduler (64 ns) in a microsecond, to which tc cuts off the time of a buffer. */
+const MICROSECOND = 16
+
+interface Rate {
+  readonly rate: number
+}
+interface TbfParms {
+  readonly rate: Rate
+  readonly peakrate: Rate
+  readonly buffer: number
+  readonly mtu: number
+}
+interface TbfOptions {
+  readonly parms: TbfParms
+  readonly rate64?: bigint
+  readonly prate64?: bigint
+  readonly burst?: number
+  readonly pburst?: number
+}
+
+/** Returns the reported ticks of a buffer if they are about those of the request. The kernel rounds them. */
+function nearest(ticks: number, reported: number, bytes: number | undefined, perSecond: number): number {
+  const wanted = bytes === undefined ? ticks : Math.trunc((bytes * 1e9) / perSecond / 64)
+  return Math.abs(wanted - reported) <= MICROSECOND + reported * 1e-4 ? reported : ticks
+}
+
+/** Returns a rate without the cells of its table, which the kernel does not report. */
+const withoutCells = (rate: Rate) => ({ ...rate, cellLog: undefined, cellAlign: undefined })
+
+/** Returns the wanted parameters of a tbf in the kernel's rounding. */
+function tbfParms({ parms, rate64, prate64, burst, pburst }: TbfOptions, reported: TbfParms): unknown {
+  const [rate, peakrate] = [Number(rate64 ?? parms.rate?.rate), Number(prate64 ?? parms.peakrate?.rate ?? 0)]
+  const wanted: Record<string, unknown> = { ...parms, buffer: nearest(parms.buffer, reported.buffer, burst, rate) }
+  if (parms.rate) wanted.rate = withoutCells(parms.rate)
+  if (parms.peakrate) wanted.peakrate = withoutCells(parms.peakrate)
+  if (peakrate > 0) wanted.mtu = nearest(parms.mtu, reported.mtu, pburst, peakrate)
+  return wanted
+}
+
+/** Returns the options of a request as the kernel reports them. */
+function asReported(
+  kind: string,
+  wanted: Readonly<Record<string, unknown>>,
+  actual: Readonly<Record<string, unknown>>,
+) {
+  if (kind !== 'tbf' || wanted.parms === undefined || actual.parms === undefined) return wanted
+  return { ...wanted, parms: tbfParms(wanted as never, actual.parms as TbfParms) }
+}
+
 /** Compares the options of a request with a qdisc of the same kind. What the kernel does not report is not compared. */
 export function compareQdisc(request: QdiscMessage, found: QdiscMessage): Comparison[] {
   const { kind = '', ingressBlock, egressBlock, stab } = request.attrs
   const actual = reportedOptions(found)
   const tolerances = Object.hasOwn(coarse, kind) ? coarse[kind] : undefined
   return [
-    ...Object.entries(lastingOptions(request)).map(([key, wanted]) => ({
+    ...Object.entries(asReported(kind, lastingOptions(request), actual)).map(([key, wanted]) => ({
       ...{ key: `options.${key}`, wanted, actual: actual[key] },
       matches: actual[key] === undefined || isOption(tolerances?.[key], wanted, actual[key]),
     })),

@@ -1,5 +1,7 @@
 import { ArgumentError, type Declaration, show } from '../../codec/index.js'
 import { type QdiscMessage, TC_LINKLAYER, tcaQdiscAttrs, tcSizespec } from '../../route/index.js'
+import { qdiscWords, wordKind } from '../tc/kinds.js'
+import { fromWords } from '../tc/words.js'
 import { checkOptions, integers } from '../values/accepted.js'
 import { covers } from '../values/compare.js'
 import { fromJson } from '../values/from-json.js'
@@ -92,7 +94,8 @@ export function optionsToWire({ kind, options }: AnyOptions, isChange: boolean):
   if (isChange && options === undefined) return undefined
   const declaration = optionsOf(kind)
   if (declaration === undefined) checkUndeclared('options', kind, options)
-  const sent = toWire('options', declaration, options) as Options | undefined
+  const written = fromWords('options', wordKind(qdiscWords, kind), declaration, options)
+  const sent = toWire('options', declaration, written) as Options | undefined
   const missing = (Object.hasOwn(needed, kind) ? needed[kind] : undefined)?.find((key) => sent?.[key] === undefined)
   if (missing !== undefined) throw new ArgumentError(`expected '${missing}' in options of a ${kind}, got none`)
   if (kind === 'tbf') checkTbf(sent as Options)

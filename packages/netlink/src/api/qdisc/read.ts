@@ -3,11 +3,12 @@ import { type QdiscMessage, TC_H } from '../../route/index.js'
 import { indexOf } from '../run/link-lookup.js'
 import { dump, type Operation } from '../run/operation.js'
 import { POSITIVE_U32, shortText } from '../values/accepted.js'
+import { handleNumber } from '../values/handle.js'
 import { checkLinkRef } from '../values/link-ref.js'
 import { checkKeys, defined, messageOf, requireKeys } from '../values/objects.js'
 import { toQdisc } from './decode.js'
 import { optionsToWire, sizeTable } from './encode.js'
-import { handleNumber, parentNumber } from './handle.js'
+import { parentNumber } from './handle.js'
 import type { NewQdisc, Qdisc, QdiscFilter, QdiscKey } from './types.js'
 
 /** TCA_KIND, IFNAMSIZ with the NUL (rtm_tca_policy, net/sched/sch_api.c) */
@@ -21,6 +22,11 @@ export const qdiscKeys = {
 /** The options of a filter. */
 export const filterKeys = { dev: 1, kind: KIND } satisfies Record<keyof QdiscFilter, unknown>
 
+/** `ffff:` */
+const INGRESS_HANDLE = 0xffff0000
+
+const isIngressKind = (kind: string | undefined) => kind === 'ingress' || kind === 'clsact'
+
 /** Returns the handle and the parent of a qdisc. `parent` is 0 if only the handle is given. @throws {TypeError} for any wrong option */
 function locate(qdisc: QdiscKey) {
   checkKeys('qdisc', qdisc, qdiscKeys)
@@ -30,8 +36,7 @@ function locate(qdisc: QdiscKey) {
   if (kind !== undefined) optionsToWire({ kind, options }, true)
   sizeTable(stab)
   const handle = qdisc.handle === undefined ? 0 : handleNumber('handle', qdisc.handle)
-  const isIngress = kind === 'ingress' || kind === 'clsact'
-  const fallback = isIngress ? TC_H.INGRESS : handle === 0 ? TC_H.ROOT : 0
+  const fallback = isIngressKind(kind) ? TC_H.INGRESS : handle === 0 ? TC_H.ROOT : 0
   const number = parent === undefined ? fallback : parentNumber(parent)
   return { handle, parent: number }
 }
@@ -43,7 +48,9 @@ export function* encodeQdisc(qdisc: NewQdisc, isChange = false): Operation<Qdisc
   const { kind, ingressBlock, egressBlock, stab } = qdisc
   const attrs = { kind, options: optionsToWire(qdisc, isChange), ingressBlock, egressBlock, stab: sizeTable(stab) }
   const ifindex = yield* indexOf('dev', qdisc.dev)
-  return { ifindex, handle, parent: parent || TC_H.ROOT, attrs: defined(attrs) } as QdiscMessage
+  // The kernel gives all qdiscs below `ingress` this handle, whatever a request contains. tc sends it.
+  const own = handle === 0 && isIngressKind(kind) ? INGRESS_HANDLE : handle
+  return { ifindex, handle: own, parent: parent || TC_H.ROOT, attrs: defined(attrs) } as QdiscMessage
 }
 
 /** Lists the qdiscs that match the filter. */

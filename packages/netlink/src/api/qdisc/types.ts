@@ -1,5 +1,6 @@
 import type { Infer } from '../../codec/index.js'
 import type { QdiscMessage, tcaQdiscAttrs, tcSizespec } from '../../route/index.js'
+import type { qdiscWords, WordsIn } from '../tc/kinds.js'
 import type { DevName } from '../values/link-names.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { InputOf } from '../values/normalize.js'
@@ -57,13 +58,16 @@ export interface QdiscKey {
   readonly kind?: QdiscKind | BareQdiscKind | undefined
 }
 
+/** Options of a kind: TCA_OPTIONS as they are read, or the words of tc, from which the library computes them. */
+export type NewQdiscOptions<K extends QdiscKind> = InputOf<Infer<Cases[K]>> | WordsIn<typeof qdiscWords, K>
+
 /** A qdisc to write; `options` are typed by `kind`. */
 export type NewQdisc = Omit<QdiscKey, 'kind'> & {
   readonly stab?: NewSizeSpec | undefined
   readonly ingressBlock?: number | undefined
   readonly egressBlock?: number | undefined
 } & (
-    | { [K in QdiscKind]: { readonly kind: K; readonly options?: InputOf<Infer<Cases[K]>> | undefined } }[QdiscKind]
+    | { [K in QdiscKind]: { readonly kind: K; readonly options?: NewQdiscOptions<K> | undefined } }[QdiscKind]
     | { readonly kind: BareQdiscKind }
   )
 

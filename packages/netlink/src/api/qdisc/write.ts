@@ -20,7 +20,7 @@ export function* add(qdisc: NewQdisc): Operation<void> {
   const message = yield* encodeQdisc(qdisc)
   // Without a handle the kernel replaces one of another kind, NLM_F_EXCL or not.
   const current =
-    message.handle === 0 ? yield* ofLink(message.ifindex, ({ parent }) => parent === message.parent) : undefined
+    qdisc.handle === undefined ? yield* ofLink(message.ifindex, ({ parent }) => parent === message.parent) : undefined
   if (current && current.handle !== 0) {
     const explanation = `the parent has a qdisc already, ${current.attrs.kind}`
     throw refusal({ request: RTM_NEWQDISC, code: 'EEXIST', attribute: 'parent', explanation })

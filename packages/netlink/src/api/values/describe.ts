@@ -50,6 +50,9 @@ export const describeNexthop = words([], ['id', 'via', 'dev'])
 /** Describes a qdisc: `htb dev eth0 parent root handle 1:`. */
 export const describeQdisc = words(['kind'], ['dev', 'parent', 'handle'])
 
+/** Describes a class: `1:10 dev eth0 parent 1:1 kind htb`. */
+export const describeClass = words(['handle'], ['dev', 'parent', 'kind'])
+
 /** Describes VLANs of a port or bridge: `vid 5 vidEnd 9 dev eth1`. */
 export const describeBridgeVlan = words([], ['vid', 'vidEnd', 'dev'])
 
