@@ -1,7 +1,8 @@
 import { type CapturedDatagram, PACKET, readCapture, readStrace, readStraceStream } from '@netloom/netlink/capture'
-import { DecodeError } from '@netloom/netlink/codec'
+import { DecodeError, encode } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { NLMSG, nlmsghdr } from '../../packages/netlink/dist/message/index.js'
 import '../support/built.js'
 import { cpuOf } from '../support/until.js'
 
@@ -85,6 +86,27 @@ test('ignores peeked, empty, failed, restarted and killed calls, and other descr
     '7 1.000007 +++ killed by SIGKILL +++',
   )
   assert.equal(found, [])
+})
+
+test('a call that reports a full receive buffer is an overrun, in its order', () => {
+  const full = (name: string) =>
+    `7 2.000001 ${name}(3<NETLINK:[ROUTE:7]>, 0x559b, 65536, 0, NULL, NULL) = -1 ENOBUFS (No buffer space available) <0.000009>`
+  const found = read(
+    '7 1.000001 recvfrom(3<NETLINK:[ROUTE:7]>, "..", 2, 0, NULL, NULL) = 2',
+    dump('01 02'),
+    full('recvfrom'),
+    // A send fails for another reason: nothing that was received is lost.
+    full('sendto'),
+    full('recvmsg').replace('ROUTE', 'XFRM'),
+    full('read').replace('<NETLINK:[ROUTE:7]>', '</dev/null>'),
+  )
+  const overrun = encode(nlmsghdr, { len: 16, type: NLMSG.OVERRUN, flags: 0, seq: 0, pid: 0 }).toString('hex')
+  assert.equal(found, [
+    [1000001000n, 0, USER, '0102'],
+    [2000010000n, 0, USER, overrun],
+    [2000010000n, 6, USER, overrun],
+  ])
+  assert.match(broken(full('recvfrom').replace('ROUTE:', ''))[1], /expected the protocol of each netlink socket/)
 })
 
 test('a truncated datagram has the length of the buffer', () => {

@@ -7,8 +7,10 @@ import { fileURLToPath } from 'node:url'
 import { readCapture } from '@netloom/netlink/capture'
 import { hostOrder } from '@netloom/netlink/codec'
 import * as assert from 'uvu/assert'
+import { decode } from '../../packages/netlink/dist/cli/decode.js'
 import { straceHelp, straceOptions } from '../../packages/netlink/dist/cli/trace-strace.js'
 import { WaitingDatagrams } from '../../packages/netlink/dist/cli/trace-waiting.js'
+import { runHere } from '../support/cli.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { isRunning } from '../support/processes.js'
 import { until } from '../support/until.js'
@@ -91,6 +93,40 @@ test('marks the option of a bridge that the kernel refuses', () => {
   assert.match(request, /bridge\[\d+\] +delete fdb +dev br0 .*✗ ERANGE/)
   assert.match(words ?? '', /^ +the kernel: "integer out of range"$/)
   assert.match(stderr, / 1 refused/)
+})
+
+/** Joins the group of links with the smallest receive buffer, changes a link until it is too small, and reads what is left. */
+const overrunning = `
+import errno, socket, subprocess
+listener = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+listener.bind((0, 1))
+for state in ('up', 'down') * 8:
+    subprocess.run(['ip', 'link', 'set', 'lo', state], check=True)
+listener.setblocking(False)
+errors = []
+while errno.EAGAIN not in errors:
+    try:
+        listener.recv(65536)
+    except OSError as error:
+        errors.append(error.errno)
+print(errors.count(errno.ENOBUFS))
+`
+
+test('a receive buffer that was full is an overrun in the trace, in a recorded file and in its counts', async () => {
+  const file = join(folder, 'overrun.pcapng')
+  const { status, stdout, stderr } = trace(['-o', file, '--', 'python3', '-c', overrunning])
+  assert.equal([status, stdout], [0, '1\n'], stderr)
+  const { lines } = await runHere(decode, file)
+  assert.is(lines.filter((line) => / lost messages +a receive buffer was full/.test(line)).length, 1)
+  assert.match(lines.at(-1) ?? '', / 0 refused, 1 overrun\b/)
+  const json = await runHere(decode, '--json', '--filter', 'type=NLMSG_OVERRUN', file)
+  assert.equal(
+    json.lines.map((line) => JSON.parse(line)).map(({ protocol, role, process }) => [protocol, role, process.name]),
+    [['NETLINK_ROUTE', 'event', 'python3']],
+  )
+  const stats = await runHere(decode, '--stats', file)
+  assert.ok(stats.lines.some((line) => /^NLMSG_OVERRUN +1 /.test(line)))
 })
 
 /** Runs `netloom trace` of one refused and two other requests, and returns the lines of the trace. */

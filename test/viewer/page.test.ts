@@ -206,6 +206,15 @@ test('a broken file shows what came before the damage, with offset and reason', 
   await page.locator('.problem.damaged', { hasText: /offset \d+/ }).waitFor()
 })
 
+test('messages that were lost for a full receive buffer are a problem', async () => {
+  const call =
+    'recvfrom(3<NETLINK:[ROUTE:20153]>, 0x559b, 65536, 0, NULL, NULL) = -1 ENOBUFS (No buffer space available)'
+  await open(page, fileOf('overrun.log', Buffer.from(`20153 1796130787.370874 ${call} <0.000009>\n`)))
+  await page.keyboard.press('4')
+  await page.locator('.problem.overrun', { hasText: 'ENOBUFS' }).locator('button').click()
+  await page.locator('.list [aria-selected=true]', { hasText: 'lost messages' }).waitFor()
+})
+
 test('a file that is no capture is refused, and another one can be opened', async () => {
   await open(page, fileOf('text.txt', Buffer.from('no capture')))
   await page.locator('.damage', { hasText: 'expected a pcap or pcapng file' }).waitFor()

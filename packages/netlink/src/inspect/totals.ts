@@ -1,3 +1,4 @@
+import { NLMSG } from '../message/index.js'
 import type { Conversation } from './conversation.js'
 import type { Conversations } from './conversations.js'
 import { durationText } from './times.js'
@@ -9,6 +10,7 @@ export class Totals {
   #events = 0
   #refused = 0
   #unanswered = 0
+  #overruns = 0
   #selected = 0
   #firstRefused: number | undefined
   #work = 0n
@@ -20,6 +22,10 @@ export class Totals {
     const { outcome, first, latency, eventCount, refusals } = conversation
     this.#events += eventCount
     if (conversation.isSelected) this.#selected++
+    if (first.message.header?.type === NLMSG.OVERRUN) {
+      this.#overruns++
+      return
+    }
     if (outcome === 'event') {
       this.#events++
       return
@@ -47,6 +53,7 @@ export class Totals {
       `${this.#events} event${this.#events === 1 ? '' : 's'}${copyCount > 0 ? ` (and ${copyCount} copies for other sockets)` : ''}`,
       `${this.#refused} refused`,
       ...(this.#unanswered > 0 ? [`${this.#unanswered} without an answer`] : []),
+      ...(this.#overruns > 0 ? [`${this.#overruns} overrun${this.#overruns === 1 ? '' : 's'}`] : []),
       ...(isFiltered ? [`${this.#selected} selected`] : []),
     ]
     const work = this.#workOf.size > 0 ? `; ${durationText(this.#work)} in the kernel${this.#slowest()}` : ''

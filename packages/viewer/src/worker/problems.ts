@@ -94,7 +94,10 @@ export class Problems {
       case 'interrupted':
         return { title: `Interrupted: ${request}`, text: 'Objects changed while they were dumped (NLM_F_DUMP_INTR).' }
       case 'overrun':
-        return { title: 'Messages were lost', text: 'The kernel reports an overrun (NLMSG_OVERRUN).' }
+        return {
+          title: 'Messages were lost',
+          text: 'A receive buffer was full, and the kernel dropped messages for it (ENOBUFS, NLMSG_OVERRUN).',
+        }
       default:
         return { title: `No answer: ${request}`, text: 'The capture does not contain the answer to this request.' }
     }

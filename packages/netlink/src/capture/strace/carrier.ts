@@ -1,6 +1,6 @@
 import { PACKET } from '../../constants/index.js'
 import { type Call, resultOf } from './calls.js'
-import type { Sockets } from './sockets.js'
+import type { Sockets, UsedSocket } from './sockets.js'
 
 /** A system call on a netlink socket that transferred datagrams. Their bytes follow in the log. */
 export interface Carrier {
@@ -36,6 +36,14 @@ export function carrierOf(call: Call, sockets: Sockets, pid: number | undefined)
     isMany: name.endsWith('mmsg'),
     mayExceed: truncated.test(args),
   }
+}
+
+const overrun = /^(?:recv|recvfrom|recvmsg|recvmmsg|read|readv)\((.*)\) *= -1 ENOBUFS \(/
+
+/** Returns the socket of a call that reports lost messages: its receive buffer was full. */
+export function overrunOf({ text }: Call, sockets: Sockets, pid: number | undefined): UsedSocket | undefined {
+  const [, args] = overrun.exec(text) ?? []
+  return args === undefined ? undefined : sockets.find(args, pid)
 }
 
 /** True for the first part of a call that sends a datagram. */

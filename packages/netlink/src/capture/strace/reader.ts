@@ -1,13 +1,16 @@
 import type { Buffer } from '../../codec/buffer.js'
 import { byteCount } from '../../codec/error.js'
+import { encode } from '../../codec/index.js'
+import { PACKET } from '../../constants/index.js'
+import { NLMSG, nlmsghdr } from '../../message/index.js'
 import type { CapturedDatagram } from '../format.js'
 import { type Call, CallJoiner } from './calls.js'
-import { type Carrier, carrierOf, isUnfinishedSend, packetTypeOf } from './carrier.js'
+import { type Carrier, carrierOf, isUnfinishedSend, overrunOf, packetTypeOf } from './carrier.js'
 import { Dump, DumpError } from './dump.js'
 import { type Line, type LinePosition, LineSplitter } from './line.js'
 import { Ordered } from './ordered.js'
 import { Processes } from './processes.js'
-import { Sockets } from './sockets.js'
+import { Sockets, type UsedSocket } from './sockets.js'
 
 /** Something that a log should contain, or that is damaged, and where. */
 export interface StraceProblem extends LinePosition {
@@ -94,6 +97,8 @@ export class StraceReader {
     if (call.text.startsWith('+++')) return
     const pid = this.#pidOf(call.tid)
     this.#sockets.update(call, pid)
+    const overrun = overrunOf(call, this.#sockets, pid)
+    if (overrun !== undefined) this.#addOverrun(call, overrun)
     const carrier = carrierOf(call, this.#sockets, pid)
     this.#sawSocket ||= carrier !== undefined || netlinkCall.test(call.text)
     this.#current = carrier && { carrier, dump: new Dump() }
@@ -129,18 +134,26 @@ export class StraceReader {
     if (datagrams.length === 0) this.#miss(call, isSend ? withoutWrites : withoutReads)
     else if (protocol === undefined) this.#miss(call, withoutProtocol)
     else {
-      const { tid, comm, start, end, duration } = call
-      const process = this.#processes.of(tid, comm)
-      for (const bytes of datagrams) {
-        this.#ordered.add({
-          ...{ time: isSend ? start : end, protocol, packetType: packetTypeOf(carrier) },
-          // sendmsg can send less than its buffers contain.
-          bytes: isMany ? bytes : bytes.subarray(0, returned),
-          ...(process && { process }),
-          ...(duration !== undefined && { duration }),
-        })
-      }
+      const facts = { time: isSend ? call.start : call.end, protocol, packetType: packetTypeOf(carrier) }
+      // sendmsg can send less than its buffers contain.
+      for (const bytes of datagrams) this.#addFrom(call, facts, isMany ? bytes : bytes.subarray(0, returned))
     }
+  }
+
+  /** Adds the message that netlink has for lost ones: the kernel reports them with an error of the call instead. */
+  #addOverrun(call: Call, { protocol }: UsedSocket): void {
+    this.#sawSocket = true
+    if (protocol === undefined) this.#miss(call, withoutProtocol)
+    else this.#addFrom(call, { time: call.end, protocol, packetType: PACKET.USER }, encode(nlmsghdr, overrunHeader))
+  }
+
+  #addFrom(
+    { tid, comm, duration }: Call,
+    facts: Pick<CapturedDatagram, 'time' | 'protocol' | 'packetType'>,
+    bytes: Buffer,
+  ): void {
+    const process = this.#processes.of(tid, comm)
+    this.#ordered.add({ ...facts, bytes, ...(process && { process }), ...(duration !== undefined && { duration }) })
   }
 
   #miss(call: Call, reason: string): void {
@@ -151,6 +164,8 @@ export class StraceReader {
     return this.#processes.of(tid, undefined)?.pid
   }
 }
+
+const overrunHeader = { len: nlmsghdr.size, type: NLMSG.OVERRUN, flags: 0, seq: 0, pid: 0 }
 
 const withoutWrites = 'expected the bytes of each request (strace -e write=all)'
 const withoutReads = 'expected the bytes of each answer (strace -e read=all)'

@@ -9,6 +9,8 @@ export function controlSummary({ type, value }: DissectedMessage): Summary {
   if (request) details.push({ text: `in answer to ${request.type}` })
   if (attrs?.msg !== undefined) details.push({ text: JSON.stringify(attrs.msg) })
   if (attribute !== undefined) details.push({ text: `at ${attribute}` })
+  if (type === 'NLMSG_OVERRUN')
+    return { verb: 'lost', kind: 'messages', name: '', details: [{ text: 'a receive buffer was full' }] }
   const isError = type === 'NLMSG_ERROR'
   if (isError || (error ?? 0) < 0)
     return { verb: error === 0 ? 'ack' : 'error', kind: '', name: code ?? (error === 0 ? '' : String(error)), details }
