@@ -4,7 +4,7 @@
 //   node --import tsx examples/vpn-offload.ts tun0 192.0.2.1 192.0.2.2
 import { GroJoiner, GsoSplitter } from '@netloom/tuntap/offload'
 import type { OutgoingMessage } from '@netloom/tuntap/udp'
-import { Tunnel } from './vpn.js'
+import { Tunnel } from './vpn-ends.js'
 
 /** Bytes of split frames that are sent together. */
 const ENOUGH = 2 ** 17

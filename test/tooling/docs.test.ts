@@ -66,7 +66,8 @@ for (const page of pages) {
 test('docs/vpn.md: the code that is not a program is that of the examples', () => {
   // Blocks of the page are not indented.
   const lines = (text: string) => text.trim().replaceAll(/^ +/gm, '')
-  const examples = ['vpn.ts', 'vpn-offload.ts'].map((name) => lines(readFileSync(join(root, 'examples', name), 'utf8')))
+  const names = ['vpn.ts', 'vpn-ends.ts', 'vpn-offload.ts']
+  const examples = names.map((name) => lines(readFileSync(join(root, 'examples', name), 'utf8')))
   const blocks = blocksOf('docs/vpn.md').filter(({ code }) => !code.startsWith('import '))
   assert.ok(blocks.length >= 5)
   for (const { code } of blocks)
