@@ -9,7 +9,7 @@ import { path } from './repo.mjs'
  * it grows with them. Shorter names of properties save less than 1 KB, because compression has saved that already.
  */
 const MOST_BYTES = 400 * 1024
-const MOST_GZIPPED = 264 * 1024
+const MOST_GZIPPED = 276 * 1024
 
 const source = path('packages', 'viewer', 'src')
 const page = path('packages', 'viewer', 'dist', 'viewer.html')
