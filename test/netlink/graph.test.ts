@@ -256,13 +256,30 @@ test('netloom graph refuses an SVG drawing of more links than it can lay out', a
 
 const recorded = (file: string) => fileURLToPath(new URL(`../captures/${file}`, import.meta.url))
 
+/** Fails if two boxes of links overlap, or if links without edges are in one column. */
+function expectSeparate(svg: string, name: string): void {
+  const boxes = [
+    ...svg.matchAll(/<rect class="link" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"/g),
+  ].map(([, ...numbers]) => numbers.map(Number) as [number, number, number, number])
+  for (const [index, [x, y, width, height]] of boxes.entries())
+    for (const [otherX, otherY, otherWidth, otherHeight] of boxes.slice(index + 1))
+      assert.ok(
+        x + width <= otherX || otherX + otherWidth <= x || y + height <= otherY || otherY + otherHeight <= y,
+        `${name}: ${[x, y]} and ${[otherX, otherY]} are apart`,
+      )
+  const columns = new Set(boxes.map(([x, , width]) => Math.round(x + width / 2))).size
+  assert.ok(boxes.length < 3 || columns > 1, `${name}: ${boxes.length} links in ${columns} columns`)
+}
+
 test('every capture can be drawn in every format', async () => {
   for (const name of captureNames) {
     const objects = new CaptureObjects()
     for (const datagram of dissectCapture(readFileSync(recorded(`${name}.pcap`)))) objects.add(datagram)
     const drawn = topology([objects.objects(name)])
     for (const draw of [topologyText, topologyMermaid, topologyDot]) assert.ok(draw(drawn).length > 0, name)
-    assert.not.match(topologySvg(drawn, dagre), /NaN|undefined/, name)
+    const svg = topologySvg(drawn, dagre)
+    assert.not.match(svg, /NaN|undefined/, name)
+    expectSeparate(svg, name)
   }
 })
 

@@ -32,6 +32,8 @@ interface Point {
 const widthOf = (lines: readonly string[]) =>
   Math.ceil(Math.max(...lines.map((line) => line.length)) * CHARACTER) + 2 * PADDING
 
+const heightOf = (lines: readonly string[]) => lines.length * LINE + 2 * PADDING
+
 const number = (value: number) => String(Math.round(value * 10) / 10)
 
 const path = (points: readonly Point[]) =>
@@ -76,6 +78,40 @@ function around(areas: readonly Area[]): Area {
   }
 }
 
+/** Room between links without edges. */
+const GAP = 16
+
+/** The links of a namespace without edges, in rows. A column of them would be long. Positions are relative to the left top. */
+interface Block extends Size {
+  readonly id: string
+  readonly namespace: string | undefined
+  readonly places: ReadonlyMap<string, Point & Size>
+}
+
+/** Returns the blocks of boxes without edges, one for each namespace. */
+function blocksOf(boxes: readonly Box[], edges: readonly TopologyEdge[]): Block[] {
+  const connected = new Set(edges.flatMap(({ from, to }) => [from, to]))
+  const single = boxes.filter(({ id }) => !connected.has(id))
+  return [...new Set(single.map(({ namespace }) => namespace))].map((namespace) => {
+    const members = single.filter((box) => box.namespace === namespace)
+    const perRow = Math.ceil(Math.sqrt(members.length))
+    const places = new Map<string, Point & Size>()
+    const width = Math.max(...members.map(({ lines }) => widthOf(lines)))
+    let top = 0
+    for (let from = 0; from < members.length; from += perRow) {
+      const row = members.slice(from, from + perRow)
+      const most = Math.max(...row.map(({ lines }) => heightOf(lines)))
+      for (const [column, { id, lines }] of row.entries()) {
+        const size = { width: widthOf(lines), height: heightOf(lines) }
+        places.set(id, { x: column * (width + GAP) + width / 2, y: top + size.height / 2, ...size })
+      }
+      top += most + GAP
+    }
+    const count = Math.min(perRow, members.length)
+    return { id: `single ${namespace}`, namespace, places, width: count * (width + GAP) - GAP, height: top - GAP }
+  })
+}
+
 const STYLE = `
 text{font:12px ui-monospace,monospace;fill:#1a1a1a}.name{font-weight:bold}.namespace{fill:#f3f5f8;stroke:#8a94a3}
 .title{font-weight:bold;fill:#46505f}.link{fill:#fff;stroke:#46505f}.port{stroke:#46505f;fill:none}
@@ -107,12 +143,21 @@ export function topologySvg(graph: Topology, { graphlib, layout }: LayoutLibrary
   drawing.setGraph({ rankdir: 'LR', ...room, ...(areMany ? { ranker: 'longest-path' } : {}) })
   drawing.setDefaultEdgeLabel(() => ({}))
   if (hasFrames) for (const { id } of namespaces) drawing.setNode(id, {})
-  for (const { id, lines, namespace } of boxes) {
-    drawing.setNode(id, { width: widthOf(lines), height: lines.length * LINE + 2 * PADDING })
+  const blocks = blocksOf(boxes, edges)
+  const connected = boxes
+    .filter(({ id }) => !blocks.some(({ places }) => places.has(id)))
+    .map(({ id, lines, namespace }) => ({ id, namespace, width: widthOf(lines), height: heightOf(lines) }))
+  for (const { id, namespace, width, height } of [...connected, ...blocks]) {
+    drawing.setNode(id, { width, height })
     if (hasFrames && namespace !== undefined) drawing.setParent(id, namespace)
   }
   for (const [index, { kind, from, to }] of edges.entries()) drawing.setEdge(from, to, {}, `${kind}${index}`)
   layout(drawing)
+  for (const { id, places } of blocks) {
+    const { x = 0, y = 0, width = 0, height = 0 } = drawing.node(id)
+    const [left, top] = [x - width / 2, y - height / 2]
+    for (const [box, place] of places) drawing.setNode(box, { ...place, x: left + place.x, y: top + place.y })
+  }
   const frames = namespaces.map(({ id, name, links }) => {
     const area = hasFrames ? drawing.node(id) : around(links.map((link) => drawing.node(link.id)))
     const { x = 0, y = 0, width = 0, height = 0 } = area
