@@ -412,11 +412,11 @@ test('next hops and their groups are printed as changes', () =>
       nexthop('add', 'id', 9, 'group', '5/6')
       await line(monitor, /\+ nexthop id 9 /)
       nexthop('replace', 'id', 9, 'group', '5,3/6')
-      await line(monitor, /~ nexthop id 9 .*→ \[\{ id 5 {2}weight 3 \} /)
+      await line(monitor, /~ nexthop id 9 .*group 5\/6 → 5,3\/6$/)
       nexthop('del', 'id', 6)
       await line(monitor, /– nexthop id 6 /)
       // The kernel announces neither that the group has lost a member, nor that an empty group vanishes.
-      await line(monitor, /~ nexthop id 9 .*→ \[\{ id 5 {2}weight 3 \}\]/)
+      await line(monitor, /~ nexthop id 9 .*group 5,3\/6 → 5,3(?: |$)/)
       nexthop('del', 'id', 5)
       await line(monitor, /– nexthop id 9 /)
     }),

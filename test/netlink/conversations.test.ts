@@ -340,7 +340,7 @@ test('lines fit the terminal', () => {
   }
 })
 
-test('details that do not fit a narrow terminal have their own line, and a wide one cuts them', () => {
+test('details that do not fit a narrow terminal have their own lines, and none is cut', () => {
   const linesAt = (width: number) => {
     const talk = new Talk()
     const request = message(
@@ -360,12 +360,40 @@ test('details that do not fit a narrow terminal have their own line, and a wide 
   assert.match(first, /^ +\+0\.000000 {2}new link +bond0 +✓ +≈1\.0 ms {2}#1$/)
   assert.is(second, ' '.repeat(12) + all)
   assert.equal(others, [])
-  const [line = '', ...none] = linesAt(120)
-  assert.match(line, /bond0 +bond {2}mode active-backup {2}miimon 100 .*… {2}✓ /)
-  assert.equal(none, [])
+  assert.is(linesAt(120)[1], ' '.repeat(14) + all)
   assert.match(linesAt(200)[0] ?? '', new RegExp(`${all} +✓`))
   // The time is in --stats, too.
   assert.match(linesAt(60)[0] ?? '', /✓ +#1$/)
+  // Without room for columns, the parts follow each other. A terminal of one column breaks lines itself.
+  for (const width of [1, 24, 40, 55, 60, 79, 80, 110, 120]) {
+    const lines = linesAt(width)
+    assert.is(
+      lines.join(' ').replace(/ +/g, ' ').includes(all.replace(/ +/g, ' ')),
+      true,
+      `${width}: ${lines.join('\n')}`,
+    )
+    for (const line of lines) {
+      assert.ok(line.length <= Math.max(24, width), `${width}: ${line}`)
+      assert.not.match(line, /…/)
+    }
+  }
+})
+
+test('words of the kernel are not cut on a narrow terminal', () => {
+  const names = new CaptureNames()
+  const lines = new ConversationLines({ names, width: 40 })
+  const conversations = new Conversations({ names })
+  for (const datagram of captureOf('02-bond')) conversations.add(datagram)
+  conversations.end()
+  const texts = [...conversations.take()].flatMap((each) => [...lines.lines(each)].map(plainText))
+  const at = texts.findIndex((line) => line.includes('the kernel:'))
+  assert.match(
+    texts
+      .slice(at, at + 4)
+      .join(' ')
+      .replace(/ +/g, ' '),
+    /the kernel: "unable to set option because the bond is up", at linkinfo\.data\.adLacpActive/,
+  )
 })
 
 test.run()

@@ -90,7 +90,8 @@ test('-d prints a request, an error and an ack with all attributes', () => {
     '#3  2023-11-14 22:13:22.123456 ← kernel NETLINK_ROUTE NLMSG_ERROR  CAPPED  seq 9  36 bytes: ✓',
     '    error                         0',
     '    request',
-    '    │ nlmsghdr                    len 84  type 16  flags 1541  seq 9  pid 0',
+    '    │ nlmsghdr                    len 84  type RTM_NEWLINK (16)  flags REQUEST|ACK|EXCL|CREATE (0x605)  seq 9',
+    '    │                             pid 0',
     '',
   ])
 })

@@ -94,7 +94,7 @@ test('-x prints offset, bytes, name and value of each part', async () => {
   assert.equal(lines.slice(0, 3), [
     '    0                           nlmsghdr',
     '    0  30 00 00 00              │ len                         48',
-    '    4  10 00                    │ type                        16',
+    '    4  10 00                    │ type                        RTM_NEWLINK (16)',
   ])
   assert.equal(lines.slice(-3), [
     '   32  0f 00 03 00 69 6e 74 65  IFLA_IFNAME                   "interface0"',
@@ -153,7 +153,32 @@ for (const [what, capture, pattern, expected] of [
   ['masks of algorithms', 'xfrm', /aalgos +(\S+)/g, ['0xffffffff']],
   ['unlimited rates', '10-sockdiag', / maxPacingRate (\S+)/g, ['unlimited']],
   ['addresses of TIPC', 'tipc', /TIPC_NLA_NET_ADDR +(.+)/g, ['0x1001001']],
-  ['families of addresses', 'tipc', /TIPC_NLA_UDP_LOCAL +\{ (family \S+)/g, ['family "AF_INET"']],
+  ['families of addresses', 'tipc', /TIPC_NLA_UDP_LOCAL +\{ (family \S+ \S+)/g, ['family AF_INET (2)']],
+  ['operations of filters', '10-sockdiag', /BYTECODE +\[\{ (code .+?) {2}/g, ['code INET_DIAG_BC_MARK_COND (10)']],
+  ['masks in lists of operations', '10-sockdiag', / mark (0x7) {2}mask 0xffffffff/g, ['0x7']],
+  ['all states', '10-sockdiag', / states (.+?)(?: {2}|$)/g, ['ALL (16383)']],
+  ['timers in hundredths of a second', '05-bridge-vlan', /IFLA_BR_HELLO_TIME +(.+)/g, ['2s (200)']],
+  ['64-bit timers', '05-bridge-vlan', /IFLA_BR_MCAST_STARTUP_QUERY_INTVL +(.+)/g, ['31.24s (3124)']],
+  ['times in seconds', '04-wireguard', /PERSISTENT_KEEPALIVE_INTERVAL +(.+)/g, ['25s']],
+  ['times in milliseconds', '07-neigh', /NDTPA_RETRANS_TIME +(.+)/g, ['1s (1000)', '500ms']],
+  ['times in microseconds', '08-tc-qdisc1', /TCA_FQ_CODEL_TARGET +(.+)/g, ['7ms (7000)', '6.999ms (6999)']],
+  ['times in nanoseconds', '08-tc-qdisc1', /TCA_NETEM_LATENCY64 +(.+)/g, ['100ms (100000000)']],
+  ['lifetimes', 'pyroute2-all', / (valid \S+ \(0xf+\))/g, ['valid forever (0xffffffff)']],
+  ['ages of neighbours', '07-neigh', / (confirmed 0)/g, ['confirmed 0']],
+  ['frequencies', '09-nl80211', /NL80211_FREQUENCY_ATTR_FREQ +(2412.*)/g, ['2412MHz']],
+  ['transmit power', '09-nl80211', /NL80211_FREQUENCY_ATTR_MAX_TX_POWER +(.+)/g, ['20dBm (2000)']],
+  ['names of networks', '09-nl80211', /NL80211_ATTR_SSID +(.+)/g, ['"testcell"']],
+  ['suites', '09-nl80211', /NL80211_ATTR_CIPHER_SUITES +\[(\S+) /g, ['00-0f-ac:1']],
+  ['public keys', '04-wireguard', /WGPEER_A_PUBLIC_KEY +(X.+)/g, ['X1lCZdimJ6bFy5g1Jvxc9Zk56zsjjbZHuwk5yvDnlDQ=']],
+  ['channels of MACsec', 'generic', /IFLA_MACSEC_SCI +(.+)/g, ['0x9a9e552c117d0001']],
+  [
+    'hooks by the family',
+    '10-nft',
+    /NFTA_HOOK_HOOKNUM +(.+)/g,
+    ['NF_NETDEV_INGRESS (0)', 'NF_NETDEV_EGRESS (1)', 'NF_ARP_IN (0)', 'NF_INET_PRE_ROUTING (0)'],
+  ],
+  ['types of sets', '10-nft', /NFTA_SET_KEY_TYPE +(.+)/g, ['ipv4_addr (7)', 'ipv6_addr.inet_service (525)']],
+  ['features without names', '09-ethtool-get', /ETHTOOL_A_BITSET_VALUE +(\[0x1949.+)/g, ['[0x194989 0xa001b80]']],
 ] as const)
   test(`-d prints ${what} as tools do`, async () => {
     const texts = await textsOf(capture, pattern)
@@ -161,16 +186,52 @@ for (const [what, capture, pattern, expected] of [
   })
 
 test('-d prints the first elements of an array, and --json all', async () => {
-  const tables = await textsOf('08-tc-qdisc1', /TCA_HTB_RTAB +(\[334 .*)/g)
+  // The elements are folded, and each table occurs several times.
+  const detail = (await runHere(decode, recorded('08-tc-qdisc1'), '-d')).lines.join(' ')
+  const tables = new Set([...detail.matchAll(/TCA_HTB_RTAB +(\[334 [^\]]*\])/g)].map(([, text = '']) => text))
   assert.equal(
-    [...tables].map((text) => [text.split(' ').length, text.slice(-12)]),
-    [[16 + 3, '… 240 more]']].map(([count, end]) => [count, ` ${end}`]),
+    [...tables].map((text) => [text.split(/[ │]+/).length, text.slice(-12)]),
+    [[16 + 3, ' … 240 more]']],
   )
   const { lines } = await runHere(decode, recorded('08-tc-qdisc1'), '--json')
   const rtab = lines.flatMap((line) =>
     [...line.matchAll(/"rtab":\[(334,[\d,]*)\]/g)].map(([, numbers = '']) => numbers),
   )
   assert.is(rtab[0]?.split(',').length, 256)
+})
+
+test('-d and -x fold long lists of flags between two of them', async () => {
+  for (const view of ['-d', '-x']) {
+    const { lines } = await runHere(decode, recorded('09-nl80211'), view)
+    const start = lines.findIndex((line) => line.includes('NL80211_ATTR_FEATURE_FLAGS'))
+    const folded = lines.slice(start, start + 12)
+    const end = folded.findIndex((line) => line.includes('(0x'))
+    assert.ok(end > 0, view)
+    const text = folded.slice(0, end + 1).map((line) => line.slice(line.lastIndexOf('  ') + 2))
+    assert.match(text.join(''), /^SK_TX_STATUS(\|[A-Z0-9_]+)+ \(0x2b07dbe3\)$/)
+    for (const line of folded.slice(0, end + 1)) assert.ok(line.length <= 110, line)
+  }
+})
+
+test('-x names the type and the flags of headers, also of requests in errors and of generic netlink', async () => {
+  const textsIn = async (capture: string) =>
+    new Set(
+      (await runHere(decode, recorded(capture), '-x')).lines.map((line) => line.replace(/.*│ (?=type|flags)/, '')),
+    )
+  const route = await textsIn('02-bond')
+  const generic = await textsIn('04-wireguard')
+  for (const [texts, expected] of [
+    [route, /^type +RTM_NEWLINK \(16\)$/],
+    [route, /^type +NLMSG_ERROR \(2\)$/],
+    [route, /^flags +REQUEST\|ACK\|EXCL\|CREATE \(0x605\)$/],
+    [route, /^flags +REQUEST\|DUMP \(0x301\)$/],
+    [generic, /^type +wireguard \(37\)$/],
+    [generic, /^type +nlctrl \(16\)$/],
+  ] as const)
+    assert.ok(
+      [...texts].some((text) => expected.test(text)),
+      String(expected),
+    )
 })
 
 test('no line of -d is thousands of characters long', async () => {

@@ -7,6 +7,7 @@ import { sayAgain } from '@netloom/netlink/inspect'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { decode } from '../../packages/netlink/dist/cli/decode.js'
+import { memberChanges, memberText } from '../../packages/netlink/dist/cli/monitor/member-changes.js'
 import { captureFile, captureNames, messagesOf } from '../support/captures.js'
 import { runHere } from '../support/cli.js'
 
@@ -36,6 +37,31 @@ const views = [[], ['-d'], ['-x'], ['--json'], ['--json', '--words'], ['--stats'
 const withKeys = captureNames
   .map((name) => ({ name, keys: [...new Set(messagesOf(name).flatMap(keysIn))] }))
   .filter(({ keys }) => keys.length > 0)
+
+for (const { name } of withKeys)
+  test(`${name}: a changed key is reported as changed, without the keys`, () => {
+    for (const message of messagesOf(name)) {
+      const { value, declaration } = message
+      const keys = keysIn(message)
+      if (keys.length === 0 || declaration === undefined) continue
+      const changed = withOtherKeys(value, new Set(keys))
+      const changes = memberChanges(declaration, value, changed, new Set())
+      assert.ok(changes.length > 0)
+      const texts = changes.map(memberText)
+      for (const text of texts) assert.match(text, /^\S+ \(secret\) → \(secret\)$/)
+      for (const key of keys) assert.not.ok(texts.join().includes(key))
+      assert.equal(memberChanges(declaration, value, value, new Set()), [])
+    }
+  })
+
+/** Returns a copy of a value in which each byte of the keys is different. */
+function withOtherKeys(value: unknown, keys: ReadonlySet<string>): unknown {
+  if (value instanceof Uint8Array)
+    return keys.has(Buffer.from(value).toString('hex')) ? Buffer.from(value.map((byte) => byte ^ 0xff)) : value
+  if (Array.isArray(value)) return value.map((each) => withOtherKeys(each, keys))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withOtherKeys(each, keys)]))
+}
 
 function assertHidden(lines: readonly string[], keys: readonly string[]): void {
   // Hexadecimal views separate the bytes.

@@ -40,8 +40,8 @@ for (const order of ['LE', 'BE'] as const) {
     assert.equal(linesOf(message), [
       '0 0/16 header nlmsghdr',
       `0 4 │ header.len len ${message.bytes.length}`,
-      '4 2 │ header.type type 16',
-      '6 2 │ header.flags flags 5',
+      '4 2 │ header.type type 16 RTM_NEWLINK',
+      '6 2 │ header.flags flags 5 REQUEST|ACK',
       '8 4 │ header.seq seq 3',
       '12 4 │ header.pid pid 0',
       '16 0/16 value ifinfomsg',

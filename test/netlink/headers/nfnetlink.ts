@@ -42,6 +42,7 @@ export const headers: HeaderFamily = {
     'netinet/in.h',
     'linux/netlink.h',
     'linux/netfilter.h',
+    'linux/netfilter_arp.h',
     'linux/netfilter/ipset/ip_set.h',
     'linux/netfilter/nf_tables.h',
     'linux/netfilter/nf_tables_compat.h',

@@ -93,10 +93,17 @@ const rule = (object: NamedObjects['rule']): Brief => ({
   ].map(String),
 })
 
+/** The members of a next-hop group. */
+export type Group = NonNullable<NamedObjects['nexthop']['group']>
+
+/** Returns the members of a next-hop group as `ip` prints them: `1,10/2`. */
+export const groupText = (group: Group): string =>
+  group.map(({ id, weight }) => (weight === 1 ? id : `${id},${weight}`)).join('/')
+
 const nexthop = (object: NamedObjects['nexthop']): Brief => ({
   name: `id ${object.id}`,
   details: [
-    ...labelled('group', object.group?.map(({ id, weight }) => (weight === 1 ? id : `${id},${weight}`)).join('/')),
+    ...labelled('group', object.group && groupText(object.group)),
     ...(object.blackhole ? ['blackhole'] : []),
     ...labelled('via', object.via),
     ...device(object),

@@ -1,5 +1,5 @@
+import { flagsText } from '../dissect/flags-text.js'
 import type { DissectedMessage, ErrorValue } from '../dissect/index.js'
-import { flagsText } from '../inspect/flags-text.js'
 import { showText } from '../inspect/inline.js'
 import type { Nlmsghdr } from '../message/index.js'
 import { showTime } from './time.js'

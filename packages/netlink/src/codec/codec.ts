@@ -1,5 +1,5 @@
 import type { AnyConstants } from './names.js'
-import type { Notation } from './notation.js'
+import type { BytesNotation, Notation } from './notation.js'
 import type { NamesBy, NumberNames } from './number-names.js'
 import type { Output } from './output.js'
 
@@ -82,6 +82,8 @@ export interface Declaration<T> {
   readonly constantsBy?: NamesBy
   /** Text in which tools print its numbers, if they have no name: see `writtenAs`. */
   readonly notation?: Notation
+  /** Text in which tools print its bytes: see `bytesAs`. */
+  readonly bytesNotation?: BytesNotation
   /** Names of the bits of a bitmap, which is sent as bytes or as an array of numbers: see `bitmapOf`. */
   readonly bits?: AnyConstants
   /** True for an attribute that occurs several times: see `multi`. */

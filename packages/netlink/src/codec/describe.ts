@@ -61,6 +61,10 @@ class Describer {
   #one(declaration: Declaration<unknown>, value: unknown, scope: Scope | undefined): unknown {
     if (typeof value === 'number' || typeof value === 'bigint') return this.#number(declaration, value, scope)
     if (declaration.bits !== undefined) return this.#bitmap(declaration, declaration.bits, value)
+    if (this.notations && value instanceof Uint8Array) {
+      const words = declaration.bytesNotation?.(value)
+      if (words !== undefined) return this.word(words, value)
+    }
     if (Array.isArray(value)) return this.#elements(declaration, value, scope)
     if (!isPlainObject(value)) return value
     const known = ofKind(declaration)

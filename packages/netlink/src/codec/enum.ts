@@ -1,7 +1,7 @@
 import type { Declaration } from './codec.js'
 import type { Fixed } from './fixed.js'
 import type { AnyConstants, Constants, WordOf } from './names.js'
-import type { Notation } from './notation.js'
+import type { BytesNotation, Notation } from './notation.js'
 import type { Masked, NamesBy } from './number-names.js'
 
 declare const words: unique symbol
@@ -73,3 +73,9 @@ export const writtenAs = <D extends Declaration<number> | Declaration<bigint>>(
   declaration: D,
   notation: Notation,
 ): D => ({ ...declaration, notation })
+
+/** Returns the declaration with a notation for its bytes, which views print: `bytesAs(bytes, quotedText)`. The value stays bytes. */
+export const bytesAs = <D extends Declaration<Buffer>>(declaration: D, bytesNotation: BytesNotation): D => ({
+  ...declaration,
+  bytesNotation,
+})

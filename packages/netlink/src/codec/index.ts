@@ -32,6 +32,7 @@ export { decode, encode } from './convert.js'
 export { type DescribeOptions, describe } from './describe.js'
 export {
   bitmapOf,
+  bytesAs,
   type Enum,
   enumBy,
   enumOf,
@@ -62,7 +63,23 @@ export {
   type WordOf,
   wordOfName,
 } from './names.js'
-export { halves, hexadecimal, type Notation, special, unlimited } from './notation.js'
+export {
+  base64,
+  centiseconds,
+  firstOf,
+  halves,
+  hexadecimal,
+  inUnit,
+  microseconds,
+  milliseconds,
+  type Notation,
+  nanoseconds,
+  quotedText,
+  seconds,
+  special,
+  suiteText,
+  unlimited,
+} from './notation.js'
 export {
   bitNumbersOf,
   bitsOf,

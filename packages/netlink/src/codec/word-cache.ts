@@ -31,7 +31,8 @@ export class WordCache {
       const words = names && (declaration.constantsBy ? wordsFor(names, value) : this.get(names, value))
       return words ?? declaration.notation?.(value)
     }
-    if (value instanceof Uint8Array) return declaration.bits && bitmapWords(declaration.bits, value, 8)
+    if (value instanceof Uint8Array)
+      return declaration.bits ? bitmapWords(declaration.bits, value, 8) : declaration.bytesNotation?.(value)
     return describe(declaration, value, { notations: true, ...(scope && { scope }) })
   }
 }

@@ -1,4 +1,4 @@
-import { constants } from '../codec/index.js'
+import { constants, enumOf, special, u64, writtenAs } from '../codec/index.js'
 
 /** MACSEC_CIPHER_ID_*, linux/if_macsec.h: bigints, as they have 64 bits. */
 export const MACSEC_CIPHER_ID = constants(
@@ -20,3 +20,9 @@ export const MACSEC_VALIDATE = constants('MACSEC_VALIDATE', { DISABLED: 0, CHECK
 
 /** MACSEC_OFFLOAD_*, linux/if_link.h */
 export const MACSEC_OFFLOAD = constants('MACSEC_OFFLOAD', { OFF: 0, PHY: 1, MAC: 2 })
+
+/** A cipher suite. MACSEC_DEFAULT_CIPHER_ID, which kernels report, is another number of GCM_AES_128. */
+export const macsecCipherSuite = writtenAs(
+  enumOf(u64, MACSEC_CIPHER_ID),
+  special({ '36030996058996737': 'MACSEC_DEFAULT_CIPHER_ID' }),
+)

@@ -1,4 +1,4 @@
-import { AF, bitsOf, type Declaration, enumOf, flagsOf, type Infer, message, struct, u8, u32 } from '../codec/index.js'
+import { AF, type Declaration, enumOf, type Infer, message, struct, u8, u32 } from '../codec/index.js'
 import { AF_DIAG, byFamily, type UnknownFamily } from './family.js'
 import {
   anyDiagSockid,
@@ -8,7 +8,7 @@ import {
   inetDiagMessage,
 } from './inet.js'
 import { inetDiagExtensions, inetDiagReqAttrs } from './inet-request.js'
-import { TCP } from './states.js'
+import { socketStates } from './states.js'
 
 /** `struct inet_diag_req`, linux/inet_diag.h: an older request. Dumps ignore its family. */
 export const inetDiagReqCompat = struct('inet_diag_req', {
@@ -17,7 +17,7 @@ export const inetDiagReqCompat = struct('inet_diag_req', {
   dstLen: u8,
   ext: inetDiagExtensions,
   id: anyDiagSockid,
-  states: flagsOf(u32, bitsOf(TCP)),
+  states: socketStates,
   dbs: u32,
 })
 

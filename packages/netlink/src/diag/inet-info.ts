@@ -6,12 +6,14 @@ import {
   flagsOf,
   type Infer,
   i32,
+  milliseconds,
   pad,
   struct,
   u8,
   u16,
   u32,
   u64,
+  writtenAs,
 } from '../codec/index.js'
 import { sockaddrStorage } from './sockaddr.js'
 import { type TcpInfo, tcpInfo } from './tcp-info.js'
@@ -48,7 +50,7 @@ export const mptcpInfo = struct(
     endpLaminarMax: u8,
     endpFullmeshMax: u8,
     _reserved: pad(1),
-    lastDataSent: u32, // milliseconds ago
+    lastDataSent: writtenAs(u32, milliseconds), // milliseconds ago
     lastDataRecv: u32,
     lastAckRecv: u32,
   },

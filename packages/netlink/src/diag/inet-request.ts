@@ -15,7 +15,7 @@ import { IPPROTO } from '../constants/index.js'
 import { inet6DiagSockid, inetDiagAttrs, inetDiagSockid } from './inet.js'
 import { inetDiagBytecode } from './inet-bytecode.js'
 import { skDiagBpfStorageReqAttrs } from './sock-diag.js'
-import { TCP } from './states.js'
+import { socketStates } from './states.js'
 
 /**
  * Attributes to include in replies, as a mask. Bit 0 is attribute number 1, INET_DIAG_MEMINFO. The field has room for eight
@@ -28,7 +28,7 @@ const requestV2 = {
   protocol: enumOf(u8, IPPROTO), // IPPROTO_RAW for raw sockets
   ext: inetDiagExtensions,
   rawProtocol: enumOf(u8, IPPROTO), // protocol number of a raw socket
-  states: flagsOf(u32, bitsOf(TCP)), // ignored when requesting a single socket
+  states: socketStates, // ignored when requesting a single socket
 }
 
 /** `struct inet_diag_req_v2` and `struct inet_diag_req_raw`, linux/inet_diag.h */

@@ -11,6 +11,7 @@ import {
   ipv4,
   ipv6,
   message,
+  milliseconds,
   pad,
   secret,
   string,
@@ -69,7 +70,7 @@ const state = {
 }
 
 const numbers = {
-  expires: u32, // milliseconds until the timer expires
+  expires: writtenAs(u32, milliseconds), // milliseconds until the timer expires
   rqueue: u32, // bytes; for a listening socket, number of pending connections
   wqueue: u32, // bytes; for a listening socket, limit of pending connections
   uid: u32,

@@ -9,11 +9,13 @@ import {
   type Infer,
   masked,
   message,
+  milliseconds,
   pad,
   struct,
   u8,
   u16,
   u32,
+  writtenAs,
 } from '../codec/index.js'
 import { ETH_P, SOCK } from '../constants/index.js'
 import { cookie, diagSockFilter, skMeminfo } from './sock-diag.js'
@@ -99,7 +101,7 @@ export const packetDiagRing = struct('packet_diag_ring', {
   blockNr: u32,
   frameSize: u32,
   frameNr: u32,
-  retireTmo: u32, // milliseconds
+  retireTmo: writtenAs(u32, milliseconds),
   sizeofPriv: u32,
   features: u32,
 })

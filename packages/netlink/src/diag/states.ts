@@ -1,4 +1,4 @@
-import { constants } from '../codec/index.js'
+import { bitsOf, constants, flagsOf, masked, u32 } from '../codec/index.js'
 
 /**
  * TCP_*, net/tcp_states.h: `state` of the sockets of all families. A request selects states with the bits `1 << state` of
@@ -19,3 +19,10 @@ export const TCP = constants('TCP', {
   NEW_SYN_RECV: 12,
   BOUND_INACTIVE: 13,
 })
+
+/** The masks of `ss --all`: it sets the bits of all states that its version knows, and bit 0. */
+const NEWER = constants('', { ALL: 0x3fff })
+const OLDER = constants('', { ALL: 0xfff })
+
+/** `states` of requests: the bits of {@link TCP}. */
+export const socketStates = flagsOf(u32, masked(0xffffffff, NEWER), masked(0xffffffff, OLDER), bitsOf(TCP))

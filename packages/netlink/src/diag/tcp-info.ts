@@ -3,6 +3,8 @@ import {
   enumOf,
   flagsOf,
   type Infer,
+  microseconds,
+  milliseconds,
   special,
   struct,
   u8,
@@ -45,8 +47,8 @@ export const tcpInfo = withBitFields(
       options: flagsOf(u8, TCPI_OPT),
       ...bitFields(8, { sndWscale: 4, rcvWscale: 4 }),
       ...bitFields(8, { deliveryRateAppLimited: 1, fastopenClientFail: 2, _unnamed: 5 }),
-      rto: u32,
-      ato: u32,
+      rto: writtenAs(u32, microseconds),
+      ato: writtenAs(u32, microseconds),
       sndMss: u32, // bytes
       rcvMss: u32, // bytes
       unacked: u32, // segments; for a listening socket, number of pending connections
@@ -54,19 +56,19 @@ export const tcpInfo = withBitFields(
       lost: u32,
       retrans: u32,
       fackets: u32,
-      lastDataSent: u32, // milliseconds ago
-      lastAckSent: u32,
-      lastDataRecv: u32, // milliseconds ago
-      lastAckRecv: u32, // milliseconds ago
+      lastDataSent: writtenAs(u32, milliseconds), // milliseconds ago
+      lastAckSent: writtenAs(u32, milliseconds),
+      lastDataRecv: writtenAs(u32, milliseconds), // milliseconds ago
+      lastAckRecv: writtenAs(u32, milliseconds), // milliseconds ago
       pmtu: u32, // bytes
       rcvSsthresh: u32,
-      rtt: u32,
-      rttvar: u32,
+      rtt: writtenAs(u32, microseconds),
+      rttvar: writtenAs(u32, microseconds),
       sndSsthresh: writtenAs(u32, special({ 2147483647: 'infinite' })), // TCP_INFINITE_SSTHRESH, net/tcp.h
       sndCwnd: u32, // segments
       advmss: u32, // bytes
       reordering: u32,
-      rcvRtt: u32,
+      rcvRtt: writtenAs(u32, microseconds),
       rcvSpace: u32, // bytes
       totalRetrans: u32,
       pacingRate: rate, // bytes per second
@@ -76,13 +78,13 @@ export const tcpInfo = withBitFields(
       segsOut: u32,
       segsIn: u32,
       notsentBytes: u32,
-      minRtt: u32,
+      minRtt: writtenAs(u32, microseconds),
       dataSegsIn: u32,
       dataSegsOut: u32,
       deliveryRate: u64, // bytes per second
-      busyTime: u64,
-      rwndLimited: u64,
-      sndbufLimited: u64,
+      busyTime: writtenAs(u64, microseconds),
+      rwndLimited: writtenAs(u64, microseconds),
+      sndbufLimited: writtenAs(u64, microseconds),
       delivered: u32,
       deliveredCe: u32,
       bytesSent: u64,
@@ -95,7 +97,7 @@ export const tcpInfo = withBitFields(
       rehash: u32,
       totalRto: u16,
       totalRtoRecoveries: u16,
-      totalRtoTime: u32, // milliseconds
+      totalRtoTime: writtenAs(u32, milliseconds),
       receivedCe: u32,
       deliveredE1Bytes: u32,
       deliveredE0Bytes: u32,
@@ -127,7 +129,7 @@ export const tcpDctcpInfo = struct('tcp_dctcp_info', {
 export const tcpBbrInfo = struct('tcp_bbr_info', {
   bwLo: u32, // bytes per second, lower half
   bwHi: u32,
-  minRtt: u32, // microseconds
+  minRtt: writtenAs(u32, microseconds),
   pacingGain: u32, // multiplied by 256
   cwndGain: u32, // multiplied by 256
 })

@@ -2,7 +2,6 @@ import {
   AF,
   array,
   attributes,
-  bitsOf,
   constants,
   enumOf,
   flagsOf,
@@ -15,7 +14,7 @@ import {
 } from '../codec/index.js'
 import { SOCK } from '../constants/index.js'
 import { cookie, skMeminfo } from './sock-diag.js'
-import { TCP } from './states.js'
+import { socketStates, TCP } from './states.js'
 import { unixName } from './unix-name.js'
 
 /** UDIAG_SHOW_*, linux/unix_diag.h: information to include in replies */
@@ -34,7 +33,7 @@ export const unixDiagReq = struct('unix_diag_req', {
   family: enumOf(u8, AF),
   protocol: u8, // 0
   _pad: pad(2),
-  states: flagsOf(u32, bitsOf(TCP)),
+  states: socketStates,
   ino: u32, // inode, when requesting a single socket
   show: flagsOf(u32, UDIAG_SHOW),
   cookie,

@@ -1,14 +1,14 @@
-import { AF, attributes, bitsOf, enumOf, flagsOf, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
+import { AF, attributes, enumOf, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
 import { SOCK } from '../constants/index.js'
 import { cookie } from './sock-diag.js'
-import { TCP } from './states.js'
+import { socketStates, TCP } from './states.js'
 
 /** `struct vsock_diag_req`, linux/vm_sockets_diag.h */
 export const vsockDiagReq = struct('vsock_diag_req', {
   family: enumOf(u8, AF),
   protocol: u8, // 0
   _pad: pad(2),
-  states: flagsOf(u32, bitsOf(TCP)),
+  states: socketStates,
   ino: u32, // 0
   show: u32, // 0
   cookie,

@@ -13,7 +13,16 @@ import { append } from '../codec/output.js'
 import type { Place } from '../codec/span.js'
 import type { SpanCollector } from '../codec/span-collector.js'
 import { errorName } from '../message/error.js'
-import { type ExtendedAck, NLM_F_ACKED, NLMSG, type Nlmsghdr, nlmsgerrAttrs, nlmsghdr } from '../message/index.js'
+import {
+  type ExtendedAck,
+  NETLINK,
+  NLM_F_ACKED,
+  NLMSG,
+  type Nlmsghdr,
+  nlmsgerrAttrs,
+  nlmsghdr,
+} from '../message/index.js'
+import { nameHeader } from './flags-text.js'
 import { controlName, errorsOf, isControl, type PayloadPosition, requestKey } from './known.js'
 import {
   locate,
@@ -218,13 +227,17 @@ function addError(
   spans: SpanCollector,
   position: PayloadPosition,
   flags: number,
-  { start, end, behind, repeated, reader }: InnerRequest,
+  { header, start, end, behind, repeated, reader, recorded }: InnerRequest,
   place: Place,
 ): void {
   addErrno(spans, position, place)
   const head = start - nlmsghdr.size
   spans.around('request', head, end, { ...place, path: [...place.path, 'request'] }, ({ path, depth }) => {
+    const first = spans.spans.length
     spans.member(nlmsghdr.name, nlmsghdr, head, start, { path: [...path, 'header'], depth })
+    const isGeneric = position.protocol === NETLINK.GENERIC && !isControl(header.type)
+    const { name, family } = reader
+    nameHeader(spans.spans.slice(first), header, (!repeated && recorded?.type) || name, isGeneric ? family : undefined)
     if (repeated) reader.read(false).addSpans(spans, { path: [...path, 'value'], depth })
   })
   spans.rest('padding', end, behind, place)

@@ -11,6 +11,7 @@ import { SpanCollector } from '../codec/span-collector.js'
 import { NETLINK, type Nlmsghdr, nlmsghdr } from '../message/index.js'
 import { type Uevent, uevent } from '../uevent/index.js'
 import { controlReader } from './control.js'
+import { nameHeader } from './flags-text.js'
 import { isControl } from './known.js'
 import { type Payload, type PayloadReader, payloadAs, payloadReader, type Reading, rawReader } from './payload.js'
 import { countUnknown } from './unknown.js'
@@ -221,7 +222,11 @@ class LazyMessage implements DissectedMessage {
   spans(): readonly Span[] {
     const { order, state } = this.#datagram.reading
     const spans = new SpanCollector(this.bytes, order, state.words)
-    if (this.header) spans.member(nlmsghdr.name, nlmsghdr, 0, nlmsghdr.size, { path: ['header'], depth: 0 })
+    if (this.header) {
+      spans.member(nlmsghdr.name, nlmsghdr, 0, nlmsghdr.size, { path: ['header'], depth: 0 })
+      const isGeneric = this.protocol === 'NETLINK_GENERIC' && !isControl(this.header.type)
+      nameHeader(spans.spans, this.header, this.type, isGeneric ? this.family : undefined)
+    }
     this.#decoded.addSpans(spans, { path: ['value'], depth: 0 })
     return spans.spans
   }

@@ -10,6 +10,7 @@ import {
   type Infer,
   ipv4,
   lladdr,
+  milliseconds,
   string,
   u8,
   u16,
@@ -65,7 +66,7 @@ export const batadvMeshAttrs = attributes('BATADV_ATTR', {
   hardAddress: [8, lladdr],
   origAddress: [9, lladdr],
   tpmeterResult: [10, enumOf(u8, BATADV_TP_REASON)],
-  tpmeterTestTime: [11, u32], // milliseconds
+  tpmeterTestTime: [11, writtenAs(u32, milliseconds)],
   tpmeterBytes: [12, u64], // bytes
   tpmeterCookie: [13, u32],
   pad: [14, bytes],
@@ -77,7 +78,7 @@ export const batadvMeshAttrs = attributes('BATADV_ATTR', {
   ttVid: [20, u16],
   ttFlags: [21, flagsOf(u32, BATADV_TT_CLIENT)],
   flagBest: [22, flag],
-  lastSeenMsecs: [23, u32], // milliseconds
+  lastSeenMsecs: [23, writtenAs(u32, milliseconds)],
   neighAddress: [24, lladdr],
   tq: [25, u8], // of 255
   throughput: [26, u32], // 100 kbit/s
@@ -111,8 +112,8 @@ export const batadvMeshAttrs = attributes('BATADV_ATTR', {
   logLevel: [54, u32],
   multicastForcefloodEnabled: [55, u8],
   networkCodingEnabled: [56, u8],
-  origInterval: [57, u32], // milliseconds
-  elpInterval: [58, u32], // milliseconds
+  origInterval: [57, writtenAs(u32, milliseconds)],
+  elpInterval: [58, writtenAs(u32, milliseconds)],
   throughputOverride: [59, u32], // 100 kbit/s
   multicastFanout: [60, u32],
 })

@@ -1,4 +1,16 @@
-import { attributes, constants, type Declaration, enumOf, type Infer, i32, multi, string, u32 } from '../codec/index.js'
+import {
+  attributes,
+  constants,
+  type Declaration,
+  enumOf,
+  type Infer,
+  i32,
+  milliseconds,
+  multi,
+  string,
+  u32,
+  writtenAs,
+} from '../codec/index.js'
 import { named } from '../codec/named.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
@@ -35,7 +47,7 @@ export const handshakeAcceptAttrs = attributes('HANDSHAKE_A_ACCEPT', {
   sockfd: [1, i32], // an open file descriptor
   handlerClass: [2, enumOf(u32, HANDSHAKE_HANDLER_CLASS)],
   messageType: [3, enumOf(u32, HANDSHAKE_MSG_TYPE)],
-  timeout: [4, u32], // milliseconds
+  timeout: [4, writtenAs(u32, milliseconds)],
   authMode: [5, enumOf(u32, HANDSHAKE_AUTH)],
   peerIdentity: [6, u32],
   certificate: [7, multi(handshakeX509Attrs)],

@@ -1,4 +1,14 @@
-import { attributes, type Declaration, type Infer, lladdr, multi, u16, u32 } from '../codec/index.js'
+import {
+  attributes,
+  type Declaration,
+  type Infer,
+  lladdr,
+  milliseconds,
+  multi,
+  u16,
+  u32,
+  writtenAs,
+} from '../codec/index.js'
 import { named } from '../codec/named.js'
 import { gets } from '../message/index.js'
 import { type GenericMessage, genericFamily, genericMessage } from './family.js'
@@ -7,8 +17,8 @@ import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 export const hsrNodeAttrs = attributes('HSR_A', {
   nodeAddr: [1, multi(lladdr)],
   ifindex: [2, u32], // ifindex
-  if1Age: [3, u32], // milliseconds
-  if2Age: [4, u32], // milliseconds
+  if1Age: [3, writtenAs(u32, milliseconds)],
+  if2Age: [4, writtenAs(u32, milliseconds)],
   nodeAddrB: [5, lladdr],
   if1Seq: [6, u16],
   if2Seq: [7, u16],

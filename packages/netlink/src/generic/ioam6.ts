@@ -1,4 +1,17 @@
-import { attributes, bytes, flag, hexadecimal, type Infer, u8, u16, u32, u64, writtenAs } from '../codec/index.js'
+import {
+  attributes,
+  bytes,
+  bytesAs,
+  flag,
+  hexadecimal,
+  type Infer,
+  quotedText,
+  u8,
+  u16,
+  u32,
+  u64,
+  writtenAs,
+} from '../codec/index.js'
 import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -8,7 +21,7 @@ export const ioam6Attrs = attributes('IOAM6_ATTR', {
   nsData: [2, writtenAs(u32, hexadecimal)],
   nsDataWide: [3, writtenAs(u64, hexadecimal)],
   scId: [4, u32], // of a schema
-  scData: [5, bytes],
+  scData: [5, bytesAs(bytes, quotedText)],
   scNone: [6, flag],
   pad: [7, bytes],
 })

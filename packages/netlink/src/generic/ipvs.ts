@@ -14,6 +14,7 @@ import {
   ipv6,
   masked,
   pad,
+  seconds,
   select,
   string,
   struct,
@@ -131,7 +132,7 @@ export const ipvsSvcAttrs = attributes('IPVS_SVC_ATTR', {
   fwmark: [5, writtenAs(u32, hexadecimal)], // instead of protocol, address and port
   schedName: [6, string],
   flags: [7, atMost(ipVsFlags)],
-  timeout: [8, u32], // seconds
+  timeout: [8, writtenAs(u32, seconds)],
   netmask: [9, select('af', { [AF.INET]: ipv4, [AF.INET6]: u32 })], // of IPv6 a length
   stats: [10, ipvsStatsAttrs],
   peName: [11, string],
@@ -177,9 +178,9 @@ export const ipvsCmdAttrs = attributes('IPVS_CMD_ATTR', {
   service: [1, ipvsSvcAttrs],
   dest: [2, ipvsDestAttrs],
   daemon: [3, ipvsDaemonAttrs],
-  timeoutTcp: [4, u32], // seconds
-  timeoutTcpFin: [5, u32], // seconds
-  timeoutUdp: [6, u32], // seconds
+  timeoutTcp: [4, writtenAs(u32, seconds)],
+  timeoutTcpFin: [5, writtenAs(u32, seconds)],
+  timeoutUdp: [6, writtenAs(u32, seconds)],
 })
 export interface IpvsCmdAttrs extends Infer<typeof ipvsCmdAttrs> {}
 

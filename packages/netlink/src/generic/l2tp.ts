@@ -9,11 +9,13 @@ import {
   i32,
   ipv4,
   ipv6,
+  milliseconds,
   string,
   u8,
   u16,
   u32,
   u64,
+  writtenAs,
 } from '../codec/index.js'
 import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
@@ -79,7 +81,7 @@ export const l2tpAttrs = attributes('L2TP_ATTR', {
   sendSeq: [19, u8],
   lnsMode: [20, u8],
   usingIpsec: [21, u8],
-  recvTimeout: [22, u64], // milliseconds
+  recvTimeout: [22, writtenAs(u64, milliseconds)],
   fd: [23, i32], // of a UDP socket
   ipSaddr: [24, ipv4],
   ipDaddr: [25, ipv4],

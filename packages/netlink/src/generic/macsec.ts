@@ -3,6 +3,7 @@ import {
   bytes,
   choice,
   enumOf,
+  hexadecimal,
   type Infer,
   list,
   secret,
@@ -11,8 +12,9 @@ import {
   u32be,
   u64,
   u64be,
+  writtenAs,
 } from '../codec/index.js'
-import { MACSEC_CIPHER_ID, MACSEC_OFFLOAD, MACSEC_VALIDATE } from '../constants/index.js'
+import { MACSEC_OFFLOAD, MACSEC_VALIDATE, macsecCipherSuite } from '../constants/index.js'
 import { creates, gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
@@ -90,7 +92,7 @@ export interface MacsecSaAttrs extends Infer<typeof macsecSaAttrs> {}
 
 /** MACSEC_RXSC_ATTR_*, linux/if_macsec.h: a receive channel */
 export const macsecRxscAttrs = attributes('MACSEC_RXSC_ATTR', {
-  sci: [1, u64be], // MAC address and port
+  sci: [1, writtenAs(u64be, hexadecimal)], // MAC address and port
   active: [2, u8],
   saList: [3, list(macsecSaAttrs)],
   stats: [4, macsecRxscStatsAttrs],
@@ -100,10 +102,10 @@ export interface MacsecRxscAttrs extends Infer<typeof macsecRxscAttrs> {}
 
 /** MACSEC_SECY_ATTR_*, linux/if_macsec.h: the device. Each `u8` without a comment is 0 or 1. */
 export const macsecSecyAttrs = attributes('MACSEC_SECY_ATTR', {
-  sci: [1, u64be], // MAC address and port
+  sci: [1, writtenAs(u64be, hexadecimal)], // MAC address and port
   encodingSa: [2, u8], // 0 to 3
   window: [3, u32], // packets
-  cipherSuite: [4, enumOf(u64, MACSEC_CIPHER_ID)],
+  cipherSuite: [4, macsecCipherSuite],
   icvLen: [5, u8], // bytes
   protect: [6, u8],
   replay: [7, u8],

@@ -9,6 +9,7 @@ import {
   i8,
   i32,
   indexed,
+  inUnit,
   list,
   multi,
   secret,
@@ -18,6 +19,7 @@ import {
   u32,
   u32be,
   u64,
+  writtenAs,
 } from '../codec/index.js'
 import { named } from '../codec/named.js'
 import { creates, gets } from '../message/index.js'
@@ -55,8 +57,8 @@ export const NL802154_SCAN = constants('NL802154_SCAN', {
 export const nl802154CapAttrs = attributes('NL802154_CAP_ATTR', {
   iftypes: [1, indexed(flag, NL802154_IFTYPE)],
   channels: [2, indexed(indexed(flag))], // by page
-  txPowers: [3, list(i32, { from: 0 })], // hundredths of a dBm
-  ccaEdLevels: [4, list(i32, { from: 0 })], // hundredths of a dBm
+  txPowers: [3, list(writtenAs(i32, inUnit('dBm', 2)), { from: 0 })],
+  ccaEdLevels: [4, list(writtenAs(i32, inUnit('dBm', 2)), { from: 0 })],
   ccaModes: [5, indexed(flag, NL802154_CCA)],
   ccaOpts: [6, indexed(flag)],
   minMinbe: [7, u8],
@@ -167,10 +169,10 @@ export const nl802154Attrs = attributes('NL802154_ATTR', {
   channel: [8, u8],
   panId: [9, u16],
   shortAddr: [10, u16],
-  txPower: [11, i32], // hundredths of a dBm
+  txPower: [11, writtenAs(i32, inUnit('dBm', 2))],
   ccaMode: [12, enumOf(u32, NL802154_CCA)],
   ccaOpt: [13, u32],
-  ccaEdLevel: [14, i32], // hundredths of a dBm
+  ccaEdLevel: [14, writtenAs(i32, inUnit('dBm', 2))],
   maxFrameRetries: [15, i8],
   maxBe: [16, u8],
   minBe: [17, u8],

@@ -7,10 +7,12 @@ import {
   i32,
   ipv4,
   ipv6,
+  seconds,
   secret,
   u16be,
   u32,
   uint,
+  writtenAs,
 } from '../codec/index.js'
 import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
@@ -51,8 +53,8 @@ export const ovpnNlPeerAttrs = attributes('OVPN_A_PEER', {
   localIpv4: [10, ipv4],
   localIpv6: [11, ipv6],
   localPort: [12, u16be],
-  keepaliveInterval: [13, u32], // seconds; the same for the next
-  keepaliveTimeout: [14, u32],
+  keepaliveInterval: [13, writtenAs(u32, seconds)],
+  keepaliveTimeout: [14, writtenAs(u32, seconds)],
   delReason: [15, enumOf(u32, OVPN_DEL_PEER_REASON)],
   vpnRxBytes: [16, uint],
   vpnTxBytes: [17, uint],

@@ -1,16 +1,30 @@
-import { attributes, bytes, type Infer, i32, ipv4, ipv6, u16, u32, u64 } from '../codec/index.js'
+import {
+  attributes,
+  bytes,
+  type Infer,
+  i32,
+  ipv4,
+  ipv6,
+  microseconds,
+  milliseconds,
+  seconds,
+  u16,
+  u32,
+  u64,
+  writtenAs,
+} from '../codec/index.js'
 import { gets } from '../message/index.js'
 import { genericFamily, genericMessage } from './family.js'
 
 /** TCP_METRICS_A_METRICS_*, linux/tcp_metrics.h */
 export const tcpMetricsMetricsAttrs = attributes('TCP_METRICS_A_METRICS', {
-  rtt: [1, u32], // milliseconds; the same for the next
-  rttvar: [2, u32],
+  rtt: [1, writtenAs(u32, milliseconds)],
+  rttvar: [2, writtenAs(u32, milliseconds)],
   ssthresh: [3, u32], // segments; the same for the next two
   cwnd: [4, u32],
   reodering: [5, u32],
-  rttUs: [6, u32], // microseconds; the same for the next
-  rttvarUs: [7, u32],
+  rttUs: [6, writtenAs(u32, microseconds)],
+  rttvarUs: [7, writtenAs(u32, microseconds)],
 })
 export interface TcpMetricsMetricsAttrs extends Infer<typeof tcpMetricsMetricsAttrs> {}
 
@@ -18,13 +32,13 @@ export interface TcpMetricsMetricsAttrs extends Infer<typeof tcpMetricsMetricsAt
 export const tcpMetricsAttrs = attributes('TCP_METRICS_ATTR', {
   addrIpv4: [1, ipv4],
   addrIpv6: [2, ipv6],
-  age: [3, u64], // milliseconds
+  age: [3, writtenAs(u64, milliseconds)],
   twTsval: [4, u32],
-  twTsStamp: [5, i32], // seconds ago
+  twTsStamp: [5, writtenAs(i32, seconds)], // seconds ago
   vals: [6, tcpMetricsMetricsAttrs],
   fopenMss: [7, u16],
   fopenSynDrops: [8, u16],
-  fopenSynDropTs: [9, u64], // milliseconds ago
+  fopenSynDropTs: [9, writtenAs(u64, milliseconds)], // milliseconds ago
   fopenCookie: [10, bytes],
   saddrIpv4: [11, ipv4],
   saddrIpv6: [12, ipv6],

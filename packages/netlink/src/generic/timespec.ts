@@ -1,7 +1,7 @@
-import { i64, struct } from '../codec/index.js'
+import { i64, nanoseconds, struct, writtenAs } from '../codec/index.js'
 
 /** `struct __kernel_timespec`, linux/time_types.h: since 1970, or zero for never */
 export const kernelTimespec = struct('__kernel_timespec', {
   sec: i64,
-  nsec: i64, // nanoseconds
+  nsec: writtenAs(i64, nanoseconds),
 })

@@ -1,7 +1,9 @@
 import {
   AF,
   attributes,
+  base64,
   bytes,
+  bytesAs,
   constants,
   type Declaration,
   enumOf,
@@ -11,6 +13,7 @@ import {
   type Infer,
   ipAddress,
   list,
+  seconds,
   secret,
   string,
   u8,
@@ -56,11 +59,11 @@ const allowedip: Declaration<WireguardAllowedipAttrs> = wireguardAllowedipAttrs
 /** WGPEER_A_*, linux/wireguard.h */
 export const wireguardPeerAttrs = attributes('WGPEER_A', {
   unspec: [0, bytes], // 64-bit alignment, on machines that need it
-  publicKey: [1, key],
+  publicKey: [1, bytesAs(key, base64)],
   presharedKey: [2, secret(key)],
   flags: [3, flagsOf(u32, WGPEER_F)],
   endpoint: [4, sockaddr],
-  persistentKeepaliveInterval: [5, u16], // seconds; 0 for none
+  persistentKeepaliveInterval: [5, writtenAs(u16, seconds)], // seconds; 0 for none
   lastHandshakeTime: [6, kernelTimespec],
   rxBytes: [7, u64],
   txBytes: [8, u64],
@@ -76,7 +79,7 @@ export const wireguardDeviceAttrs = attributes('WGDEVICE_A', {
   ifindex: [1, u32],
   ifname: [2, string],
   privateKey: [3, secret(key)],
-  publicKey: [4, key],
+  publicKey: [4, bytesAs(key, base64)],
   flags: [5, flagsOf(u32, WGDEVICE_F)],
   listenPort: [6, u16],
   fwmark: [7, writtenAs(u32, hexadecimal)], // 0 for none

@@ -1,5 +1,6 @@
 import { BAR_WIDTH } from './bars.js'
 import { type Styled, styled } from './styled.js'
+import { wrapped } from './wrapped.js'
 
 /** The parts of a line. */
 export interface Cells {
@@ -43,11 +44,11 @@ const NARROWEST: Layout = { ...NARROW, latency: 0 }
 
 /** Width of a line without a terminal. Longer details exceed it. */
 const USUAL_WIDTH = 120
-/** Widths of a terminal below which a narrower layout is used. */
-const [NARROW_BELOW, NARROWEST_BELOW] = [110, 72]
-/** Least room for details next to the other columns. In less room, longer details have their own line. */
-const ENOUGH_DETAILS = 32
+/** Widths of a terminal below which a narrower layout is used. Below the last one, there are no columns. */
+const [NARROW_BELOW, NARROWEST_BELOW, COLUMNS_BELOW] = [110, 72, 56]
 const GAP = 2
+/** Indent of the lines below one without columns, and of what continues a line below. */
+const [COLUMNLESS_INDENT, CONTINUED] = [4, 2]
 
 const layoutOf = (width = USUAL_WIDTH): Layout =>
   width < NARROWEST_BELOW ? NARROWEST : width < NARROW_BELOW ? NARROW : WIDE
@@ -92,12 +93,11 @@ export class Columns {
     this.#outcome = new Column(this.#layout.outcome)
   }
 
-  /**
-   * Returns a line. If the details do not fit the terminal, cuts them, or returns them as a second line if there is little room next to
-   * the other columns.
-   */
-  lines({ time, process, verb, kind, name, details, outcome, latency, number, bar }: Cells): (readonly Styled[])[] {
+  /** Returns a line. If the details do not fit the terminal next to the other columns, they have their own lines. */
+  lines(cells: Cells): (readonly Styled[])[] {
+    const { time, process, verb, kind, name, details, outcome, latency, number, bar } = cells
     const { width } = this
+    if (width !== undefined && width < COLUMNS_BELOW) return this.#withoutColumns(cells, width)
     const layout = this.#layout
     const parts: Styled[] = [styled(`${time.padStart(layout.time)}  `, 'faint')]
     let used = layout.time + GAP
@@ -118,18 +118,31 @@ export class Columns {
     const tail = result.length + latencyCell.length + layout.number + 2 * GAP
     const room = Math.max(0, (width ?? USUAL_WIDTH) - used - tail - (width === undefined ? 0 : barWidth))
     const texts = details.map((detail) => styled(detail).text)
-    const isBelow = width !== undefined && room < ENOUGH_DETAILS && texts.join('  ').length > room
+    const isBelow = width !== undefined && texts.join('  ').length > room
     const shown = (isBelow ? '' : this.#details(texts, used, room)).padEnd(room)
     put(styled(shown === '' ? '' : `${shown}  `))
     put(styled(result, outcome.style))
     put(styled(latencyCell, 'faint'))
     put(styled(`  ${number}`, 'faint'))
     if (bar) put(styled(`${' '.repeat(Math.max(0, layout.number - number.length))}  ${bar}`, 'mark'))
-    if (!isBelow) return [this.#fitted(parts)]
-    return [this.#fitted(parts), this.below([styled(this.#details(texts, this.#indent, width - this.#indent))])]
+    const line = width === undefined ? [parts] : wrapped(parts, width, this.#indent)
+    if (!isBelow) return line
+    return [...line, ...this.below([styled(this.#details(texts, this.#indent, width - this.#indent))])]
   }
 
-  /** Returns the details as text, cut if they are too long, and keeps their positions. */
+  /** Returns the parts of a line one after the other, for terminals that have no room for columns. */
+  #withoutColumns({ time, process, verb, kind, name, details, outcome, number }: Cells, width: number): Styled[][] {
+    this.#indent = COLUMNLESS_INDENT
+    this.#positions = []
+    this.#namePosition = undefined
+    const words = [styled(time, 'faint'), styled(process, 'faint'), styled(`${verb} ${kind}`.trim(), 'kind')]
+    const all = [...words, styled(name, 'strong'), ...details.map((each) => styled(each)), outcome]
+    const line = [...all, styled(number, 'faint')].filter(({ text }) => text !== '')
+    const spaced = line.flatMap((part, index) => (index === 0 ? [part] : [styled(' '.repeat(GAP)), part]))
+    return wrapped(spaced, width, this.#indent)
+  }
+
+  /** Returns the details as text. Keeps their positions if they fit into one line. */
   #details(details: readonly string[], start: number, room: number): string {
     let text = ''
     const positions: Position[] = []
@@ -138,16 +151,11 @@ export class Columns {
       positions.push({ start: start + text.length, length: detail.length })
       text += detail
     }
-    if (this.width === undefined || text.length <= room) {
-      this.#positions = positions
-      return text
-    }
-    const end = start + room - 1
-    this.#positions = positions.filter((position) => position.start + position.length <= end)
-    return `${text.slice(0, room - 1)}…`
+    this.#positions = this.width === undefined || text.length <= room ? positions : []
+    return text
   }
 
-  /** Returns the position of a detail of the last line. Undefined if the line was cut before it. */
+  /** Returns the position of a detail of the last line. Undefined if the details have several lines. */
   detail(index: number): Position | undefined {
     return this.#positions[index]
   }
@@ -157,27 +165,9 @@ export class Columns {
     return this.#namePosition
   }
 
-  /** Returns a line below another one, indented. Cuts it if it does not fit the terminal. */
-  below(parts: readonly Styled[]): Styled[] {
-    return this.#fitted([styled(' '.repeat(this.#indent)), ...parts])
-  }
-
-  /** Cuts a line that does not fit the terminal. */
-  #fitted(line: Styled[]): Styled[] {
-    if (this.width === undefined) return line
-    let room = this.width
-    const cut: Styled[] = []
-    for (const part of line) {
-      if (part.text.length >= room) {
-        cut.push({
-          ...part,
-          text: part.text.length === room ? part.text : `${part.text.slice(0, Math.max(0, room - 1))}…`,
-        })
-        return cut
-      }
-      cut.push(part)
-      room -= part.text.length
-    }
-    return cut
+  /** Returns lines below another one, indented. */
+  below(parts: readonly Styled[]): Styled[][] {
+    const line = [styled(' '.repeat(this.#indent)), ...parts]
+    return this.width === undefined ? [line] : wrapped(line, this.width, this.#indent + CONTINUED)
   }
 }

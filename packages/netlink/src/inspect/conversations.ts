@@ -1,6 +1,6 @@
 import type { DissectedMessage } from '../dissect/index.js'
 import { isControl } from '../dissect/known.js'
-import { NLMSG } from '../message/index.js'
+import { NLM_F, NLMSG } from '../message/index.js'
 import { netfilter } from '../netfilter/index.js'
 import type { Conversation, InspectedDatagram, InspectedMessage, Role } from './conversation.js'
 import { EventMatcher } from './event-matcher.js'
@@ -150,14 +150,15 @@ export class Conversations {
     if (header === undefined) return this.#unpaired(inspected, 'event')
     if (isResult(header.type)) return this.#result(inspected, header.type)
     const conversation =
-      header.pid === 0
+      // The kernel sends the hooks of netfilter as parts of a dump, but without the port.
+      header.pid === 0 && (header.flags & NLM_F.MULTI) === 0
         ? undefined
         : this.#requests.find(
             inspected,
             ({ first, isComplete }) => !isComplete && canAnswer(first.message, header.type, this.#reading),
           )
     if (conversation && !isControl(header.type)) {
-      conversation.port = header.pid
+      conversation.port = header.pid || conversation.port
       conversation.addAnswer(inspected)
       if (conversation.isComplete) this.#complete(conversation)
       // Such a request has no further messages, or an end that is not announced.

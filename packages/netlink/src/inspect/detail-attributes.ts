@@ -18,8 +18,9 @@ import { resolvePayload } from '../codec/span-payload.js'
 import { NLA_HDRLEN } from '../codec/tlv.js'
 import { WordCache } from '../codec/word-cache.js'
 import { LeafText, StructText } from './detail-leaf.js'
-import { DetailTree, headingOf } from './detail-tree.js'
+import { DetailTree, headingOf, innerOf } from './detail-tree.js'
 import { plainText } from './styled.js'
+import { folded } from './value-text.js'
 
 /** Writes the lines of an attribute. Returns undefined if it is damaged, or if only its spans describe it. */
 type WriteAttribute = (bytes: Buffer, from: number, to: number, depth: number, scope: () => Scope) => string | undefined
@@ -145,7 +146,7 @@ export class SetText {
     const name = this.set.nameOf(number)
     const known = ofKind(declaration)
     const leaf = LeafText.of(declaration, this.order, this.secrets)
-    if (leaf) return writeLeaf(name, leaf)
+    if (leaf) return writeLeaf(name, leaf, this.width)
     if (known.kind === 'attributes') return writeNest(name, this.setText(known))
     const struct = known.kind === 'struct' ? StructText.of(known, this.order, this.secrets, this.width) : undefined
     const bySpans = this.#writeSpans(name, declaration)
@@ -183,11 +184,16 @@ function headings(name: string): (depth: number) => string {
   }
 }
 
-function writeLeaf(name: string, leaf: LeafText): WriteAttribute {
+function writeLeaf(name: string, leaf: LeafText, width: number): WriteAttribute {
   const heading = headings(name)
   return (bytes, from, to, depth) => {
     const text = leaf.text(leaf.codec.decode(bytes, from, to))
-    return text === undefined ? undefined : `${heading(depth)}${text}\n`
+    if (text === undefined) return undefined
+    const start = heading(depth)
+    const room = width - start.length
+    return text.length <= room
+      ? `${start}${text}\n`
+      : `${start}${folded(text, room).join(`\n${innerOf(name, depth)}`)}\n`
   }
 }
 

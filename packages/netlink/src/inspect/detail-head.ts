@@ -1,7 +1,7 @@
+import { flagsText } from '../dissect/flags-text.js'
 import type { DoneValue, ErrorValue } from '../dissect/index.js'
 import type { Conversation, InspectedMessage } from './conversation.js'
 import type { Assigned } from './conversations.js'
-import { flagsText } from './flags-text.js'
 import { answeredOf } from './open-conversation.js'
 import { type Styled, styled } from './styled.js'
 import { safe } from './value-text.js'

@@ -25,7 +25,7 @@ const isLeaf = (declaration: Declaration<unknown>, codec: Codec<unknown>): boole
 /** Writes the values of a declaration that has no inner declarations. */
 export class LeafText {
   readonly #words = new WordCache()
-  readonly #numbers = new Map<number, string>()
+  readonly #numbers = new Map<number | bigint, string>()
   readonly #isNamed: boolean
 
   private constructor(
@@ -47,13 +47,14 @@ export class LeafText {
   /** Returns the text of a value, or undefined if it has inner values. */
   text(value: unknown): string | undefined {
     if (this.isHidden) return hidden
-    if (typeof value === 'number') return this.#isNamed ? this.#number(value) : String(value)
+    if (typeof value === 'number' || typeof value === 'bigint')
+      return this.#isNamed ? this.#number(value) : String(value)
     if (typeof value === 'string') return unescaped.test(value) ? `"${value}"` : safe(JSON.stringify(value))
     if (value === undefined || (typeof value === 'object' && !(value instanceof Uint8Array))) return undefined
     return valueText(value, this.#words.of(this.declaration, value, undefined))
   }
 
-  #number(value: number): string {
+  #number(value: number | bigint): string {
     let text = this.#numbers.get(value)
     if (text === undefined) {
       if (this.#numbers.size >= MOST_TEXTS) this.#numbers.clear()

@@ -1,6 +1,6 @@
 import type { Span } from '../codec/index.js'
 import { type Style, type Styled, styled } from './styled.js'
-import { safe, valueText } from './value-text.js'
+import { folded, safe, valueText } from './value-text.js'
 
 const plain = (text: string, style: Style = 'plain'): Styled => ({ text, style })
 
@@ -8,6 +8,8 @@ const plain = (text: string, style: Style = 'plain'): Styled => ({ text, style }
 export const WIDTH = 110
 const BYTES_PER_LINE = 8
 const NAME_WIDTH = 28
+/** Width of offset and bytes in front of a part. */
+const BYTES_WIDTH = 5 + 1 + 3 * BYTES_PER_LINE + 2
 
 /** Returns the start of a line without bytes: the lines of the tree, and a name with a value behind it. */
 export const headingOf = (name: string, depth: number): string =>
@@ -102,22 +104,27 @@ export class DetailTree {
     const name = safe(span.name)
     const tree = '│ '.repeat(depth)
     const isInner = own < span.length || kind === 'struct'
-    const text = isInner || (kind === 'padding' && this.withBytes) ? '' : this.#text(span)
-    const label = text === '' ? name : name.padEnd(Math.max(1, NAME_WIDTH - 2 * depth))
+    const whole = isInner || (kind === 'padding' && this.withBytes) ? '' : this.#text(span)
+    const label = whole === '' ? name : name.padEnd(Math.max(1, NAME_WIDTH - 2 * depth))
+    const inner = tree + ' '.repeat(label.length + 2)
+    const [text = '', ...more] = folded(whole, this.width - (this.withBytes ? BYTES_WIDTH : 4) - inner.length)
     const parts: Styled[] = [plain(`${this.#bytesText(span, 0)}${tree}`, 'faint'), plain(label, styleOf(kind))]
     if (text !== '') parts.push(plain(`  ${text}`))
     if (replaced) parts.push(plain('  (a later one replaces it)', 'faint'))
     if (problem !== undefined) parts.push(styled(`  ${problem}`, 'bad'))
     if (remark !== undefined) parts.push(plain(`  ${remark}`, 'bad'))
     yield parts
-    if (!this.withBytes) return
-    for (let at = BYTES_PER_LINE; at < own; at += BYTES_PER_LINE)
-      yield [plain(this.#bytesText(span, at).trimEnd(), 'faint')]
+    for (let at = BYTES_PER_LINE; (this.withBytes && at < own) || more.length > 0; at += BYTES_PER_LINE) {
+      const bytes = this.#bytesText(span, at)
+      const rest = more.shift()
+      yield rest === undefined ? [plain(bytes.trimEnd(), 'faint')] : [plain(bytes, 'faint'), plain(inner + rest)]
+    }
   }
 
   /** Returns offset and bytes of a part of a span, or the indent. */
   #bytesText({ kind, offset, own, secret }: Span, at: number): string {
     if (!this.withBytes) return '    '
+    if (at > 0 && at >= own) return ' '.repeat(BYTES_WIDTH)
     const from = offset + at
     const to = Math.min(offset + own, from + BYTES_PER_LINE)
     const number = String(from).padStart(5)

@@ -32,7 +32,8 @@ export class EventWords {
   of(message: DissectedMessage): EventText {
     const { verb, kind, name, details } = summary(message, this.#names)
     const texts = details.map(({ text }) => text)
-    const sign = signs[verb] ?? verb
+    // Sockets have one kind of event: they were destroyed.
+    const sign = message.protocol === 'NETLINK_SOCK_DIAG' ? '–' : (signs[verb] ?? verb)
     const { index, change } = linkMembers(message)
     if (kind !== 'link' || index === undefined) return { sign, kind, name, details: texts }
     const last = this.#links.get(index)

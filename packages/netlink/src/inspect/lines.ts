@@ -135,7 +135,7 @@ export class ConversationLines {
     for (const { message, number } of events.slice(0, SHOWN_EVENTS)) {
       const { sign, kind, name, details } = this.#eventWords.of(message)
       const words = [sign, kind].filter((word) => word !== '').join(' ')
-      yield this.#columns.below([
+      yield* this.#columns.below([
         styled('└ event  ', 'faint'),
         styled(`${words}  `, 'kind'),
         styled([name, ...details].filter((part) => part !== '').join('  ')),
@@ -143,7 +143,7 @@ export class ConversationLines {
       ])
     }
     const others = eventCount - Math.min(events.length, SHOWN_EVENTS)
-    if (others > 0) yield this.#columns.below([styled(`└ ${others} more event${others === 1 ? '' : 's'}`, 'faint')])
+    if (others > 0) yield* this.#columns.below([styled(`└ ${others} more event${others === 1 ? '' : 's'}`, 'faint')])
   }
 
   *#batchLines(
@@ -156,7 +156,7 @@ export class ConversationLines {
       const refusal = refused.get(each)
       if (this.#refusedOnly && refusal === undefined) continue
       const inner = summary(each.message, this.#names)
-      yield this.#columns.below([
+      yield* this.#columns.below([
         styled('│ ', 'faint'),
         styled(`${inner.verb} ${inner.kind}  `, 'kind'),
         styled([inner.name, ...inner.details.map(({ text }) => text)].filter((part) => part !== '').join('  ')),
@@ -166,12 +166,12 @@ export class ConversationLines {
       if (refusal) yield* refusalLines(refusal, undefined, this.#columns)
     }
     const others = this.#refusedOnly ? batch.length - refused.size : 0
-    if (others > 0) yield this.#columns.below([styled(`│ ${others} more request${others === 1 ? '' : 's'}`, 'faint')])
+    if (others > 0) yield* this.#columns.below([styled(`│ ${others} more request${others === 1 ? '' : 's'}`, 'faint')])
     for (const refusal of conversation.refusals)
       if (refusal.request === undefined || !batch.includes(refusal.request))
         yield* refusalLines(refusal, undefined, this.#columns)
     if (conversation.eventCount > 0)
-      yield this.#columns.below([
+      yield* this.#columns.below([
         styled(`└ ${conversation.eventCount} event${conversation.eventCount === 1 ? '' : 's'}`, 'faint'),
       ])
   }

@@ -13,7 +13,7 @@ export function* refusalLines(
   const { attribute } = refusal
   const marked = attribute !== undefined && shown !== undefined ? positionOf(attribute, shown, columns) : undefined
   if (marked) yield [styled(' '.repeat(marked.start)), styled('~'.repeat(marked.length), 'mark')]
-  yield columns.below([styled('the kernel: ', 'faint'), styled(reasonOf(refusal, marked !== undefined), 'bad')])
+  yield* columns.below([styled('the kernel: ', 'faint'), styled(reasonOf(refusal, marked !== undefined), 'bad')])
 }
 
 /** Returns the position of the part of the line that shows the attribute, or that contains it. */

@@ -7,6 +7,7 @@ import {
   type Infer,
   i32be,
   message,
+  seconds,
   string,
   struct,
   u8,
@@ -117,7 +118,7 @@ export const ctAttrs = attributes('CTA', {
   protoinfo: [4, ctProtoinfoAttrs],
   help: [5, ctHelpAttrs],
   natSrc: [6, ctNatAttrs],
-  timeout: [7, u32be], // seconds
+  timeout: [7, writtenAs(u32be, seconds)],
   mark: [8, writtenAs(u32be, hexadecimal)],
   countersOrig: [9, ctCountersAttrs],
   countersReply: [10, ctCountersAttrs],

@@ -1,4 +1,17 @@
-import { AF, attributes, constants, enumOf, type Infer, message, string, u8, u16be, u32be } from '../codec/index.js'
+import {
+  AF,
+  attributes,
+  constants,
+  enumOf,
+  type Infer,
+  message,
+  seconds,
+  string,
+  u8,
+  u16be,
+  u32be,
+  writtenAs,
+} from '../codec/index.js'
 import { IPPROTO } from '../constants/index.js'
 import { nfgenmsg } from './nfnetlink.js'
 
@@ -18,7 +31,7 @@ export const cthelperTupleAttrs = attributes('NFCTH_TUPLE', {
 export const cthelperPolicyAttrs = attributes('NFCTH_POLICY', {
   name: [1, string],
   expectMax: [2, u32be], // limit per connection
-  expectTimeout: [3, u32be], // seconds
+  expectTimeout: [3, writtenAs(u32be, seconds)],
 })
 
 /** NFCTH_POLICY_SET_*, linux/netfilter/nfnetlink_cthelper.h */

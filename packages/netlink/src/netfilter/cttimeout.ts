@@ -1,77 +1,92 @@
-import { AF, attributes, enumOf, type Infer, message, select, string, u8, u16be, u32be } from '../codec/index.js'
+import {
+  AF,
+  attributes,
+  enumOf,
+  type Infer,
+  message,
+  seconds,
+  select,
+  string,
+  u8,
+  u16be,
+  u32be,
+  writtenAs,
+} from '../codec/index.js'
 import { IPPROTO } from '../constants/index.js'
 import { nfgenmsg } from './nfnetlink.js'
 
-/** CTA_TIMEOUT_GENERIC_*, linux/netfilter/nfnetlink_cttimeout.h: seconds, as in all of them */
+const timeout = writtenAs(u32be, seconds)
+
+/** CTA_TIMEOUT_GENERIC_*, linux/netfilter/nfnetlink_cttimeout.h */
 export const ctTimeoutGenericAttrs = attributes('CTA_TIMEOUT_GENERIC', {
-  timeout: [1, u32be],
+  timeout: [1, timeout],
 })
 
 /** CTA_TIMEOUT_TCP_*, linux/netfilter/nfnetlink_cttimeout.h */
 export const ctTimeoutTcpAttrs = attributes('CTA_TIMEOUT_TCP', {
-  synSent: [1, u32be],
-  synRecv: [2, u32be],
-  established: [3, u32be],
-  finWait: [4, u32be],
-  closeWait: [5, u32be],
-  lastAck: [6, u32be],
-  timeWait: [7, u32be],
-  close: [8, u32be],
-  synSent2: [9, u32be],
-  retrans: [10, u32be],
-  unack: [11, u32be],
+  synSent: [1, timeout],
+  synRecv: [2, timeout],
+  established: [3, timeout],
+  finWait: [4, timeout],
+  closeWait: [5, timeout],
+  lastAck: [6, timeout],
+  timeWait: [7, timeout],
+  close: [8, timeout],
+  synSent2: [9, timeout],
+  retrans: [10, timeout],
+  unack: [11, timeout],
 })
 
 /** CTA_TIMEOUT_UDP_*, linux/netfilter/nfnetlink_cttimeout.h */
 export const ctTimeoutUdpAttrs = attributes('CTA_TIMEOUT_UDP', {
-  unreplied: [1, u32be],
-  replied: [2, u32be],
+  unreplied: [1, timeout],
+  replied: [2, timeout],
 })
 
 /** CTA_TIMEOUT_UDPLITE_*, linux/netfilter/nfnetlink_cttimeout.h */
 export const ctTimeoutUdpliteAttrs = attributes('CTA_TIMEOUT_UDPLITE', {
-  unreplied: [1, u32be],
-  replied: [2, u32be],
+  unreplied: [1, timeout],
+  replied: [2, timeout],
 })
 
 /** CTA_TIMEOUT_ICMP_*, linux/netfilter/nfnetlink_cttimeout.h */
 export const ctTimeoutIcmpAttrs = attributes('CTA_TIMEOUT_ICMP', {
-  timeout: [1, u32be],
+  timeout: [1, timeout],
 })
 
 /** CTA_TIMEOUT_DCCP_*, linux/netfilter/nfnetlink_cttimeout.h */
 export const ctTimeoutDccpAttrs = attributes('CTA_TIMEOUT_DCCP', {
-  request: [1, u32be],
-  respond: [2, u32be],
-  partopen: [3, u32be],
-  open: [4, u32be],
-  closereq: [5, u32be],
-  closing: [6, u32be],
-  timewait: [7, u32be],
+  request: [1, timeout],
+  respond: [2, timeout],
+  partopen: [3, timeout],
+  open: [4, timeout],
+  closereq: [5, timeout],
+  closing: [6, timeout],
+  timewait: [7, timeout],
 })
 
 /** CTA_TIMEOUT_SCTP_*, linux/netfilter/nfnetlink_cttimeout.h */
 export const ctTimeoutSctpAttrs = attributes('CTA_TIMEOUT_SCTP', {
-  closed: [1, u32be],
-  cookieWait: [2, u32be],
-  cookieEchoed: [3, u32be],
-  established: [4, u32be],
-  shutdownSent: [5, u32be],
-  shutdownRecd: [6, u32be],
-  shutdownAckSent: [7, u32be],
-  heartbeatSent: [8, u32be],
-  heartbeatAcked: [9, u32be],
+  closed: [1, timeout],
+  cookieWait: [2, timeout],
+  cookieEchoed: [3, timeout],
+  established: [4, timeout],
+  shutdownSent: [5, timeout],
+  shutdownRecd: [6, timeout],
+  shutdownAckSent: [7, timeout],
+  heartbeatSent: [8, timeout],
+  heartbeatAcked: [9, timeout],
 })
 
 /** CTA_TIMEOUT_ICMPV6_*, linux/netfilter/nfnetlink_cttimeout.h */
 export const ctTimeoutIcmpv6Attrs = attributes('CTA_TIMEOUT_ICMPV6', {
-  timeout: [1, u32be],
+  timeout: [1, timeout],
 })
 
 /** CTA_TIMEOUT_GRE_*, linux/netfilter/nfnetlink_cttimeout.h */
 export const ctTimeoutGreAttrs = attributes('CTA_TIMEOUT_GRE', {
-  unreplied: [1, u32be],
-  replied: [2, u32be],
+  unreplied: [1, timeout],
+  replied: [2, timeout],
 })
 
 /** The timeouts of a policy, by IPPROTO_*. Protocols without a tracker in the kernel use the generic timeout: IPPROTO_RAW here. */

@@ -1,4 +1,15 @@
-import { attributes, enumOf, flagsOf, type Infer, message, string, u16be, u32be } from '../codec/index.js'
+import {
+  attributes,
+  enumOf,
+  flagsOf,
+  type Infer,
+  message,
+  seconds,
+  string,
+  u16be,
+  u32be,
+  writtenAs,
+} from '../codec/index.js'
 import { IP_CT_DIR, NF_CT_EXPECT } from './conntrack-state.js'
 import { ctTupleAttrs } from './conntrack-tuple.js'
 import { nfgenmsg } from './nfnetlink.js'
@@ -14,7 +25,7 @@ export const ctExpectAttrs = attributes('CTA_EXPECT', {
   master: [1, ctTupleAttrs],
   tuple: [2, ctTupleAttrs],
   mask: [3, ctTupleAttrs],
-  timeout: [4, u32be], // seconds
+  timeout: [4, writtenAs(u32be, seconds)],
   id: [5, u32be],
   helpName: [6, string],
   zone: [7, u16be],

@@ -1,5 +1,5 @@
 import { attributes, constants, enumOf, type Infer, i32be, message, select, string, u8, u32be } from '../codec/index.js'
-import { NF_INET, NF_NETDEV, NFPROTO, nfgenmsg } from './nfnetlink.js'
+import { hooknum, NFPROTO, nfgenmsg } from './nfnetlink.js'
 
 /** NFNL_HOOK_TYPE_*, linux/netfilter/nfnetlink_hook.h */
 export const NFNL_HOOK_TYPE = constants('NFNL_HOOK_TYPE', {
@@ -35,7 +35,7 @@ export const hookInfoAttrs = attributes('NFNLA_HOOK_INFO', {
 
 /** NFNLA_HOOK_*, linux/netfilter/nfnetlink_hook.h: a function that is called for packets */
 export const hookAttrs = attributes('NFNLA_HOOK', {
-  hooknum: [1, enumOf(u32be, NF_INET, NF_NETDEV)], // …
+  hooknum: [1, hooknum],
   priority: [2, i32be],
   dev: [3, string],
   functionName: [4, string],

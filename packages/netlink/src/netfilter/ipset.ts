@@ -11,11 +11,13 @@ import {
   message,
   multi,
   netByteOrder,
+  seconds,
   string,
   u8,
   u16be,
   u32be,
   u64be,
+  writtenAs,
 } from '../codec/index.js'
 import { IPPROTO } from '../constants/index.js'
 import { NFPROTO, nfgenmsg } from './nfnetlink.js'
@@ -89,7 +91,7 @@ const cadtRows = {
   cidr: [3, u8], // prefix length
   port: [4, net16], // the first of a range
   portTo: [5, net16],
-  timeout: [6, net32], // seconds
+  timeout: [6, writtenAs(net32, seconds)],
   proto: [7, enumOf(u8, IPPROTO)],
   cadtFlags: [8, flagsOf(net32, IPSET_FLAG_CADT)],
   cadtLineno: [9, net32], // of the program's input, for its message

@@ -1,6 +1,7 @@
 import {
   attributes,
   bytes,
+  centiseconds,
   constants,
   enumOf,
   fixedBytes,
@@ -110,7 +111,7 @@ export const nflogConfigAttrs = attributes('NFULA_CFG', {
   cmd: [1, nfulnlMsgConfigCmd],
   mode: [2, nfulnlMsgConfigMode],
   nlbufsiz: [3, u32be], // bytes
-  timeout: [4, u32be], // hundredths of a second
+  timeout: [4, writtenAs(u32be, centiseconds)],
   qthresh: [5, u32be], // packets
   flags: [6, flagsOf(u16be, NFULNL_CFG_F)],
 })

@@ -1,4 +1,4 @@
-import { attributes, constants, enumOf, type Infer, message, struct, u8, u16be, u32be } from '../codec/index.js'
+import { attributes, constants, enumBy, enumOf, type Infer, message, struct, u8, u16be, u32be } from '../codec/index.js'
 
 /** NFNL_SUBSYS_*, linux/netfilter/nfnetlink.h: the upper byte of a message's number */
 export const NFNL_SUBSYS = constants('NFNL_SUBSYS', {
@@ -77,6 +77,19 @@ export const NF_INET = constants('NF_INET', {
 export const NF_NETDEV = constants('NF_NETDEV', {
   INGRESS: 0,
   EGRESS: 1,
+})
+
+/** NF_ARP_*, linux/netfilter_arp.h: hooks of the arp family */
+export const NF_ARP = constants('NF_ARP', {
+  IN: 0,
+  OUT: 1,
+  FORWARD: 2,
+})
+
+/** A hook, whose names depend on the `family` of the header. */
+export const hooknum = enumBy('family', enumOf(u32be, NF_INET), {
+  [NFPROTO.ARP]: NF_ARP,
+  [NFPROTO.NETDEV]: NF_NETDEV,
 })
 
 /** `struct nfgenmsg`, linux/netfilter/nfnetlink.h */

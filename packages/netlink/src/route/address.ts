@@ -2,13 +2,16 @@ import {
   AF,
   addressesOfFamily,
   attributes,
+  centiseconds,
   constants,
   enumOf,
+  firstOf,
   flagsOf,
   type Infer,
   i32,
   ipAddress,
   message,
+  seconds,
   special,
   string,
   struct,
@@ -47,10 +50,16 @@ export const ifaddrmsg = struct('ifaddrmsg', {
   index: u32, // ifindex
 })
 
-const lifetime = writtenAs(u32, special({ 4294967295: 'forever' }))
+const lifetime = writtenAs(u32, firstOf(special({ 4294967295: 'forever' }), seconds))
+const timestamp = writtenAs(u32, centiseconds)
 
 /** `struct ifa_cacheinfo`, linux/if_addr.h: lifetimes in seconds (0xffffffff: infinite), timestamps in hundredths of a second */
-export const ifaCacheinfo = struct('ifa_cacheinfo', { prefered: lifetime, valid: lifetime, cstamp: u32, tstamp: u32 })
+export const ifaCacheinfo = struct('ifa_cacheinfo', {
+  prefered: lifetime,
+  valid: lifetime,
+  cstamp: timestamp,
+  tstamp: timestamp,
+})
 
 /**
  * IFA_*, linux/if_addr.h. `local` is the link's own address. `address` is the peer's address, or equal to `local`.

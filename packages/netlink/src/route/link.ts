@@ -12,6 +12,7 @@ import {
   type Members,
   type Message,
   message,
+  nanoseconds,
   type Struct,
   select,
   selectOuter,
@@ -21,6 +22,7 @@ import {
   u32,
   uint,
   unterminated,
+  writtenAs,
 } from '../codec/index.js'
 import { named } from '../codec/named.js'
 import {
@@ -168,7 +170,7 @@ export const linkAttrs = attributes('IFLA', {
   gsoIpv4MaxSize: [63, u32],
   groIpv4MaxSize: [64, u32],
   dpllPin: [65, dpllPinAttrs],
-  maxPacingOffloadHorizon: [66, uint], // nanoseconds
+  maxPacingOffloadHorizon: [66, writtenAs(uint, nanoseconds)],
   netnsImmutable: [67, u8],
   headroom: [68, u16],
   tailroom: [69, u16],

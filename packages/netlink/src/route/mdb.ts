@@ -1,6 +1,7 @@
 import {
   AF,
   attributes,
+  centiseconds,
   constants,
   enumOf,
   flagsOf,
@@ -13,6 +14,7 @@ import {
   u8,
   u16,
   u32,
+  writtenAs,
 } from '../codec/index.js'
 import { mdbAddress } from './mdb-address.js'
 import { RTPROT } from './route-constants.js'
@@ -52,7 +54,7 @@ export const brMdbEntry = struct('br_mdb_entry', {
 /** MDBA_MDB_SRCATTR_*, linux/if_bridge.h */
 export const mdbSrcattrAttrs = attributes('MDBA_MDB_SRCATTR', {
   address: [1, ipAddress],
-  timer: [2, u32], // remaining time in hundredths of a second
+  timer: [2, writtenAs(u32, centiseconds)], // remaining time in hundredths of a second
 })
 
 /** MDBA_MDB_SRCLIST_*, linux/if_bridge.h */
@@ -60,7 +62,7 @@ export const mdbSrclistAttrs = attributes('MDBA_MDB_SRCLIST', { entry: [1, multi
 
 /** MDBA_MDB_EATTR_*, linux/if_bridge.h. `dst` and later attributes exist for vxlan only. */
 export const mdbEattrAttrs = attributes('MDBA_MDB_EATTR', {
-  timer: [1, u32], // remaining time in hundredths of a second
+  timer: [1, writtenAs(u32, centiseconds)], // remaining time in hundredths of a second
   srcList: [2, mdbSrclistAttrs],
   groupMode: [3, enumOf(u8, MCAST)],
   source: [4, ipAddress],

@@ -5,6 +5,7 @@ import {
   enumOf,
   type Infer,
   message,
+  milliseconds,
   pad,
   string,
   struct,
@@ -12,6 +13,7 @@ import {
   u16,
   u32,
   u64,
+  writtenAs,
 } from '../codec/index.js'
 
 /** `struct ndtmsg`, linux/neighbour.h */
@@ -26,8 +28,8 @@ export const ndtConfig = struct('ndt_config', {
   keyLen: u16,
   entrySize: u16,
   entries: u32,
-  lastFlush: u32,
-  lastRand: u32,
+  lastFlush: writtenAs(u32, milliseconds),
+  lastRand: writtenAs(u32, milliseconds),
   hashRnd: u32,
   hashMask: u32,
   hashChainGc: u32,
@@ -57,23 +59,23 @@ export const ndtStats = struct(
 export const neighbourParmsAttrs = attributes('NDTPA', {
   ifindex: [1, u32], // if absent, the defaults of the table
   refcnt: [2, u32],
-  reachableTime: [3, u64],
-  baseReachableTime: [4, u64],
-  retransTime: [5, u64],
-  gcStaletime: [6, u64],
-  delayProbeTime: [7, u64],
+  reachableTime: [3, writtenAs(u64, milliseconds)],
+  baseReachableTime: [4, writtenAs(u64, milliseconds)],
+  retransTime: [5, writtenAs(u64, milliseconds)],
+  gcStaletime: [6, writtenAs(u64, milliseconds)],
+  delayProbeTime: [7, writtenAs(u64, milliseconds)],
   queueLen: [8, u32], // packets
   appProbes: [9, u32],
   ucastProbes: [10, u32],
   mcastProbes: [11, u32],
-  anycastDelay: [12, u64],
-  proxyDelay: [13, u64],
+  anycastDelay: [12, writtenAs(u64, milliseconds)],
+  proxyDelay: [13, writtenAs(u64, milliseconds)],
   proxyQlen: [14, u32],
-  locktime: [15, u64],
+  locktime: [15, writtenAs(u64, milliseconds)],
   queueLenbytes: [16, u32],
   mcastReprobes: [17, u32],
   pad: [18, bytes],
-  intervalProbeTimeMs: [19, u64],
+  intervalProbeTimeMs: [19, writtenAs(u64, milliseconds)],
 })
 
 /** NDTA_*, linux/neighbour.h. The kernel sends a table as one message with `config`, then one with `parms` per link. */
@@ -85,7 +87,7 @@ export const neighbourTableAttrs = attributes('NDTA', {
   config: [5, ndtConfig],
   parms: [6, neighbourParmsAttrs],
   stats: [7, ndtStats],
-  gcInterval: [8, u64], // milliseconds
+  gcInterval: [8, writtenAs(u64, milliseconds)],
   pad: [9, bytes],
 })
 

@@ -2,6 +2,7 @@ import {
   AF,
   addressesOfFamily,
   attributes,
+  centiseconds,
   constants,
   enumOf,
   flag,
@@ -16,6 +17,7 @@ import {
   u16,
   u16be,
   u32,
+  writtenAs,
 } from '../codec/index.js'
 import { RTN, RTPROT } from './route-constants.js'
 import { familyAddress } from './shared/eid.js'
@@ -62,8 +64,10 @@ export const ndmsg = struct('ndmsg', {
   type: enumOf(u8, RTN),
 })
 
+const age = writtenAs(u32, centiseconds)
+
 /** `struct nda_cacheinfo`, linux/neighbour.h: ages in hundredths of a second */
-export const ndaCacheinfo = struct('nda_cacheinfo', { confirmed: u32, used: u32, updated: u32, refcnt: u32 })
+export const ndaCacheinfo = struct('nda_cacheinfo', { confirmed: age, used: age, updated: age, refcnt: u32 })
 
 /** NFEA_*, linux/neighbour.h */
 export const fdbExtAttrs = attributes('NFEA', {

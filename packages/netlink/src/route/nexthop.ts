@@ -4,6 +4,7 @@ import {
   array,
   attributes,
   bytes,
+  centiseconds,
   constants,
   enumOf,
   flag,
@@ -19,6 +20,7 @@ import {
   u32,
   u64,
   uint,
+  writtenAs,
 } from '../codec/index.js'
 import { RT_SCOPE, RTNH_F, RTPROT } from './route-constants.js'
 import { encap, LWTUNNEL_ENCAP } from './shared/encap.js'
@@ -50,11 +52,11 @@ export const nexthopResGroupAttrs = attributes('NHA_RES_GROUP', {
   pad: [0, bytes],
   buckets: [1, u16],
   /** Hundredths of a second. */
-  idleTimer: [2, u32],
+  idleTimer: [2, writtenAs(u32, centiseconds)],
   /** Hundredths of a second. */
-  unbalancedTimer: [3, u32],
+  unbalancedTimer: [3, writtenAs(u32, centiseconds)],
   /** Hundredths of a second. */
-  unbalancedTime: [4, u64],
+  unbalancedTime: [4, writtenAs(u64, centiseconds)],
 })
 
 /** NHA_RES_BUCKET_*, linux/nexthop.h */
@@ -62,7 +64,7 @@ export const nexthopResBucketAttrs = attributes('NHA_RES_BUCKET', {
   pad: [0, bytes],
   index: [1, u16],
   /** Hundredths of a second. */
-  idleTime: [2, u64],
+  idleTime: [2, writtenAs(u64, centiseconds)],
   nhId: [3, u32],
 })
 

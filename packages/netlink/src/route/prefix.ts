@@ -3,15 +3,19 @@ import {
   attributes,
   constants,
   enumOf,
+  firstOf,
   flagsOf,
   type Infer,
   i32,
   ipAddress,
   message,
   pad,
+  seconds,
+  special,
   struct,
   u8,
   u32,
+  writtenAs,
 } from '../codec/index.js'
 
 /** IF_PREFIX_* of the kernel's net/if_inet6.h: flags of a prefix in a router advertisement. */
@@ -29,8 +33,10 @@ export const prefixmsg = struct('prefixmsg', {
   _pad3: pad(1),
 })
 
+const lifetime = writtenAs(u32, firstOf(special({ 4294967295: 'forever' }), seconds))
+
 /** `struct prefix_cacheinfo`, linux/rtnetlink.h: lifetimes in seconds (0xffffffff: infinite) */
-export const prefixCacheinfo = struct('prefix_cacheinfo', { preferredTime: u32, validTime: u32 })
+export const prefixCacheinfo = struct('prefix_cacheinfo', { preferredTime: lifetime, validTime: lifetime })
 
 /** PREFIX_*, linux/rtnetlink.h */
 export const prefixAttrs = attributes('PREFIX', {

@@ -3,6 +3,7 @@ import {
   addressesOfFamily,
   attributes,
   bytes,
+  centiseconds,
   enumOf,
   flagsOf,
   halves,
@@ -11,6 +12,7 @@ import {
   i32,
   ipAddress,
   message,
+  milliseconds,
   records,
   selectOuter,
   string,
@@ -61,7 +63,7 @@ export const metricsAttrs = attributes('RTAX', {
   initcwnd: [11, u32],
   features: [12, flagsOf(u32, RTAX_FEATURE)],
   /** Milliseconds. */
-  rtoMin: [13, u32],
+  rtoMin: [13, writtenAs(u32, milliseconds)],
   initrwnd: [14, u32],
   quickack: [15, u32],
   ccAlgo: [16, string],
@@ -79,13 +81,13 @@ function lockedMetrics(bits: number | bigint): string | undefined {
 /** `struct rta_cacheinfo`, linux/rtnetlink.h: times in hundredths of a second */
 export const rtaCacheinfo = struct('rta_cacheinfo', {
   clntref: u32,
-  lastuse: u32,
-  expires: i32,
+  lastuse: writtenAs(u32, centiseconds),
+  expires: writtenAs(i32, centiseconds),
   error: u32,
   used: u32,
   id: u32,
-  ts: u32,
-  tsage: u32,
+  ts: writtenAs(u32, centiseconds),
+  tsage: writtenAs(u32, centiseconds),
 })
 
 /** `struct rta_mfc_stats`, linux/rtnetlink.h */

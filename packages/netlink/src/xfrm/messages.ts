@@ -10,7 +10,9 @@ import {
   hexadecimal,
   type Infer,
   message,
+  microseconds,
   pad,
+  seconds,
   secret,
   selectOuter,
   struct,
@@ -85,14 +87,14 @@ export const xfrmMessageAttrs = attributes('XFRMA', {
   setMark: [29, writtenAs(u32, hexadecimal)],
   setMarkMask: [30, writtenAs(u32, hexadecimal)],
   ifId: [31, writtenAs(u32, hexadecimal)],
-  mtimerThresh: [32, u32], // seconds
+  mtimerThresh: [32, writtenAs(u32, seconds)],
   saDir: [33, enumOf(u8, XFRM_SA_DIR)],
-  natKeepaliveInterval: [34, u32], // seconds
+  natKeepaliveInterval: [34, writtenAs(u32, seconds)],
   saPcpu: [35, u32],
-  iptfsDropTime: [36, u32], // microseconds
+  iptfsDropTime: [36, writtenAs(u32, microseconds)],
   iptfsReorderWindow: [37, u16], // packets
   iptfsDontFrag: [38, flag],
-  iptfsInitDelay: [39, u32], // microseconds
+  iptfsInitDelay: [39, writtenAs(u32, microseconds)],
   iptfsMaxQsize: [40, u32], // bytes
   iptfsPktSize: [41, u32], // bytes
 })
@@ -109,8 +111,10 @@ export const xfrmAeventId = ofFamily(
   ['saddr'],
 )
 
+const spi = writtenAs(u32, hexadecimal)
+
 /** `struct xfrm_userspi_info`, linux/xfrm.h: a state, and the range for its SPI */
-export const xfrmUserspiInfo = struct('xfrm_userspi_info', { info: xfrmUsersaInfo, min: u32, max: u32 })
+export const xfrmUserspiInfo = struct('xfrm_userspi_info', { info: xfrmUsersaInfo, min: spi, max: spi })
 
 /** `struct xfrm_user_acquire`, linux/xfrm.h: the kernel requests a state, which a policy needs for a packet */
 export const xfrmUserAcquire = ofFamily(

@@ -6,6 +6,7 @@ import {
   hexadecimal,
   i32,
   pad,
+  seconds,
   struct,
   u8,
   u16,
@@ -70,10 +71,10 @@ export const xfrmLifetimeCfg = struct('xfrm_lifetime_cfg', {
   hardByteLimit: limit,
   softPacketLimit: limit,
   hardPacketLimit: limit,
-  softAddExpiresSeconds: u64,
-  hardAddExpiresSeconds: u64,
-  softUseExpiresSeconds: u64,
-  hardUseExpiresSeconds: u64,
+  softAddExpiresSeconds: writtenAs(u64, seconds),
+  hardAddExpiresSeconds: writtenAs(u64, seconds),
+  softUseExpiresSeconds: writtenAs(u64, seconds),
+  hardUseExpiresSeconds: writtenAs(u64, seconds),
 })
 
 /** `struct xfrm_lifetime_cur`, linux/xfrm.h: times in seconds since 1970 */

@@ -2,6 +2,7 @@ import type { Change } from '../../api/run/ensure.js'
 import { propertyChanges } from '../../api/watch/property-changes.js'
 import type { NamedObjects } from '../../api/watch/types.js'
 import { kinds, type ObjectKind } from '../../cache/kinds.js'
+import { type Group, groupText } from '../brief.js'
 import { announced } from './announced.js'
 import { memberChanges, valueText } from './member-changes.js'
 
@@ -15,6 +16,8 @@ function wordsText(before: readonly unknown[], after: readonly unknown[]): strin
 const isWords = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')
 
+const isGroup = (value: unknown): value is Group => Array.isArray(value)
+
 /** States that are clearer without their key. */
 const states: Readonly<Record<string, readonly [no: string, yes: string]>> = {
   up: ['down', 'up'],
@@ -27,7 +30,10 @@ function changeText({ key, before, after }: Change): string {
   if (state && typeof before === 'boolean' && typeof after === 'boolean')
     return `${state[before ? 1 : 0]} → ${state[after ? 1 : 0]}`
   if (isWords(before) && isWords(after) && key !== 'altNames') return `${key} ${wordsText(before, after)}`
-  return `${key} ${valueText(before)} → ${valueText(after)}`
+  const [was, is] = [before, after].map((value) =>
+    key === 'group' && isGroup(value) ? groupText(value) : valueText(value),
+  )
+  return `${key} ${was} → ${is}`
 }
 
 /** Members with the index of a link. If its name is known, the change of the name says the same. */

@@ -1,9 +1,25 @@
 import type { Change } from '../../api/run/ensure.js'
 import { type Declaration, describe } from '../../codec/index.js'
 import { inline, inNotations, Words } from '../../inspect/inline.js'
+import { SECRET } from '../../inspect/redact.js'
 
 /** A value in a change: `–` if it is missing. */
 export const valueText = (value: unknown): string => (value === undefined ? '–' : inline(value))
+
+/** Hides a key or password. The text differs if the secret does, so that a change of it is seen. */
+class Hidden extends Words {
+  constructor(readonly secret: string) {
+    super(SECRET)
+  }
+}
+
+const hidden = (value: unknown) => new Hidden(inline(value))
+
+/** True if two values differ, even if both are hidden. */
+const differ = (before: unknown, after: unknown) =>
+  before instanceof Hidden && after instanceof Hidden
+    ? before.secret !== after.secret
+    : valueText(before) !== valueText(after)
 
 /** Yields the members of a message by their paths. */
 function* members(value: unknown, ignored: ReadonlySet<string>, path = ''): Generator<readonly [string, unknown]> {
@@ -22,11 +38,13 @@ export function memberChanges(
   after: unknown,
   ignored: ReadonlySet<string>,
 ): Change[] {
-  const [was, is] = [before, after].map((each) => new Map(members(describe(declaration, each, inNotations), ignored)))
+  const [was, is] = [before, after].map(
+    (each) => new Map(members(describe(declaration, each, { ...inNotations, secret: hidden }), ignored)),
+  )
   const keys = [...new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])]
   return keys
     .map((key) => ({ key, before: was?.get(key), after: is?.get(key) }))
-    .filter((change) => valueText(change.before) !== valueText(change.after))
+    .filter((change) => differ(change.before, change.after))
 }
 
 /** Returns the words of two constants without what both begin with: `disabled` and `forwarding`. Undefined for other values. */

@@ -9,13 +9,17 @@ import {
   type Infer,
   i32,
   late,
+  milliseconds,
   multi,
+  nanoseconds,
+  seconds,
   string,
   u8,
   u16,
   u32,
   u64,
   uint,
+  writtenAs,
 } from '../../codec/index.js'
 import {
   DEVLINK_DPIPE_ACTION_TYPE,
@@ -211,7 +215,7 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   healthReporterErrCount: [117, u64],
   healthReporterRecoverCount: [118, u64],
   healthReporterDumpTs: [119, u64], // jiffies
-  healthReporterGracefulPeriod: [120, u64], // milliseconds
+  healthReporterGracefulPeriod: [120, writtenAs(u64, milliseconds)],
   healthReporterAutoRecover: [121, u8],
   flashUpdateFileName: [122, string],
   flashUpdateComponent: [123, string],
@@ -228,7 +232,7 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   trapMetadata: [134, devlinkTrapMetadataAttrs],
   trapGroupName: [135, string],
   reloadFailed: [136, u8], // 0 or 1
-  healthReporterDumpTsNs: [137, u64], // nanoseconds
+  healthReporterDumpTsNs: [137, writtenAs(u64, nanoseconds)],
   netnsFd: [138, u32], // an open file descriptor
   netnsPid: [139, u32],
   netnsId: [140, i32], // id of another network namespace, in the receiver's
@@ -242,7 +246,7 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   portSplittable: [148, u8],
   portExternal: [149, u8],
   portControllerNumber: [150, u32],
-  flashUpdateStatusTimeout: [151, u64], // seconds
+  flashUpdateStatusTimeout: [151, writtenAs(u64, seconds)],
   flashUpdateOverwriteMask: [152, bitfield32Of(DEVLINK_FLASH_OVERWRITE)],
   reloadAction: [153, enumOf(u8, DEVLINK_RELOAD_ACTION)],
   reloadActionsPerformed: [154, bitfield32Of(bitsOf(DEVLINK_RELOAD_ACTION))],
@@ -272,7 +276,7 @@ export const devlinkAttrs = attributes('DEVLINK_ATTR', {
   rateTxWeight: [178, u32],
   regionDirect: [179, flag],
   rateTcBws: [180, multi(devlinkRateTcBwsAttrs)],
-  healthReporterBurstPeriod: [181, u64], // milliseconds
+  healthReporterBurstPeriod: [181, writtenAs(u64, milliseconds)],
   paramValueDefault: [182, devlinkParamDefault],
   paramResetDefault: [183, flag],
   index: [184, uint], // of the device, in addition to its bus and name

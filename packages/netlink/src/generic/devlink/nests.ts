@@ -9,12 +9,15 @@ import {
   i32,
   lazy,
   lladdr,
+  milliseconds,
   multi,
+  nanoseconds,
   string,
   u8,
   u32,
   u64,
   uint,
+  writtenAs,
 } from '../../codec/index.js'
 import {
   DEVLINK_PORT_FN_CAP,
@@ -100,11 +103,11 @@ export const devlinkHealthReporterAttrs = attributes('DEVLINK_ATTR', {
   healthReporterErrCount: [117, u64],
   healthReporterRecoverCount: [118, u64],
   healthReporterDumpTs: [119, u64], // jiffies
-  healthReporterGracefulPeriod: [120, u64], // milliseconds
+  healthReporterGracefulPeriod: [120, writtenAs(u64, milliseconds)],
   healthReporterAutoRecover: [121, u8],
-  healthReporterDumpTsNs: [137, u64], // nanoseconds
+  healthReporterDumpTsNs: [137, writtenAs(u64, nanoseconds)],
   healthReporterAutoDump: [141, u8],
-  healthReporterBurstPeriod: [181, u64], // milliseconds
+  healthReporterBurstPeriod: [181, writtenAs(u64, milliseconds)],
 })
 export interface DevlinkHealthReporterAttrs extends Infer<typeof devlinkHealthReporterAttrs> {}
 

@@ -6,10 +6,12 @@ import {
   type Declaration,
   enumOf,
   flag,
+  hexadecimal,
   type Infer,
   multi,
   string,
   u32,
+  writtenAs,
 } from '../../codec/index.js'
 import { ETHTOOL_LINK_MODE } from './link-modes.js'
 
@@ -31,7 +33,7 @@ function bitset(index: Declaration<number>, words: Declaration<number[]>) {
   return { bit, bits, set }
 }
 
-const unnamed = bitset(u32, array(u32))
+const unnamed = bitset(u32, array(writtenAs(u32, hexadecimal)))
 
 /** ETHTOOL_A_BITSET_BIT_*, linux/ethtool_netlink_generated.h */
 export const ethtoolBitsetBitAttrs = unnamed.bit

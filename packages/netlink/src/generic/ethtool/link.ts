@@ -5,6 +5,7 @@ import {
   enumBy,
   enumOf,
   type Infer,
+  microseconds,
   special,
   u8,
   u32,
@@ -127,6 +128,6 @@ export const ethtoolEeeAttrs = attributes('ETHTOOL_A_EEE', {
   active: [4, u8],
   enabled: [5, u8],
   txLpiEnabled: [6, u8],
-  txLpiTimer: [7, u32], // microseconds
+  txLpiTimer: [7, writtenAs(u32, microseconds)],
 })
 export interface EthtoolEeeAttrs extends Infer<typeof ethtoolEeeAttrs> {}

@@ -1,4 +1,17 @@
-import { attributes, bytes, enumOf, type Infer, string, u8, u16, u32, u64, uint } from '../../codec/index.js'
+import {
+  attributes,
+  bytes,
+  enumOf,
+  type Infer,
+  milliseconds,
+  string,
+  u8,
+  u16,
+  u32,
+  u64,
+  uint,
+  writtenAs,
+} from '../../codec/index.js'
 import { ethtoolHeaderAttrs } from './common.js'
 import { ETHTOOL_MM_VERIFY_STATUS, PHY_UPSTREAM } from './constants.js'
 
@@ -51,8 +64,8 @@ export const ethtoolMmAttrs = attributes('ETHTOOL_A_MM', {
   rxMinFragSize: [6, u32], // bytes
   verifyEnabled: [7, u8],
   verifyStatus: [8, enumOf(u8, ETHTOOL_MM_VERIFY_STATUS)],
-  verifyTime: [9, u32], // milliseconds
-  maxVerifyTime: [10, u32], // milliseconds
+  verifyTime: [9, writtenAs(u32, milliseconds)],
+  maxVerifyTime: [10, writtenAs(u32, milliseconds)],
   stats: [11, ethtoolMmStatAttrs],
 })
 export interface EthtoolMmAttrs extends Infer<typeof ethtoolMmAttrs> {}

@@ -1,4 +1,19 @@
-import { array, attributes, bytes, enumOf, flagsOf, type Infer, multi, u8, u32, uint } from '../../codec/index.js'
+import {
+  array,
+  attributes,
+  bytes,
+  enumOf,
+  flagsOf,
+  type Infer,
+  microseconds,
+  multi,
+  nanoseconds,
+  seconds,
+  u8,
+  u32,
+  uint,
+  writtenAs,
+} from '../../codec/index.js'
 import { ethtoolHeaderAttrs } from './common.js'
 import { ETHTOOL_TCP_DATA_SPLIT, RXH, RXH_XFRM } from './constants.js'
 
@@ -41,7 +56,7 @@ export interface EthtoolChannelsAttrs extends Infer<typeof ethtoolChannelsAttrs>
 
 /** ETHTOOL_A_IRQ_MODERATION_*, linux/ethtool_netlink_generated.h */
 export const ethtoolIrqModerationAttrs = attributes('ETHTOOL_A_IRQ_MODERATION', {
-  usec: [1, u32], // microseconds
+  usec: [1, writtenAs(u32, microseconds)],
   pkts: [2, u32],
   comps: [3, u32],
 })
@@ -56,37 +71,37 @@ export interface EthtoolProfileAttrs extends Infer<typeof ethtoolProfileAttrs> {
 /** ETHTOOL_A_COALESCE_*, linux/ethtool_netlink_generated.h */
 export const ethtoolCoalesceAttrs = attributes('ETHTOOL_A_COALESCE', {
   header: [1, ethtoolHeaderAttrs],
-  rxUsecs: [2, u32],
+  rxUsecs: [2, writtenAs(u32, microseconds)],
   rxMaxFrames: [3, u32],
-  rxUsecsIrq: [4, u32],
+  rxUsecsIrq: [4, writtenAs(u32, microseconds)],
   rxMaxFramesIrq: [5, u32],
-  txUsecs: [6, u32],
+  txUsecs: [6, writtenAs(u32, microseconds)],
   txMaxFrames: [7, u32],
-  txUsecsIrq: [8, u32],
+  txUsecsIrq: [8, writtenAs(u32, microseconds)],
   txMaxFramesIrq: [9, u32],
-  statsBlockUsecs: [10, u32],
+  statsBlockUsecs: [10, writtenAs(u32, microseconds)],
   useAdaptiveRx: [11, u8],
   useAdaptiveTx: [12, u8],
   pktRateLow: [13, u32],
-  rxUsecsLow: [14, u32],
+  rxUsecsLow: [14, writtenAs(u32, microseconds)],
   rxMaxFramesLow: [15, u32],
-  txUsecsLow: [16, u32],
+  txUsecsLow: [16, writtenAs(u32, microseconds)],
   txMaxFramesLow: [17, u32],
   pktRateHigh: [18, u32],
-  rxUsecsHigh: [19, u32],
+  rxUsecsHigh: [19, writtenAs(u32, microseconds)],
   rxMaxFramesHigh: [20, u32],
-  txUsecsHigh: [21, u32],
+  txUsecsHigh: [21, writtenAs(u32, microseconds)],
   txMaxFramesHigh: [22, u32],
-  rateSampleInterval: [23, u32],
+  rateSampleInterval: [23, writtenAs(u32, seconds)],
   useCqeModeTx: [24, u8],
   useCqeModeRx: [25, u8],
   txAggrMaxBytes: [26, u32],
   txAggrMaxFrames: [27, u32],
-  txAggrTimeUsecs: [28, u32],
+  txAggrTimeUsecs: [28, writtenAs(u32, microseconds)],
   rxProfile: [29, ethtoolProfileAttrs],
   txProfile: [30, ethtoolProfileAttrs],
   rxCqeFrames: [31, u32],
-  rxCqeNsecs: [32, u32],
+  rxCqeNsecs: [32, writtenAs(u32, nanoseconds)],
 })
 export interface EthtoolCoalesceAttrs extends Infer<typeof ethtoolCoalesceAttrs> {}
 

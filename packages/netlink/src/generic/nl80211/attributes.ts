@@ -4,6 +4,7 @@ import {
   bitmapOf,
   bitsOf,
   bytes,
+  bytesAs,
   type Declaration,
   enumOf,
   flag,
@@ -14,15 +15,19 @@ import {
   i16,
   i32,
   indexed,
+  inUnit,
   lazy,
   list,
   lladdr,
+  milliseconds,
   multi,
   nestedBytes,
+  quotedText,
   secret,
   selectOuter,
   special,
   string,
+  suiteText,
   u8,
   u16,
   u32,
@@ -160,10 +165,10 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   mac: [6, lladdr],
   keyData: [7, secret(bytes)],
   keyIdx: [8, u8],
-  keyCipher: [9, u32], // cipher suite
+  keyCipher: [9, writtenAs(u32, suiteText)], // cipher suite
   keySeq: [10, bytes],
   keyDefault: [11, flag],
-  beaconInterval: [12, u32], // 1024 microseconds
+  beaconInterval: [12, writtenAs(u32, inUnit('TU'))],
   dtimPeriod: [13, u32],
   beaconHead: [14, bytes],
   beaconTail: [15, bytes],
@@ -189,26 +194,26 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   meshConfig: [35, nl80211MeshconfAttrs],
   bssBasicRates: [36, array(u8)], // 500 kbit/s
   wiphyTxqParams: [37, list(nl80211TxqAttrs)],
-  wiphyFreq: [38, u32], // MHz
+  wiphyFreq: [38, writtenAs(u32, inUnit('MHz'))],
   wiphyChannelType: [39, enumOf(u32, NL80211_CHAN)],
   keyDefaultMgmt: [40, flag],
   mgmtSubtype: [41, u8],
   ie: [42, bytes], // information elements, as IEEE 802.11 has them
   maxNumScanSsids: [43, u8],
-  scanFrequencies: [44, list(u32, { from: 0 })], // MHz
-  scanSsids: [45, list(bytes, { from: 0 })],
+  scanFrequencies: [44, list(writtenAs(u32, inUnit('MHz')), { from: 0 })],
+  scanSsids: [45, list(bytesAs(bytes, quotedText), { from: 0 })],
   generation: [46, u32], // another one means that a dump is torn
   bss: [47, nl80211BssAttrs],
   regInitiator: [48, enumOf(u8, NL80211_REGDOM_SET_BY)],
   regType: [49, enumOf(u8, NL80211_REGDOM_TYPE)],
   supportedCommands: [50, list(enumOf(u32, NL80211_CMD))],
   frame: [51, bytes],
-  ssid: [52, bytes], // not always text
+  ssid: [52, bytesAs(bytes, quotedText)], // not always text
   authType: [53, enumOf(u32, NL80211_AUTHTYPE)],
   reasonCode: [54, u16], // of IEEE 802.11
   keyType: [55, enumOf(u32, NL80211_KEYTYPE)],
   maxScanIeLen: [56, u16],
-  cipherSuites: [57, array(u32)], // 00-0f-ac:4 is 0x000fac04
+  cipherSuites: [57, array(writtenAs(u32, suiteText))], // 00-0f-ac:4 is 0x000fac04
   freqBefore: [58, nl80211FrequencyAttrs],
   freqAfter: [59, nl80211FrequencyAttrs],
   freqFixed: [60, flag],
@@ -224,10 +229,10 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   privacy: [70, flag],
   disconnectedByAp: [71, flag],
   statusCode: [72, u16], // of IEEE 802.11
-  cipherSuitesPairwise: [73, array(u32)],
-  cipherSuiteGroup: [74, u32],
+  cipherSuitesPairwise: [73, array(writtenAs(u32, suiteText))],
+  cipherSuiteGroup: [74, writtenAs(u32, suiteText)],
   wpaVersions: [75, flagsOf(u32, NL80211_WPA_VERSION)],
-  akmSuites: [76, array(u32)],
+  akmSuites: [76, array(writtenAs(u32, suiteText))],
   reqIe: [77, bytes],
   respIe: [78, bytes],
   prevBssid: [79, lladdr],
@@ -238,7 +243,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   surveyInfo: [84, nl80211SurveyInfoAttrs],
   pmkid: [85, bytes],
   maxNumPmkids: [86, u8],
-  duration: [87, u32], // milliseconds
+  duration: [87, writtenAs(u32, milliseconds)],
   cookie: [88, u64],
   wiphyCoverageClass: [89, u8],
   txRates: [90, indexed(nl80211TxrateAttrs, NL80211_BAND)],
@@ -249,7 +254,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   localStateChange: [95, flag],
   apIsolate: [96, u8],
   wiphyTxPowerSetting: [97, enumOf(u32, NL80211_TX_POWER)],
-  wiphyTxPowerLevel: [98, i32], // hundredths of a dBm
+  wiphyTxPowerLevel: [98, writtenAs(i32, inUnit('dBm', 2))],
   txFrameTypes: [99, indexed(nl80211FrameTypesAttrs, NL80211_IFTYPE)],
   rxFrameTypes: [100, indexed(nl80211FrameTypesAttrs, NL80211_IFTYPE)],
   frameType: [101, writtenAs(u16, hexadecimal)],
@@ -258,11 +263,11 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   supportIbssRsn: [104, flag],
   wiphyAntennaTx: [105, u32], // as bits
   wiphyAntennaRx: [106, u32], // as bits
-  mcastRate: [107, u32], // 100 kbit/s
+  mcastRate: [107, writtenAs(u32, inUnit('Mbit/s', 1))],
   offchannelTxOk: [108, flag],
   bssHtOpmode: [109, u16],
   keyDefaultTypes: [110, nl80211KeyDefaultTypesAttrs],
-  maxRemainOnChannelDuration: [111, u32], // milliseconds
+  maxRemainOnChannelDuration: [111, writtenAs(u32, milliseconds)],
   meshSetup: [112, nl80211MeshSetupAttrs],
   wiphyAntennaAvailTx: [113, u32],
   wiphyAntennaAvailRx: [114, u32],
@@ -270,7 +275,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   staPlinkState: [116, enumOf(u8, NL80211_PLINK)],
   wowlanTriggers: [117, nl80211WowlanTriggersAttrs],
   wowlanTriggersSupported: [118, nl80211WowlanSupportAttrs],
-  schedScanInterval: [119, u32], // milliseconds
+  schedScanInterval: [119, writtenAs(u32, milliseconds)],
   interfaceCombinations: [120, list(nl80211IfaceCombAttrs)],
   softwareIftypes: [121, nl80211IftypesAttrs],
   rekeyData: [122, nl80211RekeyDataAttrs],
@@ -302,7 +307,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   htCapabilityMask: [148, bytes],
   noackMap: [149, u16],
   inactivityTimeout: [150, u16],
-  rxSignalDbm: [151, i32], // dBm
+  rxSignalDbm: [151, writtenAs(i32, inUnit('dBm'))],
   bgScanPeriod: [152, u16],
   wdev: [153, u64], // wiphy, and in the lower half a number
   userRegHintType: [154, enumOf(u32, NL80211_USER_REG_HINT)],
@@ -311,8 +316,8 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   vhtCapability: [157, bytes],
   scanFlags: [158, flagsOf(u32, NL80211_SCAN_FLAG)],
   channelWidth: [159, enumOf(u32, NL80211_CHAN_WIDTH)],
-  centerFreq1: [160, u32], // MHz
-  centerFreq2: [161, u32], // MHz
+  centerFreq1: [160, writtenAs(u32, inUnit('MHz'))],
+  centerFreq2: [161, writtenAs(u32, inUnit('MHz'))],
   p2pCtwindow: [162, u8],
   p2pOppps: [163, u8],
   localMeshPowerMode: [164, enumOf(u32, NL80211_MESH_POWER)],
@@ -414,7 +419,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   externalAuthAction: [260, enumOf(u32, NL80211_EXTERNAL_AUTH)],
   externalAuthSupport: [261, flag],
   nss: [262, u8],
-  ackSignal: [263, i32], // dBm
+  ackSignal: [263, writtenAs(i32, inUnit('dBm'))],
   controlPortOverNl80211: [264, flag],
   txqStats: [265, nl80211TxqStatsAttrs],
   txqLimit: [266, u32],
@@ -427,7 +432,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   peerMeasurements: [273, nl80211PmsrAttrs],
   airtimeWeight: [274, u16],
   staTxPowerSetting: [275, enumOf(u8, NL80211_TX_POWER)],
-  staTxPower: [276, i16], // dBm
+  staTxPower: [276, writtenAs(i16, inUnit('dBm'))],
   saePassword: [277, secret(bytes)],
   twtResponder: [278, flag],
   heObssPd: [279, nl80211HeObssPdAttrs],
@@ -441,9 +446,9 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   pmkLifetime: [287, u32],
   pmkReauthThreshold: [288, u8],
   receiveMulticast: [289, flag],
-  wiphyFreqOffset: [290, u32], // kHz
-  centerFreq1Offset: [291, u32], // kHz
-  scanFreqKhz: [292, list(u32, { from: 0 })], // kHz
+  wiphyFreqOffset: [290, writtenAs(u32, inUnit('kHz'))],
+  centerFreq1Offset: [291, writtenAs(u32, inUnit('kHz'))],
+  scanFreqKhz: [292, list(writtenAs(u32, inUnit('kHz')), { from: 0 })],
   he6ghzCapability: [293, bytes, 'NL80211_ATTR_HE_6GHZ_CAPABILITY'],
   filsDiscovery: [294, nl80211FilsDiscoveryAttrs],
   unsolBcastProbeResp: [295, nl80211UnsolBcastProbeRespAttrs],

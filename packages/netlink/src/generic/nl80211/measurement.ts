@@ -9,13 +9,17 @@ import {
   type Infer,
   i32,
   i64,
+  inUnit,
   lazy,
   list,
   lladdr,
+  milliseconds,
+  seconds,
   u8,
   u16,
   u32,
   u64,
+  writtenAs,
 } from '../../codec/index.js'
 import {
   NL80211_CHAN_WIDTH,
@@ -42,7 +46,7 @@ export const nl80211FtmStatsAttrs = attributes('NL80211_FTM_STATS', {
   failedNum: [3, u32],
   asapNum: [4, u32],
   nonAsapNum: [5, u32],
-  totalDurationMsec: [6, u64], // milliseconds
+  totalDurationMsec: [6, writtenAs(u64, milliseconds)],
   unknownTriggersNum: [7, u32],
   rescheduleRequestsNum: [8, u32],
   outOfWindowTriggersNum: [9, u32],
@@ -130,11 +134,11 @@ export const nl80211PmsrFtmRespAttrs = attributes('NL80211_PMSR_FTM_RESP_ATTR', 
   burstIndex: [2, u32],
   numFtmrAttempts: [3, u32],
   numFtmrSuccesses: [4, u32],
-  busyRetryTime: [5, u32], // seconds
+  busyRetryTime: [5, writtenAs(u32, seconds)],
   numBurstsExp: [6, u8],
   burstDuration: [7, u8],
   ftmsPerBurst: [8, u8],
-  rssiAvg: [9, i32], // dBm
+  rssiAvg: [9, writtenAs(i32, inUnit('dBm'))],
   rssiSpread: [10, i32], // dB
   txRate: [11, nl80211RateInfoAttrs],
   rxRate: [12, nl80211RateInfoAttrs],

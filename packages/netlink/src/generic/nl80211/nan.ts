@@ -7,11 +7,13 @@ import {
   flagsOf,
   type Infer,
   i8,
+  inUnit,
   list,
   lladdr,
   u8,
   u16,
   u32,
+  writtenAs,
 } from '../../codec/index.js'
 import {
   NL80211_BAND,
@@ -63,7 +65,7 @@ export interface Nl80211NanMatchAttrs extends Infer<typeof nl80211NanMatchAttrs>
 /** NL80211_NAN_BAND_CONF_*, linux/nl80211.h */
 export const nl80211NanBandConfAttrs = attributes('NL80211_NAN_BAND_CONF', {
   band: [1, enumOf(u8, NL80211_BAND)],
-  freq: [2, u16], // MHz
+  freq: [2, writtenAs(u16, inUnit('MHz'))],
   rssiClose: [3, i8],
   rssiMiddle: [4, i8],
   wakeDw: [5, u8],
@@ -120,15 +122,15 @@ export interface Nl80211NanPeerMapAttrs extends Infer<typeof nl80211NanPeerMapAt
 
 /** The NL80211_ATTR_* attributes inside NL80211_ATTR_NAN_CHANNEL, linux/nl80211.h */
 export const nl80211NanChannelAttrs = attributes('NL80211_ATTR', {
-  wiphyFreq: [38, u32], // MHz
+  wiphyFreq: [38, writtenAs(u32, inUnit('MHz'))],
   wiphyChannelType: [39, enumOf(u32, NL80211_CHAN)],
   channelWidth: [159, enumOf(u32, NL80211_CHAN_WIDTH)],
-  centerFreq1: [160, u32], // MHz
-  centerFreq2: [161, u32], // MHz
+  centerFreq1: [160, writtenAs(u32, inUnit('MHz'))],
+  centerFreq2: [161, writtenAs(u32, inUnit('MHz'))],
   wiphyEdmgChannels: [280, u8],
   wiphyEdmgBwConfig: [281, u8],
-  wiphyFreqOffset: [290, u32], // kHz
-  centerFreq1Offset: [291, u32], // kHz
+  wiphyFreqOffset: [290, writtenAs(u32, inUnit('kHz'))],
+  centerFreq1Offset: [291, writtenAs(u32, inUnit('kHz'))],
   punctBitmap: [322, u32],
   s1gPrimary2mhz: [345, flag, 'NL80211_ATTR_S1G_PRIMARY_2MHZ'],
   nanChannelEntry: [352, bytes],

@@ -2,6 +2,7 @@ import {
   array,
   attributes,
   bytes,
+  bytesAs,
   enumOf,
   flag,
   flagsOf,
@@ -9,14 +10,20 @@ import {
   i8,
   i32,
   indexed,
+  inUnit,
   lladdr,
+  milliseconds,
+  quotedText,
   repeat,
+  seconds,
   secret,
   struct,
+  suiteText,
   u8,
   u16,
   u32,
   u64,
+  writtenAs,
 } from '../../codec/index.js'
 import { flagOr, sized } from '../either.js'
 import {
@@ -61,7 +68,7 @@ export interface Nl80211KeyDefaultTypesAttrs extends Infer<typeof nl80211KeyDefa
 export const nl80211KeyAttrs = attributes('NL80211_KEY', {
   data: [1, secret(bytes)],
   idx: [2, u8],
-  cipher: [3, u32], // cipher suite
+  cipher: [3, writtenAs(u32, suiteText)], // cipher suite
   seq: [4, bytes],
   default: [5, flag],
   defaultMgmt: [6, flag],
@@ -75,7 +82,7 @@ export interface Nl80211KeyAttrs extends Infer<typeof nl80211KeyAttrs> {}
 
 /** NL80211_MESHCONF_*, linux/nl80211.h */
 export const nl80211MeshconfAttrs = attributes('NL80211_MESHCONF', {
-  retryTimeout: [1, u16], // milliseconds, as most times
+  retryTimeout: [1, writtenAs(u16, milliseconds)], // milliseconds, as most times
   confirmTimeout: [2, u16],
   holdingTimeout: [3, u16],
   maxPeerLinks: [4, u16],
@@ -94,7 +101,7 @@ export const nl80211MeshconfAttrs = attributes('NL80211_MESHCONF', {
   gateAnnouncements: [17, u8],
   hwmpPerrMinInterval: [18, u16],
   forwarding: [19, u8],
-  rssiThreshold: [20, i32], // dBm
+  rssiThreshold: [20, writtenAs(i32, inUnit('dBm'))],
   syncOffsetMaxNeighbor: [21, u32],
   htOpmode: [22, sized(u16, u32)],
   hwmpPathToRootTimeout: [23, u32],
@@ -164,9 +171,9 @@ export const nl80211CqmAttrs = attributes('NL80211_ATTR_CQM', {
   pktLossEvent: [4, u32],
   txeRate: [5, u32], // percent
   txePkts: [6, u32],
-  txeIntvl: [7, u32], // seconds
+  txeIntvl: [7, writtenAs(u32, seconds)],
   beaconLossEvent: [8, flag],
-  rssiLevel: [9, i32], // dBm
+  rssiLevel: [9, writtenAs(i32, inUnit('dBm'))],
 })
 export interface Nl80211CqmAttrs extends Infer<typeof nl80211CqmAttrs> {}
 
@@ -193,7 +200,7 @@ export const nl80211RekeyDataAttrs = attributes('NL80211_REKEY_DATA', {
   kek: [1, secret(bytes)],
   kck: [2, secret(bytes)],
   replayCtr: [3, bytes],
-  akm: [4, u32], // key management suite
+  akm: [4, writtenAs(u32, suiteText)], // key management suite
 })
 export interface Nl80211RekeyDataAttrs extends Infer<typeof nl80211RekeyDataAttrs> {}
 
@@ -222,19 +229,19 @@ export interface Nl80211BssSelectAttrs extends Infer<typeof nl80211BssSelectAttr
 /** NL80211_ATTR_*, linux/nl80211.h: a rule of a regulatory domain */
 export const nl80211RegRuleAttrs = attributes('NL80211_ATTR', {
   regRuleFlags: [1, flagsOf(u32, NL80211_RRF)],
-  freqRangeStart: [2, u32], // kHz
-  freqRangeEnd: [3, u32], // kHz
-  freqRangeMaxBw: [4, u32], // kHz
-  powerRuleMaxAntGain: [5, u32], // hundredths of a dBi
-  powerRuleMaxEirp: [6, u32], // hundredths of a dBm
-  dfsCacTime: [7, u32], // milliseconds
-  powerRulePsd: [8, i8], // dBm
+  freqRangeStart: [2, writtenAs(u32, inUnit('kHz'))],
+  freqRangeEnd: [3, writtenAs(u32, inUnit('kHz'))],
+  freqRangeMaxBw: [4, writtenAs(u32, inUnit('kHz'))],
+  powerRuleMaxAntGain: [5, writtenAs(u32, inUnit('dBi', 2))],
+  powerRuleMaxEirp: [6, writtenAs(u32, inUnit('dBm', 2))],
+  dfsCacTime: [7, writtenAs(u32, milliseconds)],
+  powerRulePsd: [8, writtenAs(i8, inUnit('dBm'))],
 })
 export interface Nl80211RegRuleAttrs extends Infer<typeof nl80211RegRuleAttrs> {}
 
 /** NL80211_SCHED_SCAN_MATCH_ATTR_*, linux/nl80211.h */
 export const nl80211SchedScanMatchAttrs = attributes('NL80211_SCHED_SCAN_MATCH_ATTR', {
-  ssid: [1, bytes],
+  ssid: [1, bytesAs(bytes, quotedText)],
   rssi: [2, enumOf(i32, NL80211_SCAN_RSSI_THOLD)], // dBm
   relativeRssi: [3, i8], // dB
   rssiAdjust: [4, nl80211BssSelectRssiAdjust],
@@ -249,7 +256,7 @@ export interface Nl80211SchedScanMatchAttrs extends Infer<typeof nl80211SchedSca
 
 /** NL80211_SCHED_SCAN_PLAN_*, linux/nl80211.h */
 export const nl80211SchedScanPlanAttrs = attributes('NL80211_SCHED_SCAN_PLAN', {
-  interval: [1, u32], // seconds
+  interval: [1, writtenAs(u32, seconds)],
   iterations: [2, u32],
 })
 export interface Nl80211SchedScanPlanAttrs extends Infer<typeof nl80211SchedScanPlanAttrs> {}
@@ -275,15 +282,15 @@ export interface Nl80211HeBssColorAttrs extends Infer<typeof nl80211HeBssColorAt
 
 /** NL80211_FILS_DISCOVERY_ATTR_*, linux/nl80211.h */
 export const nl80211FilsDiscoveryAttrs = attributes('NL80211_FILS_DISCOVERY_ATTR', {
-  intMin: [1, u32], // 1024 microseconds
-  intMax: [2, u32], // 1024 microseconds
+  intMin: [1, writtenAs(u32, inUnit('TU'))],
+  intMax: [2, writtenAs(u32, inUnit('TU'))],
   tmpl: [3, bytes],
 })
 export interface Nl80211FilsDiscoveryAttrs extends Infer<typeof nl80211FilsDiscoveryAttrs> {}
 
 /** NL80211_UNSOL_BCAST_PROBE_RESP_ATTR_*, linux/nl80211.h */
 export const nl80211UnsolBcastProbeRespAttrs = attributes('NL80211_UNSOL_BCAST_PROBE_RESP_ATTR', {
-  int: [1, u32], // 1024 microseconds
+  int: [1, writtenAs(u32, inUnit('TU'))],
   tmpl: [2, bytes],
 })
 export interface Nl80211UnsolBcastProbeRespAttrs extends Infer<typeof nl80211UnsolBcastProbeRespAttrs> {}
@@ -308,15 +315,15 @@ export interface Nl80211S1gShortBeaconAttrs extends Infer<typeof nl80211S1gShort
 
 /** The part of NL80211_ATTR_* that describes a channel, linux/nl80211.h */
 export const nl80211ChannelAttrs = attributes('NL80211_ATTR', {
-  wiphyFreq: [38, u32], // MHz
+  wiphyFreq: [38, writtenAs(u32, inUnit('MHz'))],
   wiphyChannelType: [39, enumOf(u32, NL80211_CHAN)],
   channelWidth: [159, enumOf(u32, NL80211_CHAN_WIDTH)],
-  centerFreq1: [160, u32], // MHz
-  centerFreq2: [161, u32], // MHz
+  centerFreq1: [160, writtenAs(u32, inUnit('MHz'))],
+  centerFreq2: [161, writtenAs(u32, inUnit('MHz'))],
   wiphyEdmgChannels: [280, u8],
   wiphyEdmgBwConfig: [281, u8],
-  wiphyFreqOffset: [290, u32], // kHz
-  centerFreq1Offset: [291, u32], // kHz
+  wiphyFreqOffset: [290, writtenAs(u32, inUnit('kHz'))],
+  centerFreq1Offset: [291, writtenAs(u32, inUnit('kHz'))],
   punctBitmap: [322, u32],
   s1gPrimary2mhz: [345, flag, 'NL80211_ATTR_S1G_PRIMARY_2MHZ'],
   npcaPrimaryFreq: [365, u32],

@@ -10,13 +10,18 @@ import {
   i32,
   i64,
   indexed,
+  inUnit,
   lladdr,
+  microseconds,
+  milliseconds,
   numbersOf,
+  seconds,
   struct,
   u8,
   u16,
   u32,
   u64,
+  writtenAs,
 } from '../../codec/index.js'
 import {
   NL80211_BSS_CANNOT_USE,
@@ -55,11 +60,11 @@ export const nl80211StaFlagUpdate = struct('nl80211_sta_flag_update', { mask: st
 
 /** NL80211_RATE_INFO_*, linux/nl80211.h */
 export const nl80211RateInfoAttrs = attributes('NL80211_RATE_INFO', {
-  bitrate: [1, u16], // 100 kbit/s, if it fits 16 bits
+  bitrate: [1, writtenAs(u16, inUnit('Mbit/s', 1))], // 100 kbit/s, if it fits 16 bits
   mcs: [2, u8],
   '40MhzWidth': [3, flag],
   shortGi: [4, flag],
-  bitrate32: [5, u32], // 100 kbit/s
+  bitrate32: [5, writtenAs(u32, inUnit('Mbit/s', 1))],
   vhtMcs: [6, u8],
   vhtNss: [7, u8],
   '80MhzWidth': [8, flag],
@@ -96,7 +101,7 @@ export const nl80211StaBssParamAttrs = attributes('NL80211_STA_BSS_PARAM', {
   shortPreamble: [2, flag],
   shortSlotTime: [3, flag],
   dtimPeriod: [4, u8],
-  beaconInterval: [5, u16], // 1024 microseconds
+  beaconInterval: [5, writtenAs(u16, inUnit('TU'))],
 })
 export interface Nl80211StaBssParamAttrs extends Infer<typeof nl80211StaBssParamAttrs> {}
 
@@ -129,45 +134,45 @@ export interface Nl80211TidStatsAttrs extends Infer<typeof nl80211TidStatsAttrs>
 
 /** NL80211_STA_INFO_*, linux/nl80211.h */
 export const nl80211StaInfoAttrs = attributes('NL80211_STA_INFO', {
-  inactiveTime: [1, u32], // milliseconds
+  inactiveTime: [1, writtenAs(u32, milliseconds)],
   rxBytes: [2, u32],
   txBytes: [3, u32],
   llid: [4, u16],
   plid: [5, u16],
   plinkState: [6, enumOf(u8, NL80211_PLINK)],
-  signal: [7, i8], // dBm
+  signal: [7, writtenAs(i8, inUnit('dBm'))],
   txBitrate: [8, nl80211RateInfoAttrs],
   rxPackets: [9, u32],
   txPackets: [10, u32],
   txRetries: [11, u32],
   txFailed: [12, u32],
-  signalAvg: [13, i8], // dBm
+  signalAvg: [13, writtenAs(i8, inUnit('dBm'))],
   rxBitrate: [14, nl80211RateInfoAttrs],
   bssParam: [15, nl80211StaBssParamAttrs],
-  connectedTime: [16, u32], // seconds
+  connectedTime: [16, writtenAs(u32, seconds)],
   staFlags: [17, nl80211StaFlagUpdate],
   beaconLoss: [18, u32],
-  tOffset: [19, i64], // microseconds
+  tOffset: [19, writtenAs(i64, microseconds)],
   localPm: [20, enumOf(u32, NL80211_MESH_POWER)],
   peerPm: [21, enumOf(u32, NL80211_MESH_POWER)],
   nonpeerPm: [22, enumOf(u32, NL80211_MESH_POWER)],
   rxBytes64: [23, u64],
   txBytes64: [24, u64],
-  chainSignal: [25, indexed(i8)], // dBm, by chain
-  chainSignalAvg: [26, indexed(i8)], // dBm, by chain
+  chainSignal: [25, indexed(writtenAs(i8, inUnit('dBm')))], // dBm, by chain
+  chainSignalAvg: [26, indexed(writtenAs(i8, inUnit('dBm')))], // dBm, by chain
   expectedThroughput: [27, u32], // kbit/s
   rxDropMisc: [28, u64],
   beaconRx: [29, u64],
-  beaconSignalAvg: [30, i8], // dBm
+  beaconSignalAvg: [30, writtenAs(i8, inUnit('dBm'))],
   tidStats: [31, indexed(nl80211TidStatsAttrs)], // by the traffic identifier and 1
-  rxDuration: [32, u64], // microseconds
+  rxDuration: [32, writtenAs(u64, microseconds)],
   pad: [33, bytes],
-  ackSignal: [34, i8], // dBm
-  ackSignalAvg: [35, i8], // dBm
+  ackSignal: [34, writtenAs(i8, inUnit('dBm'))],
+  ackSignalAvg: [35, writtenAs(i8, inUnit('dBm'))],
   rxMpdus: [36, u32],
   fcsErrorCount: [37, u32],
   connectedToGate: [38, u8],
-  txDuration: [39, u64], // microseconds
+  txDuration: [39, writtenAs(u64, microseconds)],
   airtimeWeight: [40, u16],
   airtimeLinkMetric: [41, u32],
   assocAtBoottime: [42, u64], // nanoseconds since boot
@@ -180,9 +185,9 @@ export const nl80211MpathInfoAttrs = attributes('NL80211_MPATH_INFO', {
   frameQlen: [1, u32],
   sn: [2, u32],
   metric: [3, u32],
-  exptime: [4, u32], // milliseconds
+  exptime: [4, writtenAs(u32, milliseconds)],
   flags: [5, flagsOf(u8, NL80211_MPATH_FLAG)],
-  discoveryTimeout: [6, u32], // milliseconds
+  discoveryTimeout: [6, writtenAs(u32, milliseconds)],
   discoveryRetries: [7, u8],
   hopCount: [8, u8],
   pathChange: [9, u32],
@@ -191,10 +196,10 @@ export interface Nl80211MpathInfoAttrs extends Infer<typeof nl80211MpathInfoAttr
 
 /** NL80211_SURVEY_INFO_*, linux/nl80211.h */
 export const nl80211SurveyInfoAttrs = attributes('NL80211_SURVEY_INFO', {
-  frequency: [1, u32], // MHz
-  noise: [2, i8], // dBm
+  frequency: [1, writtenAs(u32, inUnit('MHz'))],
+  noise: [2, writtenAs(i8, inUnit('dBm'))],
   inUse: [3, flag],
-  time: [4, u64], // milliseconds, as all times
+  time: [4, writtenAs(u64, milliseconds)], // milliseconds, as all times
   timeBusy: [5, u64],
   timeExtBusy: [6, u64],
   timeRx: [7, u64],
@@ -202,22 +207,22 @@ export const nl80211SurveyInfoAttrs = attributes('NL80211_SURVEY_INFO', {
   timeScan: [9, u64],
   pad: [10, bytes],
   timeBssRx: [11, u64],
-  frequencyOffset: [12, u32], // kHz
+  frequencyOffset: [12, writtenAs(u32, inUnit('kHz'))],
 })
 export interface Nl80211SurveyInfoAttrs extends Infer<typeof nl80211SurveyInfoAttrs> {}
 
 /** NL80211_BSS_*, linux/nl80211.h */
 export const nl80211BssAttrs = attributes('NL80211_BSS', {
   bssid: [1, lladdr],
-  frequency: [2, u32], // MHz
-  tsf: [3, u64], // microseconds
-  beaconInterval: [4, u16], // 1024 microseconds
+  frequency: [2, writtenAs(u32, inUnit('MHz'))],
+  tsf: [3, writtenAs(u64, microseconds)],
+  beaconInterval: [4, writtenAs(u16, inUnit('TU'))],
   capability: [5, u16], // as IEEE 802.11 has it
   informationElements: [6, bytes], // of the newest frame, as IEEE 802.11 has them
-  signalMbm: [7, i32], // hundredths of a dBm
+  signalMbm: [7, writtenAs(i32, inUnit('dBm', 2))],
   signalUnspec: [8, u8], // 0 to 100
   status: [9, enumOf(u32, NL80211_BSS_STATUS)],
-  seenMsAgo: [10, u32], // milliseconds
+  seenMsAgo: [10, writtenAs(u32, milliseconds)],
   beaconIes: [11, bytes], // of the newest beacon
   chanWidth: [12, enumOf(u32, NL80211_BSS_CHAN_WIDTH)],
   beaconTsf: [13, u64],
@@ -226,8 +231,8 @@ export const nl80211BssAttrs = attributes('NL80211_BSS', {
   pad: [16, bytes],
   parentTsf: [17, u64],
   parentBssid: [18, lladdr],
-  chainSignal: [19, indexed(i8)], // dBm, by chain
-  frequencyOffset: [20, u32], // kHz
+  chainSignal: [19, indexed(writtenAs(i8, inUnit('dBm')))], // dBm, by chain
+  frequencyOffset: [20, writtenAs(u32, inUnit('kHz'))],
   mloLinkId: [21, u8],
   mldAddr: [22, lladdr],
   useFor: [23, flagsOf(u32, NL80211_BSS_USE_FOR)],

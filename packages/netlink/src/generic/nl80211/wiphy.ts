@@ -9,13 +9,16 @@ import {
   type Infer,
   i8,
   i32,
+  inUnit,
   list,
+  milliseconds,
   multi,
   struct,
   u8,
   u16,
   u32,
   u64,
+  writtenAs,
 } from '../../codec/index.js'
 import {
   NL80211_CHAN_WIDTH,
@@ -55,26 +58,26 @@ export interface Nl80211WmmRuleAttrs extends Infer<typeof nl80211WmmRuleAttrs> {
 
 /** NL80211_FREQUENCY_ATTR_*, linux/nl80211.h */
 export const nl80211FrequencyAttrs = attributes('NL80211_FREQUENCY_ATTR', {
-  freq: [1, u32], // MHz
+  freq: [1, writtenAs(u32, inUnit('MHz'))],
   disabled: [2, flag],
   noIr: [3, flag],
   noIbss: [4, flag, '__NL80211_FREQUENCY_ATTR_NO_IBSS'], // for old programs, sent with noIr
   radar: [5, flag],
-  maxTxPower: [6, u32], // hundredths of a dBm
+  maxTxPower: [6, writtenAs(u32, inUnit('dBm', 2))],
   dfsState: [7, enumOf(u32, NL80211_DFS_STATE)],
-  dfsTime: [8, u32], // milliseconds in that state
+  dfsTime: [8, writtenAs(u32, milliseconds)], // milliseconds in that state
   noHt40Minus: [9, flag],
   noHt40Plus: [10, flag],
   no80mhz: [11, flag, 'NL80211_FREQUENCY_ATTR_NO_80MHZ'],
   no160mhz: [12, flag, 'NL80211_FREQUENCY_ATTR_NO_160MHZ'],
-  dfsCacTime: [13, u32], // milliseconds
+  dfsCacTime: [13, writtenAs(u32, milliseconds)],
   indoorOnly: [14, flag],
   irConcurrent: [15, flag],
   no20mhz: [16, flag, 'NL80211_FREQUENCY_ATTR_NO_20MHZ'],
   no10mhz: [17, flag, 'NL80211_FREQUENCY_ATTR_NO_10MHZ'],
   wmm: [18, list(nl80211WmmRuleAttrs, { from: 0 })], // by NL80211_AC_*
   noHe: [19, flag],
-  offset: [20, u32], // kHz
+  offset: [20, writtenAs(u32, inUnit('kHz'))],
   '1mhz': [21, flag],
   '2mhz': [22, flag],
   '4mhz': [23, flag],
@@ -82,7 +85,7 @@ export const nl80211FrequencyAttrs = attributes('NL80211_FREQUENCY_ATTR', {
   '16mhz': [25, flag],
   no320mhz: [26, flag, 'NL80211_FREQUENCY_ATTR_NO_320MHZ'],
   noEht: [27, flag],
-  psd: [28, i8], // dBm
+  psd: [28, writtenAs(i8, inUnit('dBm'))],
   dfsConcurrent: [29, flag],
   no6ghzVlpClient: [30, flag, 'NL80211_FREQUENCY_ATTR_NO_6GHZ_VLP_CLIENT'],
   no6ghzAfcClient: [31, flag, 'NL80211_FREQUENCY_ATTR_NO_6GHZ_AFC_CLIENT'],
@@ -101,7 +104,7 @@ export interface Nl80211FrequencyAttrs extends Infer<typeof nl80211FrequencyAttr
 
 /** NL80211_BITRATE_ATTR_*, linux/nl80211.h */
 export const nl80211BitrateAttrs = attributes('NL80211_BITRATE_ATTR', {
-  rate: [1, u32], // 100 kbit/s
+  rate: [1, writtenAs(u32, inUnit('Mbit/s', 1))],
   '2ghzShortpreamble': [2, flag],
 })
 export interface Nl80211BitrateAttrs extends Infer<typeof nl80211BitrateAttrs> {}
@@ -163,8 +166,8 @@ export interface Nl80211IfaceCombAttrs extends Infer<typeof nl80211IfaceCombAttr
 
 /** NL80211_WIPHY_RADIO_FREQ_ATTR_*, linux/nl80211.h */
 export const nl80211WiphyRadioFreqAttrs = attributes('NL80211_WIPHY_RADIO_FREQ_ATTR', {
-  start: [1, u32], // kHz
-  end: [2, u32], // kHz
+  start: [1, writtenAs(u32, inUnit('kHz'))],
+  end: [2, writtenAs(u32, inUnit('kHz'))],
 })
 export interface Nl80211WiphyRadioFreqAttrs extends Infer<typeof nl80211WiphyRadioFreqAttrs> {}
 
@@ -199,8 +202,8 @@ export interface Nl80211IftypeExtCapaAttrs extends Infer<typeof nl80211IftypeExt
 export const nl80211SarSpecsAttrs = attributes('NL80211_SAR_ATTR_SPECS', {
   power: [1, i32], // quarters of a dBm
   rangeIndex: [2, u32],
-  startFreq: [3, u32], // kHz
-  endFreq: [4, u32], // kHz
+  startFreq: [3, writtenAs(u32, inUnit('kHz'))],
+  endFreq: [4, writtenAs(u32, inUnit('kHz'))],
 })
 export interface Nl80211SarSpecsAttrs extends Infer<typeof nl80211SarSpecsAttrs> {}
 

@@ -1,18 +1,24 @@
 import {
   attributes,
   bytes,
+  bytesAs,
   enumOf,
   flag,
   flagsOf,
   followed,
   type Infer,
   i8,
+  inUnit,
   ipv4,
   list,
   lladdr,
+  milliseconds,
+  quotedText,
+  seconds,
   struct,
   u16,
   u32,
+  writtenAs,
 } from '../../codec/index.js'
 import { numberOr } from '../either.js'
 import { NL80211_COALESCE_CONDITION, NL80211_SCAN_FLAG } from './constants.js'
@@ -38,7 +44,7 @@ export const nl80211PatternSupport = struct('nl80211_pattern_support', {
 export const nl80211CoalesceRuleSupport = struct('nl80211_coalesce_rule_support', {
   maxRules: u32,
   pat: nl80211PatternSupport,
-  maxDelay: u32, // milliseconds
+  maxDelay: writtenAs(u32, milliseconds),
 })
 
 /** `struct nl80211_wowlan_tcp_data_seq`, linux/nl80211.h */
@@ -64,7 +70,7 @@ export const nl80211WowlanTcpAttrs = attributes('NL80211_WOWLAN_TCP', {
   dataPayload: [6, bytes],
   dataPayloadSeq: [7, nl80211WowlanTcpDataSeq],
   dataPayloadToken: [8, followed(nl80211WowlanTcpDataToken, 'tokenStream', bytes)],
-  dataInterval: [9, u32], // seconds
+  dataInterval: [9, writtenAs(u32, seconds)],
   wakePayload: [10, bytes],
   wakeMask: [11, bytes],
 })
@@ -84,14 +90,14 @@ export interface Nl80211WowlanTcpSupportAttrs extends Infer<typeof nl80211Wowlan
 export const nl80211NetDetectAttrs = attributes('NL80211_ATTR', {
   mac: [6, lladdr],
   ie: [42, bytes],
-  scanFrequencies: [44, list(u32, { from: 0 })], // MHz
-  scanSsids: [45, list(bytes, { from: 0 })],
-  ssid: [52, bytes],
-  schedScanInterval: [119, u32], // milliseconds
+  scanFrequencies: [44, list(writtenAs(u32, inUnit('MHz')), { from: 0 })],
+  scanSsids: [45, list(bytesAs(bytes, quotedText), { from: 0 })],
+  ssid: [52, bytesAs(bytes, quotedText)],
+  schedScanInterval: [119, writtenAs(u32, milliseconds)],
   schedScanMatch: [132, list(nl80211SchedScanMatchAttrs, { from: 0 })],
   scanFlags: [158, flagsOf(u32, NL80211_SCAN_FLAG)],
   macMask: [215, lladdr],
-  schedScanDelay: [220, u32], // seconds
+  schedScanDelay: [220, writtenAs(u32, seconds)],
   schedScanPlans: [225, list(nl80211SchedScanPlanAttrs)],
   bssid: [245, lladdr],
   schedScanRelativeRssi: [246, i8],
@@ -143,7 +149,7 @@ export interface Nl80211WowlanSupportAttrs extends Infer<typeof nl80211WowlanSup
 
 /** NL80211_ATTR_COALESCE_RULE_*, linux/nl80211.h */
 export const nl80211CoalesceRuleAttrs = attributes('NL80211_ATTR_COALESCE_RULE', {
-  delay: [1, u32], // milliseconds
+  delay: [1, writtenAs(u32, milliseconds)],
   condition: [2, enumOf(u32, NL80211_COALESCE_CONDITION)],
   pktPattern: [3, list(nl80211PktpatAttrs)],
 })

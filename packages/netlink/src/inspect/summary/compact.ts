@@ -1,15 +1,4 @@
-import { Buffer } from '../../codec/buffer.js'
-import { isMembers, type Members, shortly } from './members.js'
-
-/** Length of a key of Curve25519, which `wg` prints in base64. */
-const CURVE_KEY = 32
-
-/** Returns the text of a value with this key: public keys as `wg` prints them. */
-export function textOf(key: string, value: unknown): string {
-  if (key === 'publicKey' && value instanceof Uint8Array && value.length === CURVE_KEY)
-    return Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64')
-  return shortly(value)
-}
+import { isMembers, type Members } from './members.js'
 
 /** Returns a value of several members that has a short form; undefined for others. */
 export function compactText(value: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { compactText, textOf } from './compact.js'
+import { compactText } from './compact.js'
 import { isMembers, type Members, shortly } from './members.js'
 import type { Detail } from './types.js'
 
@@ -46,7 +46,7 @@ export function flatten(members: Members, limit: number, skipped: ReadonlySet<st
       add({ text: `${text} ${elementsText(value, rename)}`, path })
       return
     }
-    add({ text: `${text} ${rename(key, value) ?? textOf(key, value)}`, path })
+    add({ text: `${text} ${rename(key, value) ?? shortly(value)}`, path })
   }
   for (const key in members) walk(members[key], key, key, '', 1)
   if (omitted > 0) details.push({ text: `… ${omitted} more` })

@@ -3,6 +3,7 @@ import { IF_OPER, IFF } from '../../route/index.js'
 import { dataOptions, flagsOf, linkOptions, peerOptions } from '../again/command/link-command.js'
 import type { Options } from '../again/command/words.js'
 import { MOST_SENT } from './generic.js'
+import { linkAddress } from './link-address.js'
 import { isMembers, type Members } from './members.js'
 import { portSummary, vlanList } from './port.js'
 import type { Sketch } from './sketch.js'
@@ -18,9 +19,9 @@ export function linkSummary(sketch: Sketch, verb: string): Summary {
   const name = typeof attrs.ifname === 'string' ? attrs.ifname : undefined
   if (typeof index === 'number' && index > 0) {
     const known = sketch.names.link(index)
-    // A request with an index and a name renames the link.
-    if (message.toKernel && name !== undefined && known !== undefined && known !== name) {
-      sketch.named(known, 'index')
+    if (message.toKernel && name !== undefined && verb === 'set') {
+      // The names may be later ones: those of the event that the request caused.
+      sketch.named(known !== undefined && known !== name ? known : `#${index}`, 'index')
       sketch.add(`name ${name}`, 'ifname')
     } else if (name !== undefined) {
       sketch.named(name, 'ifname')
@@ -28,6 +29,7 @@ export function linkSummary(sketch: Sketch, verb: string): Summary {
     } else sketch.named(sketch.link(index), 'index')
   } else if (name !== undefined) sketch.named(name, 'ifname')
   else if (typeof attrs.altIfname === 'string') sketch.named(attrs.altIfname, 'altIfname')
+  else if (isOfGroup(sketch, verb)) sketch.named(`group ${attrs.group}`, 'group')
   const isBridge = value.family === AF.BRIDGE
   const kind = isMembers(attrs.linkinfo) ? attrs.linkinfo.kind : undefined
   if (typeof kind === 'string') sketch.add(kind, 'linkinfo.kind')
@@ -36,6 +38,15 @@ export function linkSummary(sketch: Sketch, verb: string): Summary {
   else sentLink(sketch, verb)
   return sketch.summary(verb, isBridge ? 'bridge port' : 'link')
 }
+
+/** True for a request that concerns all links of a group. */
+const isOfGroup = ({ value, attrs, message }: Sketch, verb: string): boolean =>
+  message.toKernel &&
+  verb !== 'dump' &&
+  verb !== 'new' &&
+  !value.index &&
+  attrs.group !== undefined &&
+  attrs.ifname === undefined
 
 /** Families of a dump that need no mention: `ip link show` sends AF_PACKET, for which the kernel dumps all links. */
 const ALL_LINKS: readonly unknown[] = [AF.UNSPEC, AF.PACKET, AF.BRIDGE]
@@ -49,8 +60,8 @@ function sentLink(sketch: Sketch, verb: string): void {
   addLower(sketch)
   if (verb === 'dump' && typeof family === 'number' && !ALL_LINKS.includes(family))
     sketch.add(nameOf(AF, family).replace('AF_', '').toLowerCase())
-  const { master: _, ...options } = linkOptions
-  sketch.phrases(attrs, options)
+  const { master: _, group, ...options } = linkOptions
+  sketch.phrases(attrs, isOfGroup(sketch, verb) ? options : { ...options, ...(group && { group }) })
   if (isMembers(attrs.linkinfo)) addKind(sketch, attrs.linkinfo)
   sketch.rest([...SHOWN, 'family'], MOST_SENT)
 }
@@ -106,7 +117,7 @@ function receivedLink(sketch: Sketch): void {
   if (typeof value.flags === 'number') sketch.add(stateOf(value.flags, attrs.operstate), 'flags')
   sketch.dev('master', 'master')
   addLower(sketch)
-  if (typeof attrs.address === 'string') sketch.attribute('address', '')
+  if (typeof attrs.address === 'string') sketch.add(linkAddress(attrs.address), 'address')
   if (isMembers(attrs.afSpec) && Array.isArray(attrs.afSpec.vlanInfo))
     sketch.add(`vlans ${vlanList(attrs.afSpec.vlanInfo)}`, 'afSpec.vlanInfo')
 }

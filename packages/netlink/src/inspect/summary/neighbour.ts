@@ -4,6 +4,7 @@ import { fdbOptions, fdbStates } from '../again/command/fdb-command.js'
 import { mdbOptions } from '../again/command/mdb-command.js'
 import { globalOptions, vlanOptions } from '../again/command/vlan-command.js'
 import { MOST_RECEIVED, MOST_SENT } from './generic.js'
+import { linkAddress } from './link-address.js'
 import { isMembers, type Members, shortly } from './members.js'
 import type { Sketch } from './sketch.js'
 import type { Summary } from './types.js'
@@ -15,16 +16,14 @@ export function neighbourSummary(sketch: Sketch, verb: string): Summary {
   const key = isFdb ? 'lladdr' : 'dst'
   if (attrs[key] !== undefined) sketch.named(shortly(attrs[key]), key)
   if (value.ifindex) sketch.add(`dev ${sketch.link(value.ifindex)}`, 'ifindex')
-  if (!isFdb && attrs.lladdr !== undefined) sketch.add(`at ${shortly(attrs.lladdr)}`, 'lladdr')
+  if (!isFdb && attrs.lladdr !== undefined) sketch.add(`at ${linkAddress(shortly(attrs.lladdr))}`, 'lladdr')
   if (isFdb) sketch.phrases(attrs, fdbOptions)
   sketch.dev('master', 'master')
   if (typeof value.state === 'number' && value.state !== 0) sketch.add(stateText(value.state, isFdb), 'state')
   if (typeof value.flags === 'number' && value.flags !== 0)
     sketch.add(flagNames(NTF, value.flags).join('|').toLowerCase(), 'flags')
-  if (Number(attrs.flagsExt) === NTF_EXT.MANAGED) {
-    sketch.add('managed', 'flagsExt')
-    sketch.shown('flagsExt')
-  }
+  if (attrs.flagsExt) sketch.add(flagNames(NTF_EXT, Number(attrs.flagsExt)).join('|').toLowerCase(), 'flagsExt')
+  sketch.shown('flagsExt')
   if (message.toKernel)
     sketch.rest(['dst', 'lladdr', 'master', 'ifindex', 'state', 'flags', 'type', 'probes'], MOST_SENT)
   return sketch.summary(verb, isFdb ? 'fdb' : 'neigh')

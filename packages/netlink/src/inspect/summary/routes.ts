@@ -1,5 +1,16 @@
 import { AF, nameOf } from '../../codec/index.js'
-import { FIB_RULE, FR_ACT, LWTUNNEL_ENCAP, RT_SCOPE, RT_TABLE, RTM_F, RTN, RTPROT } from '../../route/index.js'
+import {
+  FIB_RULE,
+  FR_ACT,
+  LWTUNNEL_ENCAP,
+  RT_SCOPE,
+  RT_TABLE,
+  RTM_F,
+  RTN,
+  RTNH_F,
+  RTNL_FAMILY,
+  RTPROT,
+} from '../../route/index.js'
 import { encapWords } from '../again/command/encap.js'
 import { groupOptions, resilientOptions } from '../again/command/nexthop-command.js'
 import { lookupOptions } from '../again/command/route-reading.js'
@@ -57,14 +68,46 @@ function addFlags(sketch: Sketch): void {
   sketch.shown('flags')
 }
 
+/** Flags that the kernel reports, in the words of `ip`. */
+const states = [
+  [RTNH_F.DEAD, 'dead'],
+  [RTNH_F.LINKDOWN, 'linkdown'],
+  [RTNH_F.PERVASIVE, 'pervasive'],
+  [RTNH_F.ONLINK, 'onlink'],
+  [RTNH_F.OFFLOAD, 'offload'],
+  [RTNH_F.TRAP, 'trap'],
+  [RTNH_F.UNRESOLVED, 'unresolved'],
+] as const
+
+/** Adds the flags of a route or next hop that the kernel reports: `dead linkdown`. */
+function addState(sketch: Sketch): void {
+  const text = stateText(sketch.value.flags)
+  if (text !== '') sketch.add(text, 'flags')
+}
+
+const stateText = (flags: unknown) =>
+  states.flatMap(([bit, word]) => ((Number(flags ?? 0) & bit) !== 0 ? word : [])).join(' ')
+
 function hopText(sketch: Sketch, hop: unknown): string {
-  const { attrs = {}, ifindex, hops } = hop as { attrs?: Members; ifindex?: number; hops?: number }
+  const {
+    attrs = {},
+    ifindex,
+    hops,
+    flags,
+  } = hop as {
+    attrs?: Members
+    ifindex?: number
+    hops?: number
+    flags?: number
+  }
   const parts: string[] = []
   if (attrs.gateway !== undefined) parts.push(`via ${shortly(attrs.gateway)}`)
   if (attrs.via !== undefined) parts.push(`via ${viaText(attrs.via)}`)
   if (Array.isArray(attrs.newdst)) parts.push(`as ${labels(attrs.newdst)}`)
   if (ifindex) parts.push(`dev ${sketch.link(ifindex)}`)
   if (hops) parts.push(`weight ${hops + 1}`)
+  const state = stateText(flags)
+  if (state !== '') parts.push(state)
   return parts.join(' ')
 }
 
@@ -103,14 +146,14 @@ export function routeEntrySummary(sketch: Sketch, verb: string): Summary {
   if (scope !== undefined) sketch.add(`scope ${scope}`, 'scope')
   if (attrs.prefsrc !== undefined) sketch.add(`src ${shortly(attrs.prefsrc)}`, 'prefsrc')
   if (attrs.priority !== undefined) sketch.add(`metric ${attrs.priority}`, 'priority')
-  if (value.tos) sketch.add(`tos ${value.tos}`, 'tos')
+  if (value.tos) sketch.add(`tos 0x${Number(value.tos).toString(16)}`, 'tos')
   dumpedFamily(sketch, verb)
   if (message.toKernel) {
     if (isLookup) addLookup(sketch)
     else addFlags(sketch)
     sketch.phrases(attrs, routeOptions)
     sketch.rest(SHOWN, MOST_SENT)
-  }
+  } else addState(sketch)
   return sketch.summary(verb, 'route')
 }
 
@@ -128,11 +171,18 @@ const SHOWN = [
   ...['dstLen', 'srcLen', 'type', 'scope', 'tos', 'id'],
 ]
 
+/** Families of multicast routes, in the words of `ip mroute`. */
+const RTNL_FAMILIES: Readonly<Record<number, string>> = {
+  [RTNL_FAMILY.IPMR]: 'multicast inet',
+  [RTNL_FAMILY.IP6MR]: 'multicast inet6',
+}
+
 /** Adds the family to a dump, which otherwise shows nothing. */
 export function dumpedFamily(sketch: Sketch, verb: string): void {
   const { family } = sketch.value
   if (verb !== 'dump' || typeof family !== 'number' || family === 0) return
-  const word = wordIn(AF, family)
+  const multicast = RTNL_FAMILIES[family]
+  const word = multicast ?? wordIn(AF, family)
   sketch.add(typeof word === 'number' ? `family ${word}` : word, 'family')
 }
 
@@ -172,13 +222,17 @@ export function nexthopSummary(sketch: Sketch, verb: string): Summary {
   addHop(sketch, attrs)
   if (Array.isArray(attrs.group))
     sketch.add(
-      `group ${attrs.group.map((each: { id?: number; weight?: number }) => (each.weight ? `${each.id}*${each.weight + 1}` : each.id)).join('/')}`,
+      `group ${attrs.group.map((each: { id?: number; weight?: number }) => (each.weight ? `${each.id},${each.weight + 1}` : each.id)).join('/')}`,
       'group',
     )
   if (attrs.blackhole === true) sketch.add('blackhole', 'blackhole')
   addProtocol(sketch)
   dumpedFamily(sketch, verb)
   if (message.toKernel) addFlags(sketch)
+  else {
+    if (attrs.fdb === true) sketch.add('fdb', 'fdb')
+    addState(sketch)
+  }
   sketch.phrases(attrs, groupOptions)
   sketch.phrases(attrs.resGroup, resilientOptions, 'resGroup')
   if (message.toKernel)

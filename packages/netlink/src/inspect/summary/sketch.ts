@@ -8,6 +8,7 @@ import { withoutSecrets } from '../again/without-secrets.js'
 import { wordIn } from '../again/words.js'
 import { linkName, type Names } from '../names.js'
 import { redactor } from '../redact.js'
+import { quantity } from '../value-text.js'
 import { flatten } from './flatten.js'
 import { isLinkKey } from './link-keys.js'
 import { isMembers, type Members, shortly } from './members.js'
@@ -203,8 +204,11 @@ function shortWord(words: string, value: unknown, names?: NumberNames): string {
       const word = wordIn(family, value)
       if (typeof word === 'string') return word
     }
-  // The kernel names some bits in mixed case: `10baseT_Half_BIT`.
-  return /[a-z]/.test(words) ? words.replaceAll('_BIT', '') : words.toLowerCase()
+  if (words.startsWith('"')) return JSON.parse(words)
+  // A quantity, such as `15dBm`, and public keys.
+  if (quantity.test(words) || words.endsWith('=')) return words
+  // The kernel names some bits in mixed case: `10baseT_Half_BIT`. Bits without a name are hexadecimal.
+  return /[a-z]/.test(words.replace(/\b0x[\da-f]+/g, '')) ? words.replaceAll('_BIT', '') : words.toLowerCase()
 }
 
 /** Returns the payload of a message without a declaration: as text if it is text, or else the number of bytes. */

@@ -1,9 +1,11 @@
-import { handleText, TC_H, TCM_IFINDEX } from '../../route/index.js'
+import { ETH_P } from '../../constants/index.js'
+import { handleText, TC_H, TCM_IFINDEX, u32HandleText } from '../../route/index.js'
 import { actionWords } from '../again/command/tc-actions.js'
 import { infoOf, optionWords } from '../again/command/tc-commands.js'
 import { filterWords } from '../again/command/tc-filters.js'
 import { protocolWord } from '../again/command/tc-flower-masks.js'
 import type { Command } from '../again/command/words.js'
+import { wordIn } from '../again/words.js'
 import { MOST_SENT } from './generic.js'
 import { isMembers } from './members.js'
 import type { Sketch } from './sketch.js'
@@ -39,16 +41,26 @@ export function tcSummary(sketch: Sketch, verb: string, object: string): Summary
   // Parent and handle of the qdiscs `ingress` and `clsact` are always the same.
   const isHook = object === 'qdisc' && parent === TC_H.INGRESS
   if (parent && !isBlock && !isHook) sketch.add(parentText(parent), 'parent')
-  if (protocol !== 0) sketch.add(`protocol ${protocolWord(protocol)}`, 'info')
+  if (protocol !== 0) sketch.add(`protocol ${etherWord(protocol)}`, 'info')
   if (preference !== 0) sketch.add(`pref ${preference}`, 'info')
   if (attrs.chain !== undefined && (object === 'chain' || attrs.chain !== 0)) sketch.attribute('chain')
   if (handle && !isHook)
-    sketch.add(object === 'filter' ? `handle 0x${handle.toString(16)}` : handleText(handle), 'handle')
+    sketch.add(object === 'filter' ? `handle ${filterHandle(handle, attrs.kind)}` : handleText(handle), 'handle')
   if (attrs.options !== undefined) addOptions(sketch, object, { protocol, handle })
   // What else the kernel reports are counters.
   if (message.toKernel)
     sketch.rest(['ifindex', 'handle', 'parent', 'info', 'kind', 'chain', 'hwOffload', 'dumpFlags'], MOST_SENT)
   return sketch.summary(verb, object)
+}
+
+/** Returns the handle of a filter as tc prints it. */
+const filterHandle = (handle: number, kind: unknown) =>
+  (kind === 'u32' ? u32HandleText(handle) : undefined) ?? `0x${handle.toString(16)}`
+
+/** Returns the name of an EtherType: `ip`, `802.1Q`, `mpls_uc`. */
+const etherWord = (protocol: number): string => {
+  const word = wordIn(ETH_P, protocol)
+  return typeof word === 'string' ? word : protocolWord(protocol)
 }
 
 /** Adds the options of a kind in the words of tc. */
@@ -59,10 +71,23 @@ function addOptions(sketch: Sketch, object: string, header: { protocol: number; 
   const found: Command | undefined = isFilter
     ? filterWords(kind, options, header, sketch.said)
     : optionWords(kind, object, options, sketch.said)
-  if (found === undefined) return
+  if (found === undefined) {
+    addActions(sketch, options)
+    return
+  }
   sketch.words(found.words, 'options')
   const lost = found.lost.map((path) => path.replace(/^options\./, '').split('.')[0])
   for (const key of keysOf(options)) if (!lost.includes(key)) sketch.shown(`options.${key}`)
+}
+
+/** Adds the actions of a filter whose other options have no words. */
+function addActions(sketch: Sketch, options: unknown): void {
+  const actions = isMembers(options) ? options.act : undefined
+  if (!Array.isArray(actions)) return
+  const found = actionWords(actions, sketch.said, 'options.act')
+  if (found === undefined || found.words.length === 0) return
+  sketch.words(found.words, 'options.act')
+  sketch.shown('options.act')
 }
 
 /** Returns the keys of options, of which some kinds have a header in front. */

@@ -12,7 +12,7 @@ import {
   u32be,
   u64be,
 } from '../../codec/index.js'
-import { NF, NF_INET, NF_NETDEV, nfgenmsg } from '../nfnetlink.js'
+import { hooknum, NF, nfgenmsg } from '../nfnetlink.js'
 import { nftCounterAttrs } from './expr-state.js'
 
 /** NFT_TABLE_F_*, linux/netfilter/nf_tables.h */
@@ -48,7 +48,7 @@ export const nftDeviceAttrs = attributes('NFTA_DEVICE', {
 
 /** NFTA_HOOK_*, linux/netfilter/nf_tables.h */
 export const nftHookAttrs = attributes('NFTA_HOOK', {
-  hooknum: [1, enumOf(u32be, NF_INET, NF_NETDEV)], // …
+  hooknum: [1, hooknum],
   priority: [2, i32be],
   dev: [3, string],
   devs: [4, nftDeviceAttrs],

@@ -1,4 +1,15 @@
-import { attributes, bytes, constants, enumOf, flagsOf, string, u32be, u64be } from '../../codec/index.js'
+import {
+  attributes,
+  bytes,
+  constants,
+  enumOf,
+  flagsOf,
+  milliseconds,
+  string,
+  u32be,
+  u64be,
+  writtenAs,
+} from '../../codec/index.js'
 import { nftDataAttrs } from './data.js'
 import { nftStatefulExprAttrs, nftStatefulExprListAttrs } from './expr-state.js'
 
@@ -106,7 +117,7 @@ export const nftDynsetAttrs = attributes('NFTA_DYNSET', {
   op: [3, enumOf(u32be, NFT_DYNSET_OP)],
   sregKey: [4, u32be],
   sregData: [5, u32be],
-  timeout: [6, u64be], // milliseconds
+  timeout: [6, writtenAs(u64be, milliseconds)],
   expr: [7, nftStatefulExprAttrs],
   pad: [8, bytes],
   flags: [9, flagsOf(u32be, NFT_DYNSET_F)],

@@ -1,4 +1,4 @@
-import { attributes, constants, enumOf, flagsOf, string, u8, u32be } from '../../codec/index.js'
+import { attributes, constants, enumOf, flagsOf, hexadecimal, string, u8, u32be, writtenAs } from '../../codec/index.js'
 import { XFRM_POLICY_DIR } from '../../constants/index.js'
 import { IP_CT_DIR } from '../conntrack-state.js'
 import { NF_OSF_TTL } from '../osf.js'
@@ -200,7 +200,7 @@ export const nftHashAttrs = attributes('NFTA_HASH', {
   dreg: [2, u32be],
   len: [3, u32be], // bytes
   modulus: [4, u32be],
-  seed: [5, u32be],
+  seed: [5, writtenAs(u32be, hexadecimal)],
   offset: [6, u32be],
   type: [7, enumOf(u32be, NFT_HASH)],
   setName: [8, string],

@@ -5,10 +5,12 @@ import {
   enumOf,
   flagsOf,
   multi,
+  seconds,
   select,
   string,
   u32be,
   u64be,
+  writtenAs,
 } from '../../codec/index.js'
 
 // The expressions with a state. Elements of sets can contain them, and objects consist of them.
@@ -45,7 +47,7 @@ export const nftCounterAttrs = attributes('NFTA_COUNTER', {
 /** NFTA_LIMIT_*, linux/netfilter/nf_tables.h: `rate` packets or bytes in `unit` seconds */
 export const nftLimitAttrs = attributes('NFTA_LIMIT', {
   rate: [1, u64be],
-  unit: [2, u64be], // seconds
+  unit: [2, writtenAs(u64be, seconds)],
   burst: [3, u32be],
   type: [4, enumOf(u32be, NFT_LIMIT)],
   flags: [5, flagsOf(u32be, NFT_LIMIT_F)],

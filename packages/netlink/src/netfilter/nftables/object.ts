@@ -4,6 +4,7 @@ import {
   enumOf,
   type Infer,
   message,
+  milliseconds,
   select,
   string,
   u8,
@@ -11,6 +12,7 @@ import {
   u32,
   u32be,
   u64be,
+  writtenAs,
 } from '../../codec/index.js'
 import { IPPROTO } from '../../constants/index.js'
 import { ctTimeoutData } from '../cttimeout.js'
@@ -39,7 +41,7 @@ export const nftCtExpectAttrs = attributes('NFTA_CT_EXPECT', {
   l3proto: [1, enumOf(u16be, NFPROTO)],
   l4proto: [2, enumOf(u8, IPPROTO)],
   dport: [3, u16be],
-  timeout: [4, u32], // milliseconds; in the host's byte order, unlike all other attributes
+  timeout: [4, writtenAs(u32, milliseconds)], // milliseconds; in the host's byte order, unlike all other attributes
   size: [5, u8], // limit per connection
 })
 

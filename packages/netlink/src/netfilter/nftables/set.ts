@@ -7,13 +7,16 @@ import {
   type Infer,
   list,
   message,
+  milliseconds,
   multi,
   string,
   u32be,
   u64be,
+  writtenAs,
 } from '../../codec/index.js'
 import { nfgenmsg } from '../nfnetlink.js'
 import { NFT_DATA, nftDataAttrs } from './data.js'
+import { nftTypeText } from './datatype.js'
 import { nftStatefulExprAttrs, nftStatefulExprListAttrs } from './expr-state.js'
 import { NFT_OBJECT } from './keys.js'
 
@@ -63,15 +66,15 @@ export const nftSetAttrs = attributes('NFTA_SET', {
   table: [1, string],
   name: [2, string],
   flags: [3, flagsOf(u32be, NFT_SET)],
-  keyType: [4, u32be], // nft's own
+  keyType: [4, writtenAs(u32be, nftTypeText)],
   keyLen: [5, u32be], // bytes
-  dataType: [6, enumOf(u32be, NFT_DATA)], // NFT_DATA_VERDICT, or a number of user space
+  dataType: [6, writtenAs(enumOf(u32be, NFT_DATA), nftTypeText)], // NFT_DATA_VERDICT, or a number of user space
   dataLen: [7, u32be], // bytes
   policy: [8, enumOf(u32be, NFT_SET_POL)],
   desc: [9, nftSetDescAttrs],
   id: [10, u32be], // for the other messages of the batch
-  timeout: [11, u64be], // milliseconds
-  gcInterval: [12, u32be], // milliseconds
+  timeout: [11, writtenAs(u64be, milliseconds)],
+  gcInterval: [12, writtenAs(u32be, milliseconds)],
   userdata: [13, bytes],
   pad: [14, bytes],
   objType: [15, enumOf(u32be, NFT_OBJECT)],
@@ -87,8 +90,8 @@ export const nftSetElemAttrs = attributes('NFTA_SET_ELEM', {
   key: [1, nftDataAttrs],
   data: [2, nftDataAttrs],
   flags: [3, flagsOf(u32be, NFT_SET_ELEM)],
-  timeout: [4, u64be], // milliseconds
-  expiration: [5, u64be], // milliseconds left
+  timeout: [4, writtenAs(u64be, milliseconds)],
+  expiration: [5, writtenAs(u64be, milliseconds)], // milliseconds left
   userdata: [6, bytes],
   expr: [7, nftStatefulExprAttrs],
   pad: [8, bytes],

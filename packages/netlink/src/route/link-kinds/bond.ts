@@ -8,9 +8,12 @@ import {
   ipv6,
   list,
   lladdr,
+  milliseconds,
+  seconds,
   u8,
   u16,
   u32,
+  writtenAs,
 } from '../../codec/index.js'
 import {
   AD_LACP,
@@ -41,14 +44,14 @@ export const bondAttrs = attributes('IFLA_BOND', {
   mode: [1, enumOf(u8, BOND_MODE)],
   activeSlave: [2, ifindex],
   /** Milliseconds. */
-  miimon: [3, u32],
+  miimon: [3, writtenAs(u32, milliseconds)],
   /** Milliseconds. */
-  updelay: [4, u32],
+  updelay: [4, writtenAs(u32, milliseconds)],
   /** Milliseconds. */
-  downdelay: [5, u32],
+  downdelay: [5, writtenAs(u32, milliseconds)],
   useCarrier: [6, u8],
   /** Milliseconds. */
-  arpInterval: [7, u32],
+  arpInterval: [7, writtenAs(u32, milliseconds)],
   arpIpTarget: [8, list(ipv4, { from: 0 })], // at most 16
   arpValidate: [9, enumOf(u32, BOND_ARP_VALIDATE)],
   arpAllTargets: [10, enumOf(u32, BOND_ARP_TARGETS)],
@@ -61,7 +64,7 @@ export const bondAttrs = attributes('IFLA_BOND', {
   allSlavesActive: [17, u8],
   minLinks: [18, u32],
   /** Seconds. */
-  lpInterval: [19, u32],
+  lpInterval: [19, writtenAs(u32, seconds)],
   packetsPerSlave: [20, u32],
   adLacpRate: [21, enumOf(u8, AD_LACP)],
   adSelect: [22, enumOf(u8, BOND_AD)],
@@ -71,7 +74,7 @@ export const bondAttrs = attributes('IFLA_BOND', {
   adActorSystem: [26, lladdr],
   tlbDynamicLb: [27, u8],
   /** Milliseconds. */
-  peerNotifDelay: [28, u32],
+  peerNotifDelay: [28, writtenAs(u32, milliseconds)],
   adLacpActive: [29, u8],
   missedMax: [30, u8],
   nsIp6Target: [31, list(ipv6, { from: 0 })], // at most 16

@@ -2,6 +2,7 @@ import {
   attributes,
   bitsOf,
   bytes,
+  centiseconds,
   enumOf,
   flag,
   flagsOf,
@@ -37,13 +38,13 @@ export const brBooloptMulti = struct('br_boolopt_multi', {
 /** IFLA_BR_*, linux/if_link.h. Times are in USER_HZ (hundredths of a second). */
 export const bridgeAttrs = attributes('IFLA_BR', {
   /** Hundredths of a second. */
-  forwardDelay: [1, u32],
+  forwardDelay: [1, writtenAs(u32, centiseconds)],
   /** Hundredths of a second. */
-  helloTime: [2, u32],
+  helloTime: [2, writtenAs(u32, centiseconds)],
   /** Hundredths of a second. */
-  maxAge: [3, u32],
+  maxAge: [3, writtenAs(u32, centiseconds)],
   /** Hundredths of a second. */
-  ageingTime: [4, u32],
+  ageingTime: [4, writtenAs(u32, centiseconds)],
   stpState: [5, enumOf(u32, BR_STP)],
   priority: [6, u16],
   vlanFiltering: [7, u8],
@@ -56,13 +57,13 @@ export const bridgeAttrs = attributes('IFLA_BR', {
   topologyChange: [14, u8],
   topologyChangeDetected: [15, u8],
   /** Hundredths of a second. */
-  helloTimer: [16, u64],
+  helloTimer: [16, writtenAs(u64, centiseconds)],
   /** Hundredths of a second. */
-  tcnTimer: [17, u64],
+  tcnTimer: [17, writtenAs(u64, centiseconds)],
   /** Hundredths of a second. */
-  topologyChangeTimer: [18, u64],
+  topologyChangeTimer: [18, writtenAs(u64, centiseconds)],
   /** Hundredths of a second. */
-  gcTimer: [19, u64],
+  gcTimer: [19, writtenAs(u64, centiseconds)],
   groupAddr: [20, lladdr],
   fdbFlush: [21, flag],
   mcastRouter: [22, u8],
@@ -74,17 +75,17 @@ export const bridgeAttrs = attributes('IFLA_BR', {
   mcastLastMemberCnt: [28, u32],
   mcastStartupQueryCnt: [29, u32],
   /** Hundredths of a second. */
-  mcastLastMemberIntvl: [30, u64],
+  mcastLastMemberIntvl: [30, writtenAs(u64, centiseconds)],
   /** Hundredths of a second. */
-  mcastMembershipIntvl: [31, u64],
+  mcastMembershipIntvl: [31, writtenAs(u64, centiseconds)],
   /** Hundredths of a second. */
-  mcastQuerierIntvl: [32, u64],
+  mcastQuerierIntvl: [32, writtenAs(u64, centiseconds)],
   /** Hundredths of a second. */
-  mcastQueryIntvl: [33, u64],
+  mcastQueryIntvl: [33, writtenAs(u64, centiseconds)],
   /** Hundredths of a second. */
-  mcastQueryResponseIntvl: [34, u64],
+  mcastQueryResponseIntvl: [34, writtenAs(u64, centiseconds)],
   /** Hundredths of a second. */
-  mcastStartupQueryIntvl: [35, u64],
+  mcastStartupQueryIntvl: [35, writtenAs(u64, centiseconds)],
   nfCallIptables: [36, u8],
   nfCallIp6tables: [37, u8],
   nfCallArptables: [38, u8],
@@ -126,11 +127,11 @@ export const brportAttrs = attributes('IFLA_BRPORT', {
   topologyChangeAck: [19, u8],
   configPending: [20, u8],
   /** Hundredths of a second. */
-  messageAgeTimer: [21, u64],
+  messageAgeTimer: [21, writtenAs(u64, centiseconds)],
   /** Hundredths of a second. */
-  forwardDelayTimer: [22, u64],
+  forwardDelayTimer: [22, writtenAs(u64, centiseconds)],
   /** Hundredths of a second. */
-  holdTimer: [23, u64],
+  holdTimer: [23, writtenAs(u64, centiseconds)],
   flush: [24, flag],
   multicastRouter: [25, u8],
   pad: [26, bytes],

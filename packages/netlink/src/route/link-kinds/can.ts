@@ -6,9 +6,11 @@ import {
   enumOf,
   flagsOf,
   type Infer,
+  milliseconds,
   struct,
   u16,
   u32,
+  writtenAs,
 } from '../../codec/index.js'
 import { CAN_CTRLMODE, CAN_STATE } from '../link-constants.js'
 
@@ -102,7 +104,7 @@ export const canAttrs = attributes('IFLA_CAN', {
   state: [4, enumOf(u32, CAN_STATE)],
   ctrlmode: [5, canCtrlmode],
   /** Milliseconds. */
-  restartMs: [6, u32],
+  restartMs: [6, writtenAs(u32, milliseconds)],
   restart: [7, u32], // in requests, restarts the controller now
   berrCounter: [8, canBerrCounter],
   dataBittiming: [9, canBittiming],

@@ -8,11 +8,13 @@ import {
   type Infer,
   ipv4,
   ipv6,
+  seconds,
   struct,
   u8,
   u16be,
   u32,
   u32be,
+  writtenAs,
 } from '../../codec/index.js'
 import { VXLAN_DF, VXLAN_LABEL } from '../link-constants.js'
 import { ifindex } from '../shared/ifindex.js'
@@ -36,7 +38,7 @@ export const vxlanAttrs = attributes('IFLA_VXLAN', {
   tos: [6, u8], // 1: inherit
   learning: [7, u8],
   /** Seconds. */
-  ageing: [8, u32],
+  ageing: [8, writtenAs(u32, seconds)],
   limit: [9, u32], // maximum number of FDB entries
   portRange: [10, iflaVxlanPortRange], // source ports
   proxy: [11, u8],

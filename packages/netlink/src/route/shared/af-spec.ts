@@ -2,16 +2,19 @@ import {
   array,
   atLeast,
   attributes,
+  centiseconds,
   enumOf,
   flagsOf,
   type Infer,
   i32,
   ipv6,
+  milliseconds,
   nestedBytes,
   struct,
   u8,
   u32,
   u64,
+  writtenAs,
 } from '../../codec/index.js'
 import { named } from '../../codec/named.js'
 import { DEVCONF } from '../devconf-constants.js'
@@ -25,9 +28,9 @@ export interface InetAttrs extends Infer<typeof inetAttrs> {}
 /** `struct ifla_cacheinfo`, linux/if_link.h */
 export const iflaCacheinfo = struct('ifla_cacheinfo', {
   maxReasmLen: u32, // bytes
-  tstamp: u32, // hundredths of a second
-  reachableTime: u32, // milliseconds
-  retransTime: u32, // milliseconds
+  tstamp: writtenAs(u32, centiseconds),
+  reachableTime: writtenAs(u32, milliseconds),
+  retransTime: writtenAs(u32, milliseconds),
 })
 
 /** IFLA_INET6_*, linux/if_link.h */

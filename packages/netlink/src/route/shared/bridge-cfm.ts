@@ -1,4 +1,4 @@
-import { attributes, bytes, enumOf, lladdr, multi, u8, u32 } from '../../codec/index.js'
+import { attributes, bytes, enumOf, lladdr, multi, seconds, u8, u32, writtenAs } from '../../codec/index.js'
 import { BR_CFM_CCM_INTERVAL, BR_CFM_DOMAIN, BR_CFM_MEP_DIRECTION } from '../bridge-constants.js'
 
 /** Connectivity fault management (IEEE 802.1Q) on a bridge: maintenance end points (MEP) and their peers. */
@@ -46,7 +46,7 @@ export const bridgeCfmCcCcmTxAttrs = attributes('IFLA_BRIDGE_CFM_CC_CCM_TX', {
   instance,
   dmac: [2, lladdr],
   seqNoUpdate: [3, u32],
-  period: [4, u32], // seconds; 0 stops transmission
+  period: [4, writtenAs(u32, seconds)], // seconds; 0 stops transmission
   ifTlv: [5, u32], // 1: frames contain this TLV
   ifTlvValue: [6, u8],
   portTlv: [7, u32], // 1: frames contain this TLV

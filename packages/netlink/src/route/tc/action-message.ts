@@ -5,11 +5,13 @@ import {
   enumOf,
   type Infer,
   message,
+  milliseconds,
   pad,
   string,
   struct,
   u8,
   u32,
+  writtenAs,
 } from '../../codec/index.js'
 import { tcActions } from './action/action.js'
 import { TCA_ACT_FLAG } from './constants.js'
@@ -26,7 +28,7 @@ export const tcaRootAttrs = attributes('TCA_ROOT', {
   tab: [1, tcActions], // older name: TCA_ACT_TAB
   flags: [2, bitfield32Of(TCA_ACT_FLAG)],
   count: [3, u32], // number of actions in this message of a dump
-  timeDelta: [4, u32], // milliseconds; selects actions used within this time
+  timeDelta: [4, writtenAs(u32, milliseconds)], // milliseconds; selects actions used within this time
   extWarnMsg: [5, string],
 })
 

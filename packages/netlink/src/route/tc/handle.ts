@@ -20,7 +20,7 @@ export const tcHandle = writtenAs(u32, handleNotation)
 export const handleOf = <D extends typeof u32>(declaration: D): D => writtenAs(declaration, handleNotation)
 
 /** Formats the handle of a u32 filter as tc does: `800:` for a table of hashes, `800::800` for a filter in it. */
-const u32HandleText: Notation = (value) => {
+export const u32HandleText: Notation = (value) => {
   const handle = Number(value)
   if (handle === 0) return undefined
   const [table, bucket, node] = [handle >>> 20, (handle >>> 12) & 0xff, handle & 0xfff]

@@ -72,7 +72,7 @@ function inNetworkOrder(number: number): number {
 export function stateWords(info: Bag, request: SaidRequest): Word[] | undefined {
   const { mode = 0, reqid = 0, seq = 0, replayWindow = 0, flags = 0 } = info as Numbers
   const [words, flag] = [xfrm.modeWords(mode), xfrm.stateFlagWords(flags)]
-  const selector = xfrm.selectorWords(info.sel, (index) => device(request, index))
+  const selector = xfrm.selectorWords(info.sel, (index) => device(request, index), Number(info.family ?? 0))
   if (words === undefined || flag === undefined || selector === undefined) return undefined
   return [
     ...words,

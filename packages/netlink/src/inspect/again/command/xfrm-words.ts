@@ -1,3 +1,5 @@
+import { formatIPv4, parseIPv6 } from '../../../codec/address-text.js'
+import { Buffer } from '../../../codec/buffer.js'
 import { AF } from '../../../codec/index.js'
 import { IPPROTO } from '../../../constants/index.js'
 import { XFRM_POLICY_FLAG, XFRM_SA_XFLAG, XFRM_STATE } from '../../../xfrm/index.js'
@@ -38,10 +40,23 @@ export const idWords = ({ saddr, daddr, proto = 0, spi = 0 }: StateId): Word[] =
   ...(spi === 0 ? [] : ['spi', hexadecimal(spi)]),
 ]
 
-/** Returns a selector: `src 10.1.0.0/16 dst 10.2.0.0/16 proto tcp dport 80`. Undefined if `ip` cannot express it. */
-export function selectorWords(selector: unknown, device: (index: number) => string): Word[] | undefined {
+/** Returns the IPv4 address that was read as the start of one of IPv6, because the selector has no family. */
+function inIPv4(address: unknown): unknown {
+  const bytes = Buffer.alloc(16)
+  return typeof address === 'string' && parseIPv6(address, bytes, 0) ? formatIPv4(bytes, 0) : address
+}
+
+/** Returns a selector: `src 10.1.0.0/16 dst 10.2.0.0/16 proto tcp dport 80`. Undefined if `ip` cannot express it. `owner` is the family of the state. */
+export function selectorWords(
+  selector: unknown,
+  device: (index: number) => string,
+  owner: number = AF.UNSPEC,
+): Word[] | undefined {
   if (!isBag(selector)) return undefined
-  const { saddr, daddr, family } = selector
+  const { family } = selector
+  const [saddr, daddr] = [selector.saddr, selector.daddr].map((address) =>
+    family === AF.UNSPEC && owner === AF.INET ? inIPv4(address) : address,
+  )
   const { prefixlenS = 0, prefixlenD = 0, proto = 0, ifindex = 0 } = selector as Numbers
   const { sport = 0, sportMask = 0, dport = 0, dportMask = 0, user = 0 } = selector as Numbers
   const isExact = (mask: number) => mask === 0 || mask === 0xffff

@@ -12,6 +12,7 @@ import {
   ipv4,
   ipv6,
   multi,
+  nanoseconds,
   pad,
   string,
   struct,
@@ -90,7 +91,7 @@ export const tcGate = struct('tc_gate', tcGen)
 export const tcaGateEntryAttrs = attributes('TCA_GATE_ENTRY', {
   index: [1, u32],
   gate: [2, flag], // true: gate open
-  interval: [3, u32], // nanoseconds
+  interval: [3, writtenAs(u32, nanoseconds)],
   ipv: [4, i32], // internal priority value; -1: none
   maxOctets: [5, i32], // bytes; -1: unlimited
 })
@@ -105,9 +106,9 @@ export const tcaGateAttrs = attributes('TCA_GATE', {
   pad: [3, bytes],
   priority: [4, i32],
   entryList: [5, tcaGateEntriesAttrs],
-  baseTime: [6, u64],
-  cycleTime: [7, u64],
-  cycleTimeExt: [8, u64],
+  baseTime: [6, writtenAs(u64, nanoseconds)],
+  cycleTime: [7, writtenAs(u64, nanoseconds)],
+  cycleTimeExt: [8, writtenAs(u64, nanoseconds)],
   flags: [9, u32],
   clockid: [10, enumOf(i32, CLOCK)],
 })

@@ -1,4 +1,4 @@
-import { array, i32, struct, u8, u16, u32, u64 } from '../../../codec/index.js'
+import { array, centiseconds, i32, struct, u8, u16, u32, u64, writtenAs } from '../../../codec/index.js'
 import { actionResult } from '../constants.js'
 
 /** `tc_gen`, linux/pkt_cls.h: the first members of each action's parameters. */
@@ -10,10 +10,12 @@ export const tcGen = {
   bindcnt: i32,
 }
 
+const age = writtenAs(u64, centiseconds)
+
 /** `struct tcf_t`, linux/pkt_cls.h: ages in hundredths of a second; 0: never */
 export const tcfT = struct(
   'tcf_t',
-  { install: u64, lastuse: u64, expires: u64, firstuse: u64 },
+  { install: age, lastuse: age, expires: age, firstuse: age },
   { growable: true }, // older kernels end before `firstuse`
 )
 

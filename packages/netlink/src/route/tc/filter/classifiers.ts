@@ -8,6 +8,7 @@ import {
   flagsOf,
   hexadecimal,
   type Infer,
+  seconds,
   string,
   struct,
   u16,
@@ -120,7 +121,7 @@ export const tcaFlowAttrs = attributes('TCA_FLOW', {
   act: [9, tcActions],
   police: [10, police],
   ematches: [11, ematches],
-  perturb: [12, u32], // seconds
+  perturb: [12, writtenAs(u32, seconds)],
 })
 export interface TcaFlowAttrs extends Infer<typeof tcaFlowAttrs> {}
 

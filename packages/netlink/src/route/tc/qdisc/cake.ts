@@ -7,6 +7,7 @@ import {
   type Infer,
   i32,
   list,
+  microseconds,
   u32,
   u64,
   writtenAs,
@@ -49,9 +50,9 @@ export const tcaCakeAttrs = attributes('TCA_CAKE', {
   flowMode: [5, enumOf(u32, CAKE_FLOW)],
   overhead: [6, i32], // bytes
   /** Microseconds. */
-  rtt: [7, u32],
+  rtt: [7, writtenAs(u32, microseconds)],
   /** Microseconds. */
-  target: [8, u32],
+  target: [8, writtenAs(u32, microseconds)],
   autorate: [9, u32],
   memory: [10, u32], // bytes
   nat: [11, u32],

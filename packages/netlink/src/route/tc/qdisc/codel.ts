@@ -1,15 +1,28 @@
-import { attributes, constants, enumOf, type Infer, i32, pad, struct, u8, u32, u64 } from '../../../codec/index.js'
+import {
+  attributes,
+  constants,
+  enumOf,
+  type Infer,
+  i32,
+  microseconds,
+  pad,
+  struct,
+  u8,
+  u32,
+  u64,
+  writtenAs,
+} from '../../../codec/index.js'
 
 /** TCA_CODEL_*, linux/pkt_sched.h. Times are in microseconds. */
 export const tcaCodelAttrs = attributes('TCA_CODEL', {
   /** Microseconds. */
-  target: [1, u32],
+  target: [1, writtenAs(u32, microseconds)],
   limit: [2, u32], // packets
   /** Microseconds. */
-  interval: [3, u32],
+  interval: [3, writtenAs(u32, microseconds)],
   ecn: [4, u32],
   /** Microseconds. */
-  ceThreshold: [5, u32],
+  ceThreshold: [5, writtenAs(u32, microseconds)],
 })
 export interface TcaCodelAttrs extends Infer<typeof tcaCodelAttrs> {}
 
@@ -33,15 +46,15 @@ export const tcCodelXstats = struct(
 /** TCA_FQ_CODEL_*, linux/pkt_sched.h. Times are in microseconds. */
 export const tcaFqCodelAttrs = attributes('TCA_FQ_CODEL', {
   /** Microseconds. */
-  target: [1, u32],
+  target: [1, writtenAs(u32, microseconds)],
   limit: [2, u32], // packets
   /** Microseconds. */
-  interval: [3, u32],
+  interval: [3, writtenAs(u32, microseconds)],
   ecn: [4, u32],
   flows: [5, u32],
   quantum: [6, u32], // bytes
   /** Microseconds. */
-  ceThreshold: [7, u32],
+  ceThreshold: [7, writtenAs(u32, microseconds)],
   dropBatchSize: [8, u32], // packets
   memoryLimit: [9, u32], // bytes
   ceThresholdSelector: [10, u8], // mask for the DS field
@@ -69,12 +82,12 @@ export const tcFqCodelQdStats = struct('tc_fq_codel_qd_stats', {
 export const tcFqCodelClStats = struct('tc_fq_codel_cl_stats', {
   deficit: i32,
   /** Microseconds. */
-  ldelay: u32,
+  ldelay: writtenAs(u32, microseconds),
   count: u32,
   lastcount: u32,
   dropping: u32,
   /** Microseconds. */
-  dropNext: i32,
+  dropNext: writtenAs(i32, microseconds),
 })
 
 /** `struct tc_fq_codel_xstats`, linux/pkt_sched.h, for the qdisc: `type` is TCA_FQ_CODEL_XSTATS_QDISC */
@@ -94,10 +107,10 @@ export const tcFqCodelClassXstats = struct(
 /** TCA_PIE_*, linux/pkt_sched.h. Times are in microseconds. */
 export const tcaPieAttrs = attributes('TCA_PIE', {
   /** Microseconds. */
-  target: [1, u32],
+  target: [1, writtenAs(u32, microseconds)],
   limit: [2, u32], // packets
   /** Microseconds. */
-  tupdate: [3, u32],
+  tupdate: [3, writtenAs(u32, microseconds)],
   alpha: [4, u32],
   beta: [5, u32],
   ecn: [6, u32],
@@ -110,7 +123,7 @@ export interface TcaPieAttrs extends Infer<typeof tcaPieAttrs> {}
 export const tcPieXstats = struct('tc_pie_xstats', {
   prob: u64, // probability times 2^64
   /** Microseconds. */
-  delay: u32,
+  delay: writtenAs(u32, microseconds),
   /** Bytes per second. */
   avgDqRate: u32,
   dqRateEstimating: u32,
@@ -126,9 +139,9 @@ export const tcaFqPieAttrs = attributes('TCA_FQ_PIE', {
   limit: [1, u32], // packets
   flows: [2, u32],
   /** Microseconds. */
-  target: [3, u32],
+  target: [3, writtenAs(u32, microseconds)],
   /** Microseconds. */
-  tupdate: [4, u32],
+  tupdate: [4, writtenAs(u32, microseconds)],
   alpha: [5, u32],
   beta: [6, u32],
   quantum: [7, u32], // bytes

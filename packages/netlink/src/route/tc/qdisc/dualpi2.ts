@@ -1,4 +1,16 @@
-import { attributes, bytes, constants, enumOf, type Infer, i32, struct, u8, u32 } from '../../../codec/index.js'
+import {
+  attributes,
+  bytes,
+  constants,
+  enumOf,
+  type Infer,
+  i32,
+  microseconds,
+  struct,
+  u8,
+  u32,
+  writtenAs,
+} from '../../../codec/index.js'
 
 /** TC_DUALPI2_DROP_OVERLOAD_*, linux/pkt_sched.h */
 export const TC_DUALPI2_DROP_OVERLOAD = constants('TC_DUALPI2_DROP_OVERLOAD', { OVERFLOW: 0, DROP: 1 })
@@ -17,9 +29,9 @@ export const tcaDualpi2Attrs = attributes('TCA_DUALPI2', {
   limit: [1, u32], // packets
   memoryLimit: [2, u32], // bytes
   /** Microseconds. */
-  target: [3, u32],
+  target: [3, writtenAs(u32, microseconds)],
   /** Microseconds. */
-  tupdate: [4, u32],
+  tupdate: [4, writtenAs(u32, microseconds)],
   alpha: [5, u32], // Hz times 256
   beta: [6, u32], // Hz times 256
   stepThreshPkts: [7, u32],

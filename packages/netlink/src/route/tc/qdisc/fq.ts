@@ -5,6 +5,8 @@ import {
   type Infer,
   i32,
   i64,
+  microseconds,
+  nanoseconds,
   repeat,
   struct,
   u8,
@@ -25,20 +27,20 @@ export const tcaFqAttrs = attributes('TCA_FQ', {
   flowMaxRate: [7, u32],
   bucketsLog: [8, u32],
   /** Microseconds. */
-  flowRefillDelay: [9, u32],
+  flowRefillDelay: [9, writtenAs(u32, microseconds)],
   orphanMask: [10, writtenAs(u32, hexadecimal)],
   lowRateThreshold: [11, u32],
   /** Microseconds. */
-  ceThreshold: [12, u32],
+  ceThreshold: [12, writtenAs(u32, microseconds)],
   /** Nanoseconds. */
-  timerSlack: [13, u32],
+  timerSlack: [13, writtenAs(u32, nanoseconds)],
   /** Microseconds. */
-  horizon: [14, u32],
+  horizon: [14, writtenAs(u32, microseconds)],
   horizonDrop: [15, u8],
   priomap: [16, tcPrioQopt],
   weights: [17, array(i32)], // one weight for each of the three bands
   /** Microseconds. */
-  offloadHorizon: [18, u32],
+  offloadHorizon: [18, writtenAs(u32, microseconds)],
 })
 export interface TcaFqAttrs extends Infer<typeof tcaFqAttrs> {}
 
@@ -54,7 +56,7 @@ export const tcFqQdStats = struct(
     pktsTooLong: u64,
     allocationErrors: u64,
     /** Nanoseconds. */
-    timeNextDelayedFlow: i64,
+    timeNextDelayedFlow: writtenAs(i64, nanoseconds),
     flows: u32,
     inactiveFlows: u32,
     throttledFlows: u32,

@@ -9,12 +9,14 @@ import {
   i64,
   message,
   multi,
+  nanoseconds,
   repeat,
   struct,
   u8,
   u16,
   u32,
   u64,
+  writtenAs,
 } from '../../../codec/index.js'
 import { CLOCK } from '../../../constants/index.js'
 
@@ -79,7 +81,7 @@ export const tcaTaprioSchedEntryAttrs = attributes('TCA_TAPRIO_SCHED_ENTRY', {
   cmd: [2, enumOf(u8, TC_TAPRIO_CMD)],
   gateMask: [3, u32],
   /** Nanoseconds. */
-  interval: [4, u32],
+  interval: [4, writtenAs(u32, nanoseconds)],
 })
 
 /** TCA_TAPRIO_SCHED_ENTRY, linux/pkt_sched.h: the content of TCA_TAPRIO_ATTR_SCHED_ENTRY_LIST */
@@ -98,12 +100,12 @@ export const tcaTaprioTcEntryAttrs = attributes('TCA_TAPRIO_TC_ENTRY', {
 export const tcaTaprioAdminSchedAttrs = attributes('TCA_TAPRIO_ATTR', {
   schedEntryList: [2, tcaTaprioSchedEntriesAttrs],
   /** Nanoseconds. */
-  schedBaseTime: [3, i64],
+  schedBaseTime: [3, writtenAs(i64, nanoseconds)],
   pad: [6, bytes],
   /** Nanoseconds. */
-  schedCycleTime: [8, i64],
+  schedCycleTime: [8, writtenAs(i64, nanoseconds)],
   /** Nanoseconds. */
-  schedCycleTimeExtension: [9, i64],
+  schedCycleTimeExtension: [9, writtenAs(i64, nanoseconds)],
 })
 
 /** TCA_TAPRIO_ATTR_*, linux/pkt_sched.h. Times are in nanoseconds. */
@@ -111,18 +113,18 @@ export const tcaTaprioAttrs = attributes('TCA_TAPRIO_ATTR', {
   priomap: [1, tcMqprioQopt],
   schedEntryList: [2, tcaTaprioSchedEntriesAttrs],
   /** Nanoseconds. */
-  schedBaseTime: [3, i64],
+  schedBaseTime: [3, writtenAs(i64, nanoseconds)],
   schedSingleEntry: [4, tcaTaprioSchedEntryAttrs],
   schedClockid: [5, enumOf(i32, CLOCK)],
   pad: [6, bytes],
   adminSched: [7, tcaTaprioAdminSchedAttrs],
   /** Nanoseconds. */
-  schedCycleTime: [8, i64],
+  schedCycleTime: [8, writtenAs(i64, nanoseconds)],
   /** Nanoseconds. */
-  schedCycleTimeExtension: [9, i64],
+  schedCycleTimeExtension: [9, writtenAs(i64, nanoseconds)],
   flags: [10, flagsOf(u32, TCA_TAPRIO_ATTR_FLAG)],
   /** Nanoseconds. */
-  txtimeDelay: [11, u32],
+  txtimeDelay: [11, writtenAs(u32, nanoseconds)],
   tcEntry: [12, multi(tcaTaprioTcEntryAttrs)],
 })
 export interface TcaTaprioAttrs extends Infer<typeof tcaTaprioAttrs> {}

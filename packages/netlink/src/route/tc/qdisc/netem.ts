@@ -1,4 +1,18 @@
-import { array, attributes, bytes, type Infer, i16, i32, i64, message, struct, u32, u64 } from '../../../codec/index.js'
+import {
+  array,
+  attributes,
+  bytes,
+  type Infer,
+  i16,
+  i32,
+  i64,
+  message,
+  nanoseconds,
+  struct,
+  u32,
+  u64,
+  writtenAs,
+} from '../../../codec/index.js'
 
 // Probabilities and correlations are scaled by 2^32.
 
@@ -37,15 +51,15 @@ export const tcNetemSlot = struct(
   'tc_netem_slot',
   {
     /** Nanoseconds. */
-    minDelay: i64,
+    minDelay: writtenAs(i64, nanoseconds),
     /** Nanoseconds. */
-    maxDelay: i64,
+    maxDelay: writtenAs(i64, nanoseconds),
     maxPackets: i32,
     maxBytes: i32,
     /** Nanoseconds. */
-    distDelay: i64,
+    distDelay: writtenAs(i64, nanoseconds),
     /** Nanoseconds. */
-    distJitter: i64,
+    distJitter: writtenAs(i64, nanoseconds),
   },
   { growable: true }, // older kernels end before `distDelay`
 )
@@ -75,9 +89,9 @@ export const tcaNetemAttrs = attributes('TCA_NETEM', {
   rate64: [8, u64],
   pad: [9, bytes],
   /** Nanoseconds. */
-  latency64: [10, i64],
+  latency64: [10, writtenAs(i64, nanoseconds)],
   /** Nanoseconds. */
-  jitter64: [11, i64],
+  jitter64: [11, writtenAs(i64, nanoseconds)],
   slot: [12, tcNetemSlot],
   slotDist: [13, array(i16)],
   prngSeed: [14, u64],

@@ -6,12 +6,14 @@ import {
   constants,
   flagsOf,
   type Infer,
+  milliseconds,
   multi,
   pad,
   struct,
   u8,
   u32,
   u64,
+  writtenAs,
 } from '../../../codec/index.js'
 
 /** TC_RED_*, linux/pkt_sched.h: flags of red, choke, gred and sfq */
@@ -127,9 +129,9 @@ export interface TcaGredAttrs extends Infer<typeof tcaGredAttrs> {}
 /** `struct tc_sfb_qopt`, linux/pkt_sched.h */
 export const tcSfbQopt = struct('tc_sfb_qopt', {
   /** Milliseconds. */
-  rehashInterval: u32,
+  rehashInterval: writtenAs(u32, milliseconds),
   /** Milliseconds. */
-  warmupTime: u32,
+  warmupTime: writtenAs(u32, milliseconds),
   max: u32, // packets
   binSize: u32, // packets
   increment: u32, // probability times 65535

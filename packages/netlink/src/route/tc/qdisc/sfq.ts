@@ -1,11 +1,11 @@
-import { flagsOf, i32, struct, u8, u32 } from '../../../codec/index.js'
+import { flagsOf, i32, seconds, struct, u8, u32, writtenAs } from '../../../codec/index.js'
 import { TC_RED } from './red.js'
 
 /** `struct tc_sfq_qopt`, linux/pkt_sched.h */
 export const tcSfqQopt = struct('tc_sfq_qopt', {
   quantum: u32, // bytes
   /** Seconds. */
-  perturbPeriod: i32,
+  perturbPeriod: writtenAs(i32, seconds),
   limit: u32, // packets
   divisor: u32,
   flows: u32,

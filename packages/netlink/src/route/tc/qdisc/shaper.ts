@@ -8,6 +8,8 @@ import {
   hexadecimal,
   type Infer,
   i32,
+  microseconds,
+  nanoseconds,
   pad,
   struct,
   u8,
@@ -76,7 +78,7 @@ export const tcServiceCurve = struct('tc_service_curve', {
   /** Bytes per second, until `d`. */
   m1: u32,
   /** Microseconds. */
-  d: u32,
+  d: writtenAs(u32, microseconds),
   /** Bytes per second, after `d`. */
   m2: u32,
 })
@@ -117,7 +119,7 @@ export const TC_ETF = constants('TC_ETF', { DEADLINE_MODE_ON: 1, OFFLOAD_ON: 2, 
 /** `struct tc_etf_qopt`, linux/pkt_sched.h */
 export const tcEtfQopt = struct('tc_etf_qopt', {
   /** Nanoseconds. */
-  delta: i32,
+  delta: writtenAs(i32, nanoseconds),
   clockid: enumOf(i32, CLOCK),
   flags: flagsOf(u32, TC_ETF),
 })

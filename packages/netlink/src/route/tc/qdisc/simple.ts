@@ -1,4 +1,17 @@
-import { attributes, constants, enumOf, type Infer, i32, repeat, struct, u8, u16, u32 } from '../../../codec/index.js'
+import {
+  attributes,
+  constants,
+  enumOf,
+  type Infer,
+  i32,
+  microseconds,
+  repeat,
+  struct,
+  u8,
+  u16,
+  u32,
+  writtenAs,
+} from '../../../codec/index.js'
 
 /** TCA_OPTIONS of kinds without options. The kernel sends it empty, and requests may contain it. */
 export const tcaNoOptions = attributes('TCA_OPTIONS', {})
@@ -51,10 +64,10 @@ export const tcaHhfAttrs = attributes('TCA_HHF', {
   quantum: [2, u32], // bytes
   hhFlowsLimit: [3, u32],
   /** Microseconds. */
-  resetTimeout: [4, u32],
+  resetTimeout: [4, writtenAs(u32, microseconds)],
   admitBytes: [5, u32],
   /** Microseconds. */
-  evictTimeout: [6, u32],
+  evictTimeout: [6, writtenAs(u32, microseconds)],
   nonHhWeight: [7, u32],
 })
 export interface TcaHhfAttrs extends Infer<typeof tcaHhfAttrs> {}

@@ -1,6 +1,15 @@
-import { constants, flagNames } from '../codec/index.js'
-import { traitsByName } from '../dissect/known.js'
-import { NLM_F, NLM_F_ACKED, NLM_F_DELETE, NLM_F_DUMP, NLM_F_GET, NLM_F_NEW } from '../message/index.js'
+import { constants, flagNames, type Span } from '../codec/index.js'
+import {
+  NLM_F,
+  NLM_F_ACKED,
+  NLM_F_DELETE,
+  NLM_F_DUMP,
+  NLM_F_GET,
+  NLM_F_NEW,
+  NLMSG,
+  type Nlmsghdr,
+} from '../message/index.js'
+import { traitsByName } from './known.js'
 
 /** For messages that use no flags in the upper half. */
 const noFlags = constants('NLM_F', {})
@@ -24,4 +33,16 @@ export function flagsText(type: string, flags: number): string {
       : flagNames(upper, flags & 0xff00)),
   ]
   return names.join('|') || '0'
+}
+
+/**
+ * Names the type and the flags in the spans of a message header. What they mean depends on the protocol: `type` is the name of the message,
+ * `family` that of its generic netlink family.
+ */
+export function nameHeader(spans: readonly Span[], header: Nlmsghdr, type: string, family: string | undefined): void {
+  for (const span of spans as readonly { -readonly [K in keyof Span]: Span[K] }[]) {
+    // Generic netlink has the number of the family as type.
+    if (span.name === 'type' && header.type >= NLMSG.ERROR) span.words = family ?? type
+    else if (span.name === 'flags') span.words = flagsText(type, header.flags)
+  }
 }
