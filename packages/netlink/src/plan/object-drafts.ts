@@ -1,4 +1,5 @@
 import type { Target } from '../api/run/ensure.js'
+import type { Operation } from '../api/run/operation.js'
 import { isMatch } from '../api/values/compare.js'
 import type { AddressMessage, QdiscMessage } from '../route/index.js'
 import { afterDeletion, removeAddress, restorationOfAddress } from './address-removal.js'
@@ -48,21 +49,27 @@ const described = [
 /** Returns the step that adds an object. */
 export function draftOfAddition(planning: Planning, entry: Entry, spec: Spec, message: object): ObjectDraft {
   const { kind } = entry
+  /** The target of the reversal, which the step uses again. */
+  let prepared: Target<Found> | undefined
+  function* prepare(): Operation<Target<Found>> {
+    const target = yield* kind.target(spec)
+    // The kernel may have other routes with the key, after which this one is put.
+    if (kind.object === 'route') yield* target.find()
+    return target
+  }
   return {
     ...common(entry, message),
     ...{ verb: 'add', undo: 'exact', phase: phaseOf(kind.object, message) },
     changes: changesOfNew(spec, kind.object === 'mdb' ? [...described, 'group', 'source'] : described),
     *run() {
-      const target = yield* kind.target(spec)
-      // The kernel may have other routes with the key, after which this one is put.
-      if (kind.object === 'route') yield* target.find()
+      const target = prepared ?? (yield* prepare())
+      prepared = undefined
       yield* target.create()
     },
     *reversal() {
       if (kind.reversal) return yield* kind.reversal(spec)
-      const target = yield* kind.target(spec)
-      if (kind.object === 'route') yield* target.find()
-      const created = yield* changesOf(target.create())
+      prepared = yield* prepare()
+      const created = yield* changesOf(prepared.create())
       const deletions = created.flatMap((each) => deletionsOf(each))
       if (kind.object !== 'address') return deletions
       return [...deletions, ...(yield* afterDeletion(planning, created[0]?.value as AddressMessage))]

@@ -13,6 +13,12 @@ type NextHop = Pick<Attrs, 'oif' | 'gateway' | 'via' | 'flow' | 'encapType' | 'e
 /** The address that stands for a next hop without a gateway. */
 const NO_GATEWAY = '::'
 
+/**
+ * The metrics of a route without metrics: the kernel also compares zeros. An absent ccAlgo cannot be expressed: the kernel would look for a
+ * module of that name.
+ */
+const noMetrics = Object.fromEntries(metricKeys.flatMap((name) => (name === 'ccAlgo' ? [] : [[name, 0]])))
+
 /** Returns the request that deletes this route, with everything that the kernel compares. */
 export function deletionOf(message: RouteMessage): RouteMessage {
   const { family, dstLen, srcLen, tos, protocol, scope, type, attrs } = message
@@ -28,10 +34,8 @@ export function deletionOf(message: RouteMessage): RouteMessage {
     return { ...bare, attrs: defined({ ...key, ...hop, multipath: nhId === undefined ? hops : undefined }) }
   }
   const { prefsrc, flow, encapType, encap } = attrs
-  // The kernel also compares zeros. An absent ccAlgo cannot be expressed: the kernel would look for a module of that name.
-  const zeros = Object.fromEntries(metricKeys.flatMap((name) => (name === 'ccAlgo' ? [] : [[name, 0]])))
   const hops = nhId === undefined ? { oif, gateway, via, flow, encapType, encap, multipath } : {}
-  const metrics = { ...zeros, ...attrs.metrics }
+  const metrics = attrs.metrics === undefined ? noMetrics : { ...noMetrics, ...attrs.metrics }
   return {
     ...header,
     type: nhId === undefined ? type : RTN.UNSPEC,
