@@ -6,6 +6,7 @@ import { dissectCapture } from '@netloom/netlink/dissect'
 import * as assert from 'uvu/assert'
 import { inBothWays, refuses, veths } from '../support/api.js'
 import { inScratch } from '../support/netns.js'
+import { operationNames } from '../support/operations.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { until } from '../support/until.js'
 
@@ -152,10 +153,78 @@ const refusals: readonly (readonly [call: (nl: Netlink) => unknown, message: str
     (nl) => nl.qdisc.ensure({ dev: 'a', kind: 'nope' as 'noop' }),
     'RTM_NEWQDISC nope dev a: Specified qdisc kind is unknown (ENOENT, no such file or directory)',
   ],
+  [
+    (nl) => nl.class.add({ dev: 'none', kind: 'drr', handle: '1:1' }),
+    'RTM_GETLINK drr dev none handle 1:1: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.class.replace({ dev: 'none', kind: 'drr', handle: '1:1' }),
+    'RTM_GETLINK drr dev none handle 1:1: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.class.set({ dev: 'none', kind: 'drr', handle: '1:1' }),
+    'RTM_GETLINK drr dev none handle 1:1: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.class.delete({ dev: 'none', kind: 'drr', handle: '1:1' }),
+    'RTM_GETLINK drr dev none handle 1:1: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.class.ensure({ dev: 'none', kind: 'drr', handle: '1:1' }),
+    'RTM_GETLINK drr dev none handle 1:1: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.bridge.vlan.add({ dev: 'none', vid: 7 }),
+    'RTM_GETLINK vid 7 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.bridge.vlan.set({ dev: 'none', vid: 7 }),
+    'RTM_GETLINK vid 7 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.bridge.vlan.delete({ dev: 'none', vid: 7 }),
+    'RTM_GETLINK vid 7 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.bridge.vlan.ensure({ dev: 'none', vid: 7 }),
+    'RTM_GETLINK vid 7 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.bridge.vni.add({ dev: 'none', vni: 7 }),
+    'RTM_GETLINK vni 7 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.bridge.vni.ensure({ dev: 'none', vni: 7 }),
+    'RTM_GETLINK vni 7 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.bridge.vni.set({ dev: 'a', vni: 7 }),
+    'RTM_NEWTUNNEL vni 7 dev a: vni: no VNI 7 (ENOENT, no such file or directory)',
+  ],
+  [
+    (nl) => nl.bridge.vni.delete({ dev: 'a', vni: 7 }),
+    'RTM_DELTUNNEL vni 7 dev a: no such VNI (ENOENT, no such file or directory)',
+  ],
+  [
+    (nl) => nl.bridge.mdb.add({ dev: 'none', group: '239.1.1.1' }),
+    'RTM_GETLINK 239.1.1.1 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.bridge.mdb.replace({ dev: 'none', group: '239.1.1.1' }),
+    'RTM_GETLINK 239.1.1.1 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.bridge.mdb.delete({ dev: 'none', group: '239.1.1.1' }),
+    'RTM_GETLINK 239.1.1.1 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.bridge.mdb.ensure({ dev: 'none', group: '239.1.1.1' }),
+    'RTM_GETLINK 239.1.1.1 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
 ]
 
 /** Operations without an error of the kernel: they return `undefined` for a missing object, or accept any filter. */
-const withoutRefusal = ['get', 'list', 'rule.flush']
+const withoutRefusal = ['get', 'list', 'rule.flush', 'nsid.set', 'nsid.pathOf']
 
 inBothWays(test, 'errors of each operation name the request, the object and the reason', async (nl, ns) => {
   await veths(nl)
@@ -182,13 +251,12 @@ test('the table contains every operation', () =>
   inScratch((ns) => {
     using nl = Netlink.open({ netns: ns.path })
     const calls = refusals.map(([call]) => String(call))
-    for (const object of ['link', 'address', 'route', 'neighbour', 'rule', 'nexthop', 'qdisc'] as const)
-      for (const name of Object.keys(nl[object]).filter((key) => !key.endsWith('Sync')))
-        assert.ok(
-          [name, `${object}.${name}`].some((each) => withoutRefusal.includes(each)) ||
-            calls.some((text) => text.includes(`nl.${object}.${name}(`)),
-          `${object}.${name}`,
-        )
+    for (const name of operationNames(nl))
+      assert.ok(
+        [name, name.slice(name.lastIndexOf('.') + 1)].some((each) => withoutRefusal.includes(each)) ||
+          calls.some((text) => text.includes(`nl.${name}(`)),
+        name,
+      )
   }))
 
 inBothWays(test, 'the stack of an error contains the line of the caller', async (nl) => {

@@ -3,9 +3,12 @@ import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Netlink } from '@netloom/netlink'
+import { mockKernel } from '@netloom/netlink/testing'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
+import { operationNames } from '../support/operations.js'
 
 /** Compilers report a wrong key, kind or word at its position, and list what is accepted. */
 const test = suite('errors of compilers')
@@ -51,7 +54,31 @@ const operations: Readonly<Record<string, readonly Operations[]>> = {
     of(`{ dev: 'x', kind: 'pfifo', … }`, 'add', 'replace', 'set', 'ensure', 'get', 'delete'),
     of(`{ dev: 'x', … }`, 'list'),
   ],
+  class: [
+    of(`{ dev: 'x', kind: 'drr', handle: '1:1', … }`, 'add', 'replace', 'set', 'ensure', 'get', 'delete'),
+    of(`{ dev: 'x', … }`, 'list'),
+  ],
+  'bridge.vlan': [
+    of(`{ dev: 'x', vid: 7, … }`, 'add', 'set', 'ensure', 'get', 'delete'),
+    of(`{ dev: 'x', … }`, 'list'),
+  ],
+  'bridge.vni': [of(`{ dev: 'x', vni: 7, … }`, 'add', 'set', 'ensure', 'get', 'delete'), of(`{ dev: 'x', … }`, 'list')],
+  'bridge.mdb': [
+    of(`{ dev: 'x', group: '239.1.1.1', … }`, 'add', 'replace', 'ensure', 'get', 'delete'),
+    of(`{ dev: 'x', … }`, 'list'),
+  ],
 }
+
+test('the table contains every operation with options', () => {
+  const tested = Object.entries(operations).flatMap(([object, list]) =>
+    list.flatMap(({ verbs }) => verbs.map((verb) => `${object}.${verb}`)),
+  )
+  using nl = Netlink.open({ socketFactory: mockKernel() })
+  assert.equal(
+    operationNames(nl).filter((name) => !tested.includes(name) && !name.startsWith('nsid.')),
+    [],
+  )
+})
 
 /** A wrong key in the options of every operation, in both forms, and a wrong option of every call. */
 function* wrongKeys(): Generator<Case> {
@@ -111,6 +138,8 @@ const wrongWords: readonly Case[] = [
   [`nl.qdisc.add({ dev: 'x', «kind: 'tbff', options: {} })`, '"ingress"', 'BareQdiscKind'],
   [`nl.qdisc.add({ dev: 'x', kind: 'pfifo', options: { «limitt: 1 } })`, `'limitt' does not exist`, `'limit'`],
   [`nl.qdisc.set({ dev: 'x', kind: 'pfifo', options: { limit: 1 }, «parent: 'rot' })`, `Did you mean '"root"'?`],
+  [`nl.bridge.vlan.add({ dev: 'x', vid: 7, «state: 'forwardin' })`, '"blocking"', '"forwarding"'],
+  [`nl.bridge.mdb.add({ dev: 'x', group: '239.1.1.1', «mode: 'includ' })`, '"exclude"', '"include"'],
   [`nl.watch([«'linkk'])`, `Did you mean '"link"'?`],
   [`nl.cache([«'linkk'])`, `Did you mean '"link"'?`],
   [`nl.watch(['link'], { «bufer: 7 })`, `'bufer' does not exist in type`],

@@ -83,11 +83,9 @@ async function compareApply(namespace: Namespace, nl: Netlink): Promise<void> {
         },
       },
     ]
-    await compare(
-      { name: `${count(STEPS)} new routes, applied: CPU time`, units: [STEPS, 'routes'] },
-      contenders,
-      [{ of: applying, against: batch, timeAtMost: 12 }],
-    )
+    await compare({ name: `${count(STEPS)} new routes, applied: CPU time`, units: [STEPS, 'routes'] }, contenders, [
+      { of: applying, against: batch, timeAtMost: 12 },
+    ])
     for (const [name, times] of wall)
       console.log(
         `  ${name}: ${times.sort((one, other) => one - other)[times.length >> 1]?.toFixed(1)} ms by the clock`,

@@ -6,7 +6,7 @@ import { linkReply } from '../link/decode.js'
 import type { Link } from '../link/types.js'
 import { indexOf, indexOrNone, readLinkAs } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
-import { type Accepted, checkValue, declared, U16, VLAN_ID, VNI } from '../values/accepted.js'
+import { type Accepted, checkValue, declared, LIST, U16, U32, VLAN_ID, VNI } from '../values/accepted.js'
 import { canonical, familyOf } from '../values/ip-text.js'
 import { checkLinkRef, linkKey } from '../values/link-ref.js'
 import { numberOf, protocolNumber } from '../values/names.js'
@@ -30,7 +30,7 @@ export const GROUP: Accepted = {
 /** The options of an entry. */
 export const bridgeMdbKeys = {
   ...{ dev: 1, master: 1, group: GROUP, source: 1, vid: VLAN_ID, state: 1, mode: 1, sources: 1, protocol: 1 },
-  ...{ dst: 1, port: U16, vni: VNI, srcVni: VNI, via: 1, flags: 1, timer: 1 },
+  ...{ dst: 1, port: U16, vni: VNI, srcVni: VNI, via: 1, flags: LIST, timer: U32 },
 } satisfies Record<keyof NewBridgeMdbEntry, unknown>
 
 /** Options that only the database of a vxlan has. */

@@ -1,6 +1,6 @@
 import { AF, ArgumentError } from '../../codec/index.js'
 import { BR_STATE, BRIDGE_VLAN_INFO, type BridgeVlanMessage, MDB_RTR_TYPE } from '../../route/index.js'
-import { BOOLEAN, checkValue, integers, U32, VLAN_ID } from '../values/accepted.js'
+import { BOOLEAN, checkValue, integers, REPORTED, U32, VLAN_ID } from '../values/accepted.js'
 import { checkIdKey, type IdRange } from '../values/id-ranges.js'
 import { numberOf } from '../values/names.js'
 import { defined } from '../values/objects.js'
@@ -13,7 +13,7 @@ const TUNNEL = integers(0, 0xffffff)
 /** The options of a VLAN. */
 export const bridgeVlanKeys = {
   ...{ dev: 1, vid: 1, vidEnd: 1, pvid: BOOLEAN, untagged: BOOLEAN, state: 1, tunnelId: TUNNEL, mcastRouter: 1 },
-  ...{ mcastMaxGroups: U32, neighSuppress: BOOLEAN, neighForwardGrat: BOOLEAN, mcastGroups: 1, stats: 1 },
+  ...{ mcastMaxGroups: U32, neighSuppress: BOOLEAN, neighForwardGrat: BOOLEAN, mcastGroups: U32, stats: REPORTED },
 } satisfies Record<keyof NewBridgeVlan, unknown>
 
 /** RTM_SETLINK and RTM_DELLINK: BRIDGE_VLANDB_TINFO_CMD of a mapping to add and to delete. */

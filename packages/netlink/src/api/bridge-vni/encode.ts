@@ -1,7 +1,7 @@
 import { AF } from '../../codec/index.js'
 import { withJson } from '../../codec/json.js'
 import type { TunnelMessage } from '../../route/index.js'
-import { VNI } from '../values/accepted.js'
+import { REPORTED, VNI } from '../values/accepted.js'
 import { checkIdKey, type IdRange } from '../values/id-ranges.js'
 import { canonical, familyOf } from '../values/ip-text.js'
 import { constructorOf, withMessage } from '../values/objects.js'
@@ -11,7 +11,7 @@ import type { BridgeVni, BridgeVniKey, NewBridgeVni } from './types.js'
 export type VniEntry = NonNullable<TunnelMessage['attrs']['entry']>[number]
 
 /** The options of a VNI. */
-export const bridgeVniKeys = { dev: 1, vni: 1, vniEnd: 1, group: 1, stats: 1 } satisfies Record<
+export const bridgeVniKeys = { dev: 1, vni: 1, vniEnd: 1, group: 1, stats: REPORTED } satisfies Record<
   keyof NewBridgeVni,
   unknown
 >

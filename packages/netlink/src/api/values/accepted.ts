@@ -1,3 +1,4 @@
+import { isRecord } from '../../codec/error.js'
 import { ArgumentError, type Declaration, show } from '../../codec/index.js'
 import type { AnyConstants } from '../../codec/names.js'
 import { allWords, vocabularyOf } from './vocabulary.js'
@@ -63,6 +64,8 @@ export const U8 = integers(0, 0xff)
 export const U16 = integers(0, 0xffff)
 export const U32 = integers(0, 0xffffffff)
 export const LIST: Accepted = { allowed: 'a list', fits: Array.isArray }
+/** Accepts an object that the kernel reports, and that is not sent: its members are not checked. */
+export const REPORTED: Accepted = { allowed: 'an object', fits: isRecord }
 export const BOOLEAN: Accepted = { allowed: 'true or false', fits: (value) => typeof value === 'boolean' }
 /** The index of a link, or the ID of a next hop: zero means none. */
 export const POSITIVE_U32 = integers(1, 0xffffffff)
