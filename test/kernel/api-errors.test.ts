@@ -155,23 +155,23 @@ const refusals: readonly (readonly [call: (nl: Netlink) => unknown, message: str
   ],
   [
     (nl) => nl.class.add({ dev: 'none', kind: 'drr', handle: '1:1' }),
-    'RTM_GETLINK drr dev none handle 1:1: dev: no link "none" (ENODEV, no such device)',
+    'RTM_GETLINK 1:1 dev none kind drr: dev: no link "none" (ENODEV, no such device)',
   ],
   [
     (nl) => nl.class.replace({ dev: 'none', kind: 'drr', handle: '1:1' }),
-    'RTM_GETLINK drr dev none handle 1:1: dev: no link "none" (ENODEV, no such device)',
+    'RTM_GETLINK 1:1 dev none kind drr: dev: no link "none" (ENODEV, no such device)',
   ],
   [
     (nl) => nl.class.set({ dev: 'none', kind: 'drr', handle: '1:1' }),
-    'RTM_GETLINK drr dev none handle 1:1: dev: no link "none" (ENODEV, no such device)',
+    'RTM_GETLINK 1:1 dev none kind drr: dev: no link "none" (ENODEV, no such device)',
   ],
   [
     (nl) => nl.class.delete({ dev: 'none', kind: 'drr', handle: '1:1' }),
-    'RTM_GETLINK drr dev none handle 1:1: dev: no link "none" (ENODEV, no such device)',
+    'RTM_GETLINK 1:1 dev none kind drr: dev: no link "none" (ENODEV, no such device)',
   ],
   [
     (nl) => nl.class.ensure({ dev: 'none', kind: 'drr', handle: '1:1' }),
-    'RTM_GETLINK drr dev none handle 1:1: dev: no link "none" (ENODEV, no such device)',
+    'RTM_GETLINK 1:1 dev none kind drr: dev: no link "none" (ENODEV, no such device)',
   ],
   [
     (nl) => nl.bridge.vlan.add({ dev: 'none', vid: 7 }),
