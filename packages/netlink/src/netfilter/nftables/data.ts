@@ -1,4 +1,4 @@
-import { attributes, bytes, constants, flagsOf, i32be, masked, string, u32be } from '../../codec/index.js'
+import { attributes, bytes, constants, enumOf, flagsOf, i32be, masked, string, u32be } from '../../codec/index.js'
 import { verdictParts } from '../verdict.js'
 
 /** NFT_REG_*, linux/netfilter/nf_tables.h: registers of 16 bytes */
@@ -29,6 +29,9 @@ export const NFT_REG32 = constants('NFT_REG32', {
   '14': 22,
   '15': 23,
 })
+
+/** Number of a register that an expression reads or writes. */
+export const nftRegister = enumOf(u32be, NFT_REG, NFT_REG32)
 
 /** NFT_*, linux/netfilter/nf_tables.h: verdicts of nftables, in addition to NF_* */
 export const NFT = constants('NFT', {

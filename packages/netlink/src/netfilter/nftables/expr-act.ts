@@ -1,5 +1,6 @@
 import { attributes, constants, enumBy, enumOf, flagsOf, string, u8, u16be, u32be } from '../../codec/index.js'
 import { NFPROTO } from '../nfnetlink.js'
+import { nftRegister } from './data.js'
 import { NFT_OBJECT } from './keys.js'
 
 // The expressions that do something with the packet.
@@ -90,7 +91,7 @@ export const nftQueueAttrs = attributes('NFTA_QUEUE', {
   num: [1, u16be],
   total: [2, u16be], // queues, from `num` on
   flags: [3, flagsOf(u16be, NFT_QUEUE_FLAG)],
-  sregQnum: [4, u32be], // replaces `num`
+  sregQnum: [4, nftRegister], // replaces `num`
 })
 
 /** NFTA_REJECT_*, linux/netfilter/nf_tables.h */
@@ -103,44 +104,44 @@ export const nftRejectAttrs = attributes('NFTA_REJECT', {
 export const nftNatAttrs = attributes('NFTA_NAT', {
   type: [1, enumOf(u32be, NFT_NAT)],
   family: [2, enumOf(u32be, NFPROTO)],
-  regAddrMin: [3, u32be],
-  regAddrMax: [4, u32be],
-  regProtoMin: [5, u32be],
-  regProtoMax: [6, u32be],
+  regAddrMin: [3, nftRegister],
+  regAddrMax: [4, nftRegister],
+  regProtoMin: [5, nftRegister],
+  regProtoMax: [6, nftRegister],
   flags: [7, flagsOf(u32be, NF_NAT_RANGE)],
 })
 
 /** NFTA_MASQ_*, linux/netfilter/nf_tables.h */
 export const nftMasqAttrs = attributes('NFTA_MASQ', {
   flags: [1, flagsOf(u32be, NF_NAT_RANGE)],
-  regProtoMin: [2, u32be],
-  regProtoMax: [3, u32be],
+  regProtoMin: [2, nftRegister],
+  regProtoMax: [3, nftRegister],
 })
 
 /** NFTA_REDIR_*, linux/netfilter/nf_tables.h */
 export const nftRedirAttrs = attributes('NFTA_REDIR', {
-  regProtoMin: [1, u32be],
-  regProtoMax: [2, u32be],
+  regProtoMin: [1, nftRegister],
+  regProtoMax: [2, nftRegister],
   flags: [3, flagsOf(u32be, NF_NAT_RANGE)],
 })
 
 /** NFTA_TPROXY_*, linux/netfilter/nf_tables.h */
 export const nftTproxyAttrs = attributes('NFTA_TPROXY', {
   family: [1, enumOf(u32be, NFPROTO)],
-  regAddr: [2, u32be],
-  regPort: [3, u32be],
+  regAddr: [2, nftRegister],
+  regPort: [3, nftRegister],
 })
 
 /** NFTA_DUP_*, linux/netfilter/nf_tables.h */
 export const nftDupAttrs = attributes('NFTA_DUP', {
-  sregAddr: [1, u32be],
-  sregDev: [2, u32be],
+  sregAddr: [1, nftRegister],
+  sregDev: [2, nftRegister],
 })
 
 /** NFTA_FWD_*, linux/netfilter/nf_tables.h */
 export const nftFwdAttrs = attributes('NFTA_FWD', {
-  sregDev: [1, u32be],
-  sregAddr: [2, u32be],
+  sregDev: [1, nftRegister],
+  sregAddr: [2, nftRegister],
   nfproto: [3, enumOf(u32be, NFPROTO)],
 })
 

@@ -2,7 +2,7 @@ import { attributes, constants, enumOf, flagsOf, hexadecimal, string, u8, u32be,
 import { XFRM_POLICY_DIR } from '../../constants/index.js'
 import { IP_CT_DIR } from '../conntrack-state.js'
 import { NF_OSF_TTL } from '../osf.js'
-import { NFT_REG, NFT_REG32, nftDataAttrs } from './data.js'
+import { nftDataAttrs, nftRegister } from './data.js'
 import { NFT_CT, NFT_META } from './keys.js'
 
 // The expressions that load a register from the packet or its metadata, and some that store one there.
@@ -107,17 +107,17 @@ export const NFT_HASH = constants('NFT_HASH', {
 
 /** NFTA_IMMEDIATE_*, linux/netfilter/nf_tables.h: a constant, or a verdict if `dreg` is NFT_REG_VERDICT */
 export const nftImmediateAttrs = attributes('NFTA_IMMEDIATE', {
-  dreg: [1, enumOf(u32be, NFT_REG, NFT_REG32)], // as all registers
+  dreg: [1, nftRegister],
   data: [2, nftDataAttrs],
 })
 
 /** NFTA_PAYLOAD_*, linux/netfilter/nf_tables.h: reads bytes of the packet; with `sreg`, writes them */
 export const nftPayloadAttrs = attributes('NFTA_PAYLOAD', {
-  dreg: [1, u32be],
+  dreg: [1, nftRegister],
   base: [2, enumOf(u32be, NFT_PAYLOAD)],
   offset: [3, u32be], // bytes
   len: [4, u32be], // bytes
-  sreg: [5, u32be],
+  sreg: [5, nftRegister],
   csumType: [6, enumOf(u32be, NFT_PAYLOAD_CSUM)],
   csumOffset: [7, u32be], // bytes
   csumFlags: [8, flagsOf(u32be, NFT_PAYLOAD_L4CSUM)],
@@ -125,60 +125,60 @@ export const nftPayloadAttrs = attributes('NFTA_PAYLOAD', {
 
 /** NFTA_EXTHDR_*, linux/netfilter/nf_tables.h: reads an extension header or an option; with `sreg`, writes it */
 export const nftExthdrAttrs = attributes('NFTA_EXTHDR', {
-  dreg: [1, u32be],
+  dreg: [1, nftRegister],
   type: [2, u8],
   offset: [3, u32be], // bytes
   len: [4, u32be], // bytes
   flags: [5, flagsOf(u32be, NFT_EXTHDR_F)],
   op: [6, enumOf(u32be, NFT_EXTHDR_OP)],
-  sreg: [7, u32be],
+  sreg: [7, nftRegister],
 })
 
 /** NFTA_META_*, linux/netfilter/nf_tables.h: reads metadata of the packet; with `sreg`, changes it */
 export const nftMetaAttrs = attributes('NFTA_META', {
-  dreg: [1, u32be],
+  dreg: [1, nftRegister],
   key: [2, enumOf(u32be, NFT_META)],
-  sreg: [3, u32be],
+  sreg: [3, nftRegister],
 })
 
 /** NFTA_CT_*, linux/netfilter/nf_tables.h: reads a property of the packet's connection; with `sreg`, changes it */
 export const nftCtAttrs = attributes('NFTA_CT', {
-  dreg: [1, u32be],
+  dreg: [1, nftRegister],
   key: [2, enumOf(u32be, NFT_CT)],
   direction: [3, enumOf(u8, IP_CT_DIR)],
-  sreg: [4, u32be],
+  sreg: [4, nftRegister],
 })
 
 /** NFTA_RT_*, linux/netfilter/nf_tables.h: reads a property of the packet's route */
 export const nftRtAttrs = attributes('NFTA_RT', {
-  dreg: [1, u32be],
+  dreg: [1, nftRegister],
   key: [2, enumOf(u32be, NFT_RT)],
 })
 
 /** NFTA_SOCKET_*, linux/netfilter/nf_tables.h: reads a property of the packet's socket */
 export const nftSocketAttrs = attributes('NFTA_SOCKET', {
   key: [1, enumOf(u32be, NFT_SOCKET)],
-  dreg: [2, u32be],
+  dreg: [2, nftRegister],
   level: [3, u32be], // of the cgroup
 })
 
 /** NFTA_FIB_*, linux/netfilter/nf_tables.h: looks up an address in the routing tables */
 export const nftFibAttrs = attributes('NFTA_FIB', {
-  dreg: [1, u32be],
+  dreg: [1, nftRegister],
   result: [2, enumOf(u32be, NFT_FIB_RESULT)],
   flags: [3, flagsOf(u32be, NFTA_FIB_F)],
 })
 
 /** NFTA_OSF_*, linux/netfilter/nf_tables.h: the operating system of the sender */
 export const nftOsfAttrs = attributes('NFTA_OSF', {
-  dreg: [1, u32be],
+  dreg: [1, nftRegister],
   ttl: [2, enumOf(u8, NF_OSF_TTL)],
   flags: [3, flagsOf(u32be, NFT_OSF_F)],
 })
 
 /** NFTA_XFRM_*, linux/netfilter/nf_tables.h: reads a property of the packet's IPsec state */
 export const nftXfrmAttrs = attributes('NFTA_XFRM', {
-  dreg: [1, u32be],
+  dreg: [1, nftRegister],
   key: [2, enumOf(u32be, NFT_XFRM_KEY)],
   dir: [3, enumOf(u8, XFRM_POLICY_DIR)],
   spnum: [4, u32be], // index of the state, if there are several
@@ -186,7 +186,7 @@ export const nftXfrmAttrs = attributes('NFTA_XFRM', {
 
 /** NFTA_NG_*, linux/netfilter/nf_tables.h: an increasing or random number */
 export const nftNgAttrs = attributes('NFTA_NG', {
-  dreg: [1, u32be],
+  dreg: [1, nftRegister],
   modulus: [2, u32be],
   type: [3, enumOf(u32be, NFT_NG)],
   offset: [4, u32be],
@@ -196,8 +196,8 @@ export const nftNgAttrs = attributes('NFTA_NG', {
 
 /** NFTA_HASH_*, linux/netfilter/nf_tables.h */
 export const nftHashAttrs = attributes('NFTA_HASH', {
-  sreg: [1, u32be],
-  dreg: [2, u32be],
+  sreg: [1, nftRegister],
+  dreg: [2, nftRegister],
   len: [3, u32be], // bytes
   modulus: [4, u32be],
   seed: [5, writtenAs(u32be, hexadecimal)],
