@@ -9,6 +9,7 @@ import { additionsOfLink } from './link-restoration.js'
 import { lossesOfDeletion } from './losses.js'
 import { creationOf } from './planned-link.js'
 import { changesOfNew, type Draft, PHASE, type Planning } from './planning.js'
+import { restorationOfQdiscs } from './qdisc-plan.js'
 import type { Snapshot } from './snapshot.js'
 import { deletionsOf } from './undo.js'
 
@@ -54,7 +55,9 @@ export function draftOfRemoval(planning: Planning, { path }: Entry, link: Link, 
       return [
         ...(yield* additionsOfLink(link, peer)),
         ...losses,
+        ...(yield* restorationOfQdiscs(planning, link.index)),
         ...(peer === undefined ? [] : yield* lossesOfDeletion(snapshot, peer.index)),
+        ...(peer === undefined ? [] : yield* restorationOfQdiscs(planning, peer.index)),
       ]
     },
   })

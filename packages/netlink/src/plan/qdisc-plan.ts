@@ -128,6 +128,15 @@ export function* restorationOfQdisc(planning: Planning, found: QdiscMessage): Op
   return yield* additionsOf([found, ...below.filter((each) => !planning.removed.has(each))])
 }
 
+/** Returns the requests that restore the qdiscs of a link that is deleted, without those that the kernel creates itself. */
+export function* restorationOfQdiscs(planning: Planning, ifindex: number): Operation<UndoRequest[]> {
+  const own = (yield* planning.snapshot.qdiscs(ifindex)).filter(({ handle }) => handle !== 0)
+  const requests: UndoRequest[] = []
+  for (const top of own.filter(({ parent }) => parent === TC_H.ROOT || parent === TC_H.INGRESS))
+    requests.push(...(yield* restorationOfQdisc(planning, top)))
+  return requests
+}
+
 /**
  * Puts the removal of each qdisc after those of the ones in its classes, which the kernel deletes with it. Reports the desired ones among
  * these.
