@@ -151,7 +151,12 @@ for (const [type, words] of [
 
 named('the subsystem of a batch', netfilter.nfnlBatchMessage, { resId: 10 }, { resId: 'NFNL_SUBSYS_NFTABLES' })
 
-named('registers of nftables', netfilter.nftLookupAttrs, { sreg: 1, dreg: 8 }, { sreg: 'NFT_REG_1', dreg: 'NFT_REG32_00' })
+named(
+  'registers of nftables',
+  netfilter.nftLookupAttrs,
+  { sreg: 1, dreg: 8 },
+  { sreg: 'NFT_REG_1', dreg: 'NFT_REG32_00' },
+)
 
 named(
   'settings of a link',
