@@ -105,4 +105,19 @@ test('a bond is removed, and restored with its ports and the active one', () =>
     }),
   ))
 
+for (const mode of ['balance-rr', 'active-backup', 'balance-xor', 'broadcast', '802.3ad', 'balance-tlb', 'balance-alb'])
+  test(`a bond of mode ${mode} that was read can be created again`, () =>
+    inScratch(async ({ path }) => {
+      using nl = Netlink.open({ netns: path })
+      for (const monitor of [{ miimon: 100 }, ...(/^(802|balance-[ta]lb)/.test(mode) ? [] : [{ arpInterval: 200 }])]) {
+        await nl.link.add({ name: 'bond0', kind: 'bond', data: { mode, ...monitor } as never })
+        const bond = await nl.link.get('bond0')
+        assert.ok(bond)
+        await nl.link.delete('bond0')
+        await nl.link.add(bond as never)
+        assert.equal((await nl.link.get('bond0'))?.data, bond.data)
+        await nl.link.delete('bond0')
+      }
+    }))
+
 test.run()

@@ -82,6 +82,46 @@ test('watch follows only the kinds that it names, and those that they depend on'
     await readUntil(watch, (each) => each.type === 'removed' && each.object.dst === '10.9.0.0/16')
   }))
 
+test('VNIs and multicast groups, one object each, until their link is deleted', () =>
+  opened(async (nl) => {
+    await nl.link.add({ name: 'br0', kind: 'bridge', up: true, data: { mcastIgmpVersion: 3 } })
+    await nl.link.add({ name: 'p0', kind: 'veth', master: 'br0', up: true, peer: { name: 'p1', up: true } })
+    await nl.link.add({ name: 'vx0', kind: 'vxlan', data: { collectMetadata: true, vnifilter: true, port: 4789 } })
+    await nl.bridge.vni.add({ dev: 'vx0', vni: 5, vniEnd: 6 })
+    using cache = await nl.cache(['vni', 'mdb'])
+    using watch = await cache.watch().ready()
+    const vx0 = (await nl.link.get('vx0'))?.index
+    assert.equal([...cache.vnis.keys()], [`${vx0} 5`, `${vx0} 6`])
+    await nl.bridge.vni.set({ dev: 'vx0', vni: 6, group: '10.0.0.9' })
+    const group = '239.1.1.1'
+    await nl.bridge.mdb.add({ dev: 'p0', group, mode: 'include', sources: ['10.0.0.1'] })
+    await nl.bridge.mdb.replace({ dev: 'p0', group, mode: 'include', sources: ['10.0.0.1', '10.0.0.2'] })
+    await nl.bridge.vni.delete({ dev: 'vx0', vni: 5 })
+    await cache.until(() => cache.vnis.size === 1 && cache.find('mdb', { group, source: '10.0.0.2' }))
+    await cache.settled()
+    const text = ({ timer: _, ...each }: { readonly timer?: number }) => JSON.stringify(each)
+    const [vnis, mdb] = [await nl.bridge.vni.list({}, { names: true }), await nl.bridge.mdb.list({}, { names: true })]
+    assert.equal([...cache.vnis.values()].map(text), vnis.map(text))
+    assert.equal([...cache.mdb.values()].map(text).sort(), mdb.map(text).sort())
+    for (const name of ['vx0', 'br0', 'p0']) await nl.link.delete(name)
+    await cache.until(() => cache.vnis.size + cache.mdb.size === 0)
+    const kinds = await readUntil(
+      watch,
+      (each) => cache.mdb.size === 0 && each.type === 'removed' && each.kind === 'mdb',
+    )
+    const texts = kinds.flatMap((each) => ('kind' in each ? [`${each.type} ${each.kind}`] : []))
+    for (const text of ['changed vni', 'removed vni', 'added mdb', 'removed mdb'])
+      assert.ok(texts.includes(text), `${text} in ${texts}`)
+  }))
+
+test('a kernel without VLANs of bridges has none; they are followed by name only', () =>
+  opened(async (nl) => {
+    using cache = await nl.cache(['vlan', 'link'])
+    assert.is(cache.vlans.size, 0)
+    using all = await nl.cache()
+    assert.is(all.vnis.size, 0)
+  }))
+
 test('initial: the present objects first', () =>
   opened(async (nl, { ip }) => {
     ip('rule', 'add', 'from', '10.7.0.0/16', 'lookup', '7', 'priority', '70')
@@ -455,7 +495,7 @@ for (const [what, use, text] of [
   [
     'a wrong kind',
     (nl: Netlink) => nl.watch(['links' as 'link']),
-    'expected kinds to be an array of link, address, route, neighbour, rule, nexthop, got "links" in it',
+    'expected kinds to be an array of link, address, route, neighbour, rule, nexthop, vlan, vni, mdb, got "links" in it',
   ],
   ['no kind', (nl: Netlink) => nl.watch([]), 'expected kinds to be an array'],
   ['a kind that is no array', (nl: Netlink) => nl.cache('link' as never), 'expected kinds to be an array'],

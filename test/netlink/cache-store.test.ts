@@ -56,4 +56,69 @@ test('IPv6 routes are dumped again if one was removed during the dump, but not f
   assert.not(model.isComplete)
 })
 
+const vlanEvent = (type: string, entry: readonly object[], globalOptions?: readonly object[]) =>
+  ({ type, flags: 0, message: { family: 7, ifindex: 2, attrs: { entry, globalOptions } } }) as unknown as Parameters<
+    CacheModel['apply']
+  >[0]
+const [PVID, UNTAGGED] = [2, 4]
+const present = { family: 7, ifindex: 2, attrs: { entry: [{ info: { vid: 1, flags: PVID | UNTAGGED } }] } }
+
+/** Returns VLANs of a cache as text. */
+const vlansIn = (model: CacheModel) =>
+  [...model.stores.vlan.objects.values()].map(({ ifindex, attrs }) => {
+    const [{ info, tunnelInfo } = {} as NonNullable<typeof attrs.entry>[number]] = attrs.entry ?? []
+    return `${ifindex} ${info?.vid} ${info?.flags}${tunnelInfo?.id === undefined ? '' : ` ${tunnelInfo.id}`}`
+  })
+
+test('ranges of VLANs are single VLANs, and another PVID makes the others stale', () => {
+  const changes: string[] = []
+  const subscribers = new Subscribers()
+  subscribers.listen((change) => changes.push(`${change.type} ${'after' in change && change.after ? '+' : '-'}`), {})
+  const model = new CacheModel(subscribers, ['vlan'])
+  model.reconcile({ kind: 'vlan', family: 7 }, [present] as never)
+  model.apply(vlanEvent('RTM_NEWVLAN', [{ info: { vid: 10, flags: 0 }, range: 12, tunnelInfo: { id: 100 } }]), false)
+  assert.equal(vlansIn(model), ['2 1 6', '2 10 0 100', '2 11 0 101', '2 12 0 102'])
+  model.apply(vlanEvent('RTM_DELVLAN', [{ info: { vid: 11, flags: 0 }, range: 30 }]), false)
+  model.apply(vlanEvent('RTM_NEWVLAN', [], [{ id: 10, mcastQuerier: 1 }]), false)
+  assert.equal([vlansIn(model), model.isComplete], [['2 1 6', '2 10 0 100'], true])
+  model.apply(vlanEvent('RTM_NEWVLAN', [{ info: { vid: 10, flags: PVID } }]), false)
+  assert.equal(model.takeStale(), [{ kind: 'vlan', family: 7 }])
+  const entry = [{ info: { vid: 1, flags: UNTAGGED } }, { info: { vid: 10, flags: PVID } }]
+  model.reconcile({ kind: 'vlan', family: 7 }, [{ ...present, attrs: { entry } }] as never)
+  assert.equal(vlansIn(model), ['2 1 4', '2 10 2'])
+  assert.is(changes.filter((each) => each === 'vlan +').length, 1 + 3 + 1 + 1)
+})
+
+test('tables of bridges end with their link', () => {
+  const model = new CacheModel(new Subscribers(), ['link', 'vlan', 'mdb', 'vni'])
+  const group = (ifindex: number) => ({
+    ifindex,
+    state: 1,
+    flags: 0,
+    vid: 0,
+    addr: { u: '239.1.1.1', proto: 8 },
+    attrs: {},
+  })
+  const mdb = {
+    family: 7,
+    ifindex: 5,
+    attrs: { mdb: { entry: [{ info: [group(2), group(3)] }, { info: [group(5)] }] } },
+  }
+  const link = (index: number) => ({ family: 0, type: 1, index, flags: 0, change: 0, attrs: { ifname: `l${index}` } })
+  model.reconcile({ kind: 'link', family: 0 }, [2, 3, 5].map(link) as never)
+  model.reconcile({ kind: 'vlan', family: 7 }, [present] as never)
+  model.reconcile({ kind: 'mdb', family: 7 }, [mdb] as never)
+  const vni = { family: 7, flags: 0, ifindex: 3, attrs: { entry: [{ start: 7, end: 9 }] } }
+  model.reconcile({ kind: 'vni', family: 7 }, [vni] as never)
+  const sizes = () => (['vlan', 'mdb', 'vni'] as const).map((kind) => model.stores[kind].objects.size)
+  assert.equal(sizes(), [1, 3, 3])
+  const removal = (index: number) => ({ type: 'RTM_DELLINK', flags: 0, message: link(index) }) as never
+  model.apply(removal(2), false)
+  assert.equal(sizes(), [0, 2, 3])
+  model.apply(removal(3), false)
+  assert.equal(sizes(), [0, 1, 0])
+  model.apply(removal(5), false)
+  assert.equal(sizes(), [0, 0, 0])
+})
+
 test.run()

@@ -20,9 +20,14 @@ const isValid = new Ajv2020({ allowUnionTypes: true }).compile(schema)
 test('its lists and their keys are those that plans accept', () => {
   const settings = ['$schema', 'mark', 'prune']
   assert.equal(Object.keys(schema.properties).sort(), [...Object.keys(plannedKinds), ...settings].sort())
-  for (const [list, { keys, isRecreatable }] of Object.entries(plannedKinds)) {
+  for (const [list, { keys, isRecreatable, remove }] of Object.entries(plannedKinds)) {
     const own = list === 'links' ? ['carrier'] : []
-    const expected = [...Object.keys(keys), 'absent', ...(isRecreatable ? ['recreate'] : []), ...own]
+    const expected = [
+      ...Object.keys(keys),
+      ...(remove ? ['absent'] : []),
+      ...(isRecreatable ? ['recreate'] : []),
+      ...own,
+    ]
     assert.equal(Object.keys(schema.$defs[list]?.properties ?? {}).sort(), expected.sort(), list)
   }
 })
@@ -43,6 +48,7 @@ test('it accepts states, and refuses mistakes in them', () => {
       { dev: 'eth1', vid: 100, pvid: true, untagged: true },
       { dev: 'br0', vid: 1, absent: true },
     ],
+    bridgeGlobalVlans: [{ dev: 'br0', vid: 100, mcastQuerier: true, msti: 7 }],
     bridgeVnis: [{ dev: 'vx0', vni: 100, vniEnd: 199, group: '10.0.0.9' }],
     bridgeMdb: [{ dev: 'eth1', group: '239.1.1.1', mode: 'include', sources: ['10.0.0.7'] }],
     qdiscs: [{ dev: 'eth1', kind: 'pfifo', handle: '1:', options: { limit: 10 } }],
@@ -58,6 +64,7 @@ test('it accepts states, and refuses mistakes in them', () => {
     { routes: [{ dst: 'default', absent: false }] },
     { bridgeVlans: [{ dev: 'eth1', vid: 4095 }] },
     { bridgeVnis: [{ vni: 5 }] },
+    { bridgeGlobalVlans: [{ dev: 'br0', vid: 5, absent: true }] },
     { bridgeMdb: [{ dev: 'eth1', grp: '239.1.1.1' }] },
     { prune: ['routes'] },
     { mark: 4 },

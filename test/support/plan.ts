@@ -44,6 +44,7 @@ const volatile = new Set([
   'carrierDownCount',
   // Of a port of a bond.
   'linkFailureCount',
+  'miiStatus',
   'operstate',
   'fdbNLearned',
   // Packets that an htb has sent without a class.

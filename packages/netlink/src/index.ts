@@ -3,6 +3,7 @@ export {
   type CacheOptions,
   type Change,
   type Changes,
+  type CommonKind,
   type ObjectChange,
   type ObjectKind,
   type Objects,

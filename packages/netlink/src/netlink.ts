@@ -16,7 +16,7 @@ import { checkRecord } from './api/values/objects.js'
 import { NetlinkCache } from './api/watch/cache.js'
 import type { WatchOptions } from './api/watch/types.js'
 import { Watch } from './api/watch/watch.js'
-import { type CacheOptions, type ObjectKind, validateCacheOptions } from './cache/index.js'
+import { type CacheOptions, type CommonKind, type ObjectKind, validateCacheOptions } from './cache/index.js'
 import type { Recorder } from './capture/recorder.js'
 import { ArgumentError } from './codec/error.js'
 import { ownOnly } from './codec/own.js'
@@ -246,10 +246,10 @@ export class Netlink implements Disposable {
   }
 
   /**
-   * Starts a cache of these kinds of objects, by default of all. Resolves when it contains them. The caller closes it.
+   * Starts a cache of these kinds of objects, by default of all but `vlan`, `vni` and `mdb`. Resolves when it contains them. The caller closes it.
    * @throws the errors of {@link Connection.dump}
    */
-  async cache<K extends ObjectKind = ObjectKind>(
+  async cache<K extends ObjectKind = CommonKind>(
     kinds?: readonly K[],
     options: CacheBuffer = {},
   ): Promise<NetlinkCache<K>> {

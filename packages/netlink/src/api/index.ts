@@ -2,6 +2,14 @@ export { toAddress } from './address/decode.js'
 export type { AddressOperations } from './address/operations.js'
 export type { Address, AddressFilter, AddressFlag, AddressKey, NamedAddress, NewAddress } from './address/types.js'
 export type { BridgeOperations } from './bridge/operations.js'
+export type { BridgeGlobalVlanOperations } from './bridge-global-vlan/operations.js'
+export type {
+  BridgeGlobalVlan,
+  BridgeGlobalVlanFilter,
+  BridgeGlobalVlanOptions,
+  NamedBridgeGlobalVlan,
+  NewBridgeGlobalVlan,
+} from './bridge-global-vlan/types.js'
 export type { BridgeMdbOperations } from './bridge-mdb/operations.js'
 export type {
   BridgeMdbEntry,

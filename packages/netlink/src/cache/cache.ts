@@ -11,7 +11,7 @@ import { RTEXT_FILTER } from '../route/link-header.js'
 import { SystemError } from '../socket/error.js'
 import { forgotten } from '../socket/forgotten.js'
 import { type Change, type Changes, Subscribers } from './changes.js'
-import { followedKinds, kindNames, kinds, type ObjectKind, type Objects } from './kinds.js'
+import { commonKinds, followedKinds, isOptional, kinds, type ObjectKind, type Objects } from './kinds.js'
 import { CacheModel } from './model.js'
 import { lacksMpls, mplsProbe } from './mpls-support.js'
 import { type CacheOptions, type ValidCacheOptions, validateCacheOptions } from './options.js'
@@ -38,7 +38,8 @@ const EVENTS_PER_TURN = 1000
 const RETRY_DELAY = 20
 
 /**
- * Links, addresses, routes (IPv4, IPv6 and MPLS), neighbours, rules and next hops of a namespace, kept up to date.
+ * Links, addresses, routes (IPv4, IPv6 and MPLS), neighbours, rules and next hops of a namespace, kept up to date; if they are named, also
+ * VLANs, VNIs and multicast groups of bridges and vxlans.
  *
  * It subscribes to notifications before it dumps, so that no change is missed in between. It requests objects again if notifications
  * are incomplete, and all objects after an overrun. It also removes what the kernel removes silently: routes and next hops of a link
@@ -62,7 +63,7 @@ export class StateCache implements Disposable {
   private constructor(connection: Connection<RouteMessages>, options: ValidCacheOptions, observer?: CacheObserver) {
     this.#connection = connection
     this.#observer = observer
-    const followed = followedKinds(options.kinds ?? kindNames)
+    const followed = followedKinds(options.kinds ?? commonKinds)
     this.#model = new CacheModel(this.#subscribers, followed)
     const groups = new Set<RouteGroup>([...followed.flatMap((kind) => kinds[kind].groups), ...(observer?.groups ?? [])])
     const monitor = connection.monitor([...groups], { receiveBuffer: options.receiveBuffer })
@@ -116,6 +117,19 @@ export class StateCache implements Disposable {
   /** The key is the id, as text. */
   get nexthops(): ReadonlyMap<string, Objects['nexthop']> {
     return this.#model.stores.nexthop.objects
+  }
+
+  /** VLANs of bridges and ports, one object each. The key consists of the index of the link and the VLAN. */
+  get vlans(): ReadonlyMap<string, Objects['vlan']> {
+    return this.#model.stores.vlan.objects
+  }
+  /** VNIs of vxlans, one object each. */
+  get vnis(): ReadonlyMap<string, Objects['vni']> {
+    return this.#model.stores.vni.objects
+  }
+  /** Entries of multicast databases, one object each. */
+  get mdb(): ReadonlyMap<string, Objects['mdb']> {
+    return this.#model.stores.mdb.objects
   }
 
   /** The objects of a kind. */
@@ -282,8 +296,17 @@ export class StateCache implements Disposable {
     const { kind, family } = stale
     const name = `RTM_GET${kinds[kind].noun}` as 'RTM_GETLINK'
     const isMissing = family === AF.MPLS && !(await this.#hasMpls())
-    const found: unknown = isMissing ? [] : await this.#connection.dump(name, { family }).toArray()
+    const found: unknown = isMissing ? [] : await this.#dumped(kind, name, family)
     this.#model.reconcile(stale, found as Objects[typeof stale.kind][])
+  }
+
+  async #dumped(kind: ObjectKind, name: 'RTM_GETLINK', family: number): Promise<unknown> {
+    try {
+      return await this.#connection.dump(name, { family }).toArray()
+    } catch (error) {
+      if (isOptional(kind) && error instanceof NetlinkError && error.code === 'EOPNOTSUPP') return []
+      throw error
+    }
   }
 
   async #hasMpls(): Promise<boolean> {

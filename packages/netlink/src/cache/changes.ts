@@ -3,13 +3,13 @@ import type { ObjectKind, Objects } from './kinds.js'
 import type { Difference } from './store.js'
 
 /** An object was added, changed or removed. */
-export type ObjectChange = {
-  [K in ObjectKind]: Difference<Objects[K]> & {
+export type ObjectChange<P extends ObjectKind = ObjectKind> = {
+  [K in P]: Difference<Objects[K]> & {
     readonly type: K
     /** True if the kernel sent no notification for it: the cache derived it from another change, or read it after an overrun. */
     readonly derived: boolean
   }
-}[ObjectKind]
+}[P]
 
 /** Notifications were lost (`overrun`), or all changes since then are reported (`resynchronised`). */
 export interface SyncChange {

@@ -1,5 +1,5 @@
 export { StateCache } from './cache.js'
 export type { Change, Changes, ObjectChange, SyncChange } from './changes.js'
-export { kindNames, type ObjectKind, type Objects } from './kinds.js'
+export { type CommonKind, commonKinds, isCommon, kindNames, type ObjectKind, type Objects } from './kinds.js'
 export { type CacheOptions, type ValidCacheOptions, validateCacheOptions } from './options.js'
 export type { Difference } from './store.js'

@@ -1,11 +1,15 @@
 import { AF } from '../codec/index.js'
 import { type AddressMessage, IFA_F } from '../route/address.js'
+import type { BridgeVlanMessage } from '../route/bridge-vlan.js'
 import type { LinkMessage } from '../route/link.js'
+import type { MdbMessage } from '../route/mdb.js'
 import { type NeighbourMessage, NTF, NUD } from '../route/neighbour.js'
 import type { NexthopMessage } from '../route/nexthop.js'
 import type { RouteMessage } from '../route/route.js'
 import { RTM_F } from '../route/route-constants.js'
 import type { RuleMessage } from '../route/rule.js'
+import type { TunnelMessage } from '../route/tunnel.js'
+import { mdbIdentity, mdbParts, vlanParts, vniParts } from './bridge-parts.js'
 import { routeIdentity, routeReplacementKey } from './route-key.js'
 
 /** The objects of a cache, by kind. */
@@ -16,6 +20,12 @@ export interface Objects {
   readonly neighbour: NeighbourMessage
   readonly rule: RuleMessage
   readonly nexthop: NexthopMessage
+  /** One VLAN of a port or a bridge. */
+  readonly vlan: BridgeVlanMessage
+  /** One VNI of a vxlan. */
+  readonly vni: TunnelMessage
+  /** One entry of a multicast database. */
+  readonly mdb: MdbMessage
 }
 
 export type ObjectKind = keyof Objects
@@ -30,10 +40,27 @@ const dependencies: Readonly<Record<ObjectKind, readonly ObjectKind[]>> = {
   neighbour: ['link'],
   rule: ['link'],
   nexthop: ['link'],
+  vlan: ['link'],
+  vni: ['link'],
+  mdb: ['link'],
 }
 
 /** All kinds, in the order in which they depend on each other. */
 export const kindNames = Object.keys(dependencies) as readonly ObjectKind[]
+
+/** The kinds of tables of bridges and vxlans, of which there may be many objects. A cache contains them only if it names them. */
+const tableKinds = ['vlan', 'vni', 'mdb'] as const
+type TableKind = (typeof tableKinds)[number]
+
+/** The kinds that a cache contains by default. */
+export type CommonKind = Exclude<ObjectKind, TableKind>
+
+export const isCommon = (kind: ObjectKind): kind is CommonKind => !(tableKinds as readonly ObjectKind[]).includes(kind)
+
+export const commonKinds: readonly CommonKind[] = kindNames.filter(isCommon)
+
+/** True for kinds that the kernel may have been built without, or whose module it has not loaded: it refuses to dump them. */
+export const isOptional = (kind: ObjectKind): boolean => !isCommon(kind)
 
 /** Returns the kinds with those that they depend on. */
 export function followedKinds(wanted: readonly ObjectKind[]): readonly ObjectKind[] {
@@ -52,9 +79,14 @@ export interface Kind<T> {
     | 'MPLS_ROUTE'
     | 'NEIGH'
     | 'NEXTHOP'
+    | 'BRVLAN'
+    | 'TUNNEL'
+    | 'MDB'
   )[]
   /** The address families to dump, one dump each. Messages of other families are ignored. AF_UNSPEC: all in one dump. */
   readonly families: readonly number[]
+  /** Returns the objects of a message, each as a message of its own, for kinds with several in one. */
+  parts?(message: T): readonly T[]
   /** Returns true if a message describes an object of this kind. */
   isOne(message: T): boolean
   /** Returns true if the kernel announces objects in this state. Default: in all states. */
@@ -156,6 +188,33 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     isOne: everything,
     identity: ({ attrs }) => String(attrs.id),
     volatile: new Set(['groupStats', 'hwStatsUsed']),
+  }),
+  vlan: kind<BridgeVlanMessage>({
+    noun: 'VLAN',
+    groups: ['BRVLAN'],
+    families: [AF.BRIDGE],
+    parts: vlanParts,
+    isOne: everything,
+    identity: ({ ifindex, attrs }) => `${ifindex} ${attrs.entry?.[0]?.info?.vid}`,
+    volatile: new Set(['stats', 'mcastNGroups']),
+  }),
+  vni: kind<TunnelMessage>({
+    noun: 'TUNNEL',
+    groups: ['TUNNEL'],
+    families: [AF.BRIDGE],
+    parts: vniParts,
+    isOne: everything,
+    identity: ({ ifindex, attrs }) => `${ifindex} ${attrs.entry?.[0]?.start}`,
+    volatile: new Set(['stats']),
+  }),
+  mdb: kind<MdbMessage>({
+    noun: 'MDB',
+    groups: ['MDB'],
+    families: [AF.BRIDGE],
+    parts: mdbParts,
+    isOne: everything,
+    identity: mdbIdentity,
+    volatile: new Set(['timer']),
   }),
 }
 

@@ -39,8 +39,9 @@ export class CacheModel {
     }
     const kind = kindByMessage.get(event.type)
     if (kind === undefined) return
-    const message = event.message as Objects[typeof kind]
-    this.#applyMessage(kind, message, event.type.startsWith('RTM_DEL'), event.flags, late)
+    const isDelete = event.type.startsWith('RTM_DEL')
+    for (const message of partsOf(kind, event.message as Objects[typeof kind]))
+      this.#applyMessage(kind, message, isDelete, event.flags, late)
   }
 
   /** Applies a dump. */
@@ -48,7 +49,8 @@ export class CacheModel {
     { kind, family }: StaleObjects & { readonly kind: K },
     found: readonly Objects[K][],
   ): void {
-    for (const difference of this.stores[kind].reconcile(family, found)) this.#notify(kind, difference, true)
+    const single = found.flatMap((message) => partsOf(kind, message))
+    for (const difference of this.stores[kind].reconcile(family, single)) this.#notify(kind, difference, true)
   }
 
   /** Applies the answer to a request for one link. */
@@ -102,6 +104,9 @@ export class CacheModel {
     for (const each of dropped.address) this.#notify('address', each, true)
     for (const each of dropped.neighbour) this.#notify('neighbour', each, true)
     for (const each of dropped.nexthop) this.#notify('nexthop', each, true)
+    for (const each of dropped.vlan) this.#notify('vlan', each, true)
+    for (const each of dropped.vni) this.#notify('vni', each, true)
+    for (const each of dropped.mdb) this.#notify('mdb', each, true)
   }
 
   /** Marks objects as stale again, because the dump may have skipped some. */
@@ -138,6 +143,10 @@ export class CacheModel {
     if (kind === 'link' && isGone) this.#dropAllOn((message as Objects['link']).index)
   }
 }
+
+/** Returns the objects of a message, each as a message of its own. */
+const partsOf = <K extends ObjectKind>(kind: K, message: Objects[K]): readonly Objects[K][] =>
+  kinds[kind].parts?.(message) ?? [message]
 
 /** The kinds of objects, by the names of the messages that announce them. */
 const kindByMessage: ReadonlyMap<string, ObjectKind> = new Map(

@@ -1,10 +1,13 @@
 import { AF } from '../codec/index.js'
 import type { AddressMessage } from '../route/address.js'
+import type { BridgeVlanMessage } from '../route/bridge-vlan.js'
 import type { LinkMessage } from '../route/link.js'
 import { IFF } from '../route/link-header.js'
 import type { NexthopMessage } from '../route/nexthop.js'
 import type { RouteMessage } from '../route/route.js'
 import type { RuleMessage } from '../route/rule.js'
+import { BRIDGE_VLAN_INFO } from '../route/shared/bridge-spec.js'
+import { isEntryOf } from './bridge-parts.js'
 import type { ObjectKind, Objects } from './kinds.js'
 import type { Difference, Store } from './store.js'
 
@@ -116,6 +119,15 @@ function staleAfterNexthop(stores: Stores, { before, after }: Difference<Nexthop
   return stale
 }
 
+const isPvid = ({ attrs }: BridgeVlanMessage) => ((attrs.entry?.[0]?.info?.flags ?? 0) & BRIDGE_VLAN_INFO.PVID) !== 0
+
+/** Returns the VLANs as stale if one has become that of frames without a tag: the one that was loses the flag silently (`__vlan_add_pvid`). */
+function staleAfterVlan({ vlan }: Stores, { after }: Difference<BridgeVlanMessage>, late: boolean): StaleObjects[] {
+  if (after === undefined || !isPvid(after)) return []
+  const isOther = (other: BridgeVlanMessage) => other !== after && other.ifindex === after.ifindex && isPvid(other)
+  return late || some(vlan, isOther) ? [{ kind: 'vlan', family: AF.BRIDGE }] : []
+}
+
 /**
  * Returns the objects that the kernel may have changed silently with this change. If `late` is true, the stores may already be
  * newer than the event, so any member of the object may have been different before.
@@ -133,6 +145,8 @@ export function staleAfter<K extends ObjectKind>(
       return staleAfterAddress(stores, difference as Difference<AddressMessage>, late)
     case 'nexthop':
       return staleAfterNexthop(stores, difference as Difference<NexthopMessage>)
+    case 'vlan':
+      return staleAfterVlan(stores, difference as Difference<BridgeVlanMessage>, late)
     default:
       return []
   }
@@ -142,7 +156,7 @@ export function staleAfter<K extends ObjectKind>(
 const MOST_SINGLE_LINKS = 8
 
 /**
- * Returns the links whose data the kernel may have changed at any time without an event: those that are down, of a kind or with
+ * Returns the objects that the kernel may have changed at any time without an event: multicast groups, and links: those that are down, of a kind or with
  * a master (`netdev_state_change`, which `rtnl_changelink` calls, does nothing for them). Nothing announces the cause either. The
  * event of the next change of such a link contains its data.
  */
@@ -150,7 +164,10 @@ export function silentLinks({ link }: Stores): StaleObjects[] {
   const indexes = [...link.objects.values()].flatMap(({ index, flags, attrs }) =>
     (flags & IFF.UP) === 0 && attrs.linkinfo !== undefined ? [index] : [],
   )
-  return indexes.length > MOST_SINGLE_LINKS ? [{ kind: 'link', family: AF.UNSPEC }] : indexes.map(oneLink)
+  // Timers remove sources of groups without an event.
+  const groups = { kind: 'mdb', family: AF.BRIDGE } as const
+  if (indexes.length <= MOST_SINGLE_LINKS) return [...indexes.map(oneLink), groups]
+  return [{ kind: 'link', family: AF.UNSPEC }, groups]
 }
 
 /** Removes the objects that cannot exist without the link with this index. */
@@ -159,5 +176,8 @@ export function dropWithLink(stores: Stores, index: number) {
     address: stores.address.drop((address) => address.index === index),
     neighbour: stores.neighbour.drop((neighbour) => neighbour.ifindex === index),
     nexthop: stores.nexthop.drop(({ attrs }) => attrs.oif === index),
+    vlan: stores.vlan.drop(({ ifindex }) => ifindex === index),
+    vni: stores.vni.drop(({ ifindex }) => ifindex === index),
+    mdb: stores.mdb.drop((entry) => isEntryOf(entry, index)),
   }
 }

@@ -1,5 +1,5 @@
 import type { NamedObjects } from '../api/watch/types.js'
-import type { ObjectKind } from '../cache/index.js'
+import type { CommonKind } from '../cache/index.js'
 
 /** An object in a few words: its name, and what is worth to know about it. */
 export interface Brief {
@@ -8,7 +8,7 @@ export interface Brief {
 }
 
 /** Words for the kinds, as `ip` has them. */
-export const kindWords: Readonly<Record<ObjectKind, string>> = {
+export const kindWords: Readonly<Record<CommonKind, string>> = {
   link: 'link',
   address: 'addr',
   route: 'route',
@@ -111,7 +111,7 @@ const nexthop = (object: NamedObjects['nexthop']): Brief => ({
   ],
 })
 
-const briefs: { readonly [K in ObjectKind]: (object: NamedObjects[K]) => Brief } = {
+const briefs: { readonly [K in CommonKind]: (object: NamedObjects[K]) => Brief } = {
   link,
   address,
   route,
@@ -121,4 +121,4 @@ const briefs: { readonly [K in ObjectKind]: (object: NamedObjects[K]) => Brief }
 }
 
 /** Returns an object in a few words. */
-export const brief = <K extends ObjectKind>(kind: K, object: NamedObjects[K]): Brief => briefs[kind](object)
+export const brief = <K extends CommonKind>(kind: K, object: NamedObjects[K]): Brief => briefs[kind](object)

@@ -1,4 +1,4 @@
-import { kinds, type ObjectKind } from '../cache/kinds.js'
+import { type CommonKind, commonKinds, kinds } from '../cache/kinds.js'
 import { describe } from '../codec/index.js'
 import { rtnetlink } from '../route/index.js'
 import { inWords } from './inline.js'
@@ -17,7 +17,7 @@ export interface MomentTable {
   readonly count: number
 }
 
-const titles: Readonly<Record<ObjectKind, string>> = {
+const titles: Readonly<Record<CommonKind, string>> = {
   link: 'links',
   address: 'addresses',
   route: 'routes',
@@ -30,7 +30,7 @@ const titles: Readonly<Record<ObjectKind, string>> = {
 export function momentTables(objects: MomentObjects, names: Names, most = Number.POSITIVE_INFINITY): MomentTable[] {
   const links = objects.stores.link.objects
   const nameOf = (index: number) => links.get(String(index))?.attrs.ifname ?? linkName(index, names)
-  return (Object.keys(kinds) as ObjectKind[]).flatMap((kind) => {
+  return commonKinds.flatMap((kind) => {
     const title = titles[kind]
     const columns = columnsByKind[title] ?? []
     const declaration = rtnetlink.messages[`RTM_NEW${kinds[kind].noun}` as 'RTM_NEWLINK'][1]

@@ -1,4 +1,4 @@
-import { type Kind, kinds, type ObjectKind } from '../cache/kinds.js'
+import { type CommonKind, commonKinds, type Kind, kinds } from '../cache/kinds.js'
 import { dropWithLink, type Stores } from '../cache/silent-changes.js'
 import { Store } from '../cache/store.js'
 import type { DissectedMessage } from '../dissect/index.js'
@@ -7,10 +7,10 @@ import type { NamespaceObjects } from './graph/index.js'
 
 type Stored = Parameters<Store<never>['put']>[0] & { readonly family: number; readonly attrs: object }
 
-const kindByNoun = new Map(Object.entries(kinds).map(([name, { noun }]) => [noun, name as ObjectKind]))
+const kindByNoun = new Map(commonKinds.map((name) => [kinds[name].noun, name]))
 
 /** Returns kind and verb of a message that reports an object: `RTM_NEWLINK`. */
-function reported({ protocol, toKernel, type }: DissectedMessage): { kind: ObjectKind; isNew: boolean } | undefined {
+function reported({ protocol, toKernel, type }: DissectedMessage): { kind: CommonKind; isNew: boolean } | undefined {
   if (protocol !== 'NETLINK_ROUTE' || toKernel || !/^RTM_(NEW|DEL)/.test(type)) return undefined
   const kind = kindByNoun.get(type.slice('RTM_NEW'.length))
   return kind && { kind, isNew: type.startsWith('RTM_NEW') }
@@ -33,7 +33,7 @@ export class MomentObjects {
     this.#apply(found.kind, message.value as Stored, found.isNew, (flags & NLM_F_NEW.REPLACE) !== 0)
   }
 
-  #apply(name: ObjectKind, object: Stored, isNew: boolean, replaces: boolean): void {
+  #apply(name: CommonKind, object: Stored, isNew: boolean, replaces: boolean): void {
     const kind = kinds[name] as unknown as Kind<Stored>
     const store = this.stores[name] as unknown as Store<Stored>
     if (!kind.isOne(object)) return
@@ -61,7 +61,7 @@ export class MomentObjects {
   /** Returns a copy that further messages do not change. */
   copy(): MomentObjects {
     const copy = new MomentObjects()
-    for (const name of Object.keys(kinds) as ObjectKind[]) {
+    for (const name of commonKinds) {
       const to = copy.stores[name] as unknown as Store<Stored>
       for (const object of this.stores[name].objects.values()) to.put(object as Stored, false)
     }

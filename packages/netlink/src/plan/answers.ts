@@ -3,7 +3,7 @@ import type { Link } from '../api/link/types.js'
 import type { Operation, OperationRequest } from '../api/run/operation.js'
 import { refusal } from '../api/run/selection.js'
 import { AF } from '../codec/index.js'
-import { type BridgeVlanMessage, NTF, type QdiscMessage } from '../route/index.js'
+import { BRIDGE_VLANDB_DUMPF, type BridgeVlanMessage, NTF, type QdiscMessage } from '../route/index.js'
 import { type Dumps, type Grouped, keyOfLink, sum } from './dumps.js'
 import type { LinkTable } from './link-table.js'
 
@@ -22,6 +22,7 @@ export class Answers {
   readonly #dumps: Dumps
   /** VLANs that links get from the plan. */
   readonly #predicted = new Map<number, BridgeVlanMessage>()
+  #isPlanning = true
   /** Links whose master the plan changes, as they will be. */
   readonly #ports = new Map<number, Link>()
   /** Links that a step has changed: their VLANs and VNIs are read from the kernel. */
@@ -49,8 +50,9 @@ export class Answers {
     this.#ports.set(port.index, port)
   }
 
-  /** Forgets the predicted ports: the steps that make them follow. */
-  forgetPorts(): void {
+  /** Ends the planning: the links have the masters that they have until the steps are done. */
+  planned(): void {
+    this.#isPlanning = false
     this.#ports.clear()
   }
 
@@ -97,8 +99,11 @@ export class Answers {
       case 'RTM_GETNEIGH':
         return (yield* this.#neighbour(request, query)) ?? (yield request)
       case 'RTM_GETVLAN':
+        if (query.attrs?.flags === BRIDGE_VLANDB_DUMPF.GLOBAL)
+          return (yield* this.#ofBridge(query.ifindex)) ?? (yield request)
+        return (yield* this.#ofLink('vlan', query)) ?? (yield request)
       case 'RTM_GETTUNNEL':
-        return (yield* this.#ofLink(request.name === 'RTM_GETVLAN' ? 'vlan' : 'vni', query)) ?? (yield request)
+        return (yield* this.#ofLink('vni', query)) ?? (yield request)
       case 'RTM_GETMDB':
         return [...(yield* this.#dumps.mdb()).all]
       case 'RTM_GETQDISC':
@@ -158,6 +163,13 @@ export class Answers {
   #none(request: OperationRequest): unknown[] {
     if (request.kind === 'dump') return []
     throw refusal({ request: request.name, code: 'ENOENT' })
+  }
+
+  /** Returns the options of a bridge's VLANs; undefined if the kernel must be asked: while steps are done, each may have added VLANs. */
+  *#ofBridge(ifindex: number | undefined): Operation<unknown[] | undefined> {
+    if (!this.#isPlanning || ifindex === undefined) return undefined
+    const all = yield* this.#dumps.globalVlans()
+    return this.#links.isVirtual(ifindex) ? [] : all.of(ifindex)
   }
 
   /** Returns the messages of a dump that are of one link; undefined if the kernel must be asked. */

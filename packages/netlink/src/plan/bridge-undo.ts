@@ -1,3 +1,5 @@
+import type { NewBridgeGlobalVlan } from '../api/bridge-global-vlan/types.js'
+import { findGlobalVlans, globalVlanRestoration } from '../api/bridge-global-vlan/write.js'
 import type { VlanEntry } from '../api/bridge-vlan/decode.js'
 import { checkVlanKey, vlanDeletion, vlanMessage, vlanRestoration, vlanUnmapping } from '../api/bridge-vlan/encode.js'
 import { pvidOf, rangeOfEntry as rangeOfVlan } from '../api/bridge-vlan/read.js'
@@ -42,6 +44,12 @@ export function* reversalOfVlans(spec: NewBridgeVlan): Operation<UndoRequest[]> 
 export function* restorationOfVlans(spec: NewBridgeVlan): Operation<UndoRequest[]> {
   const found = yield* findVlans(spec)
   return found === undefined ? [] : [request('RTM_NEWVLAN', vlanRestoration(found.message))]
+}
+
+/** Returns the requests that undo a step which sets options of VLANs. Those of VLANs that the plan adds are deleted with them. */
+export function* reversalOfGlobalVlans(spec: NewBridgeGlobalVlan): Operation<UndoRequest[]> {
+  const found = yield* findGlobalVlans(spec)
+  return found === undefined ? [] : [request('RTM_NEWVLAN', globalVlanRestoration(spec, found.message), GONE)]
 }
 
 /** Returns the requests that undo a step which adds or changes VNIs. */

@@ -4,6 +4,7 @@ import { predictPorts, predictVlans } from './bridge-ports.js'
 import type { Conflict } from './conflict.js'
 import type { CheckedState } from './desired.js'
 import { reportGateways } from './gateways.js'
+import { orderGlobalVlans } from './global-vlans.js'
 import { reportHostBits } from './host-bits.js'
 import { sizeOf } from './id-claims.js'
 import { planLinks } from './link-plan.js'
@@ -52,11 +53,12 @@ export function* build(state: CheckedState): Operation<Built> {
   objects.push(...(yield* planPruning(planning)))
   addObjectNeeds(planning, links, objects)
   yield* orderQdiscRemovals(planning, objects)
+  yield* orderGlobalVlans(planning, links, objects)
   reportDownLinks(planning, links, objects)
   yield* reportNexthops(planning, objects)
   yield* reportGateways(planning, objects)
   reportHostBits(planning, objects)
-  snapshot.forgetPorts()
+  snapshot.planned()
   const drafts = inOrder(planning)
   if (drafts.length > 0) yield* reportPermission(planning)
   const kinds = new Set(entries.map(({ kind }) => kind.object))

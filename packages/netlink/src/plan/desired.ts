@@ -77,8 +77,8 @@ const hasCarrier = ({ object }: PlannedKind, given: Spec) =>
   object === 'link' && Object.hasOwn(given, 'carrier') && !isLink(given)
 
 /** Returns the keys that only plans have. */
-const planKeysOf = ({ object, isRecreatable }: PlannedKind): readonly string[] => [
-  'absent',
+const planKeysOf = ({ object, isRecreatable, remove }: PlannedKind): readonly string[] => [
+  ...(remove ? ['absent'] : []),
   ...(isRecreatable ? ['recreate'] : []),
   ...(object === 'link' ? ['carrier'] : []),
 ]

@@ -5,16 +5,17 @@ import type { KnownObjects } from '../api/run/known.js'
 import { ifThere } from '../api/run/link-lookup.js'
 import { dump, type Operation } from '../api/run/operation.js'
 import { AF } from '../codec/index.js'
-import type {
-  AddressMessage,
-  BridgeVlanMessage,
-  MdbMessage,
-  NeighbourMessage,
-  NexthopMessage,
-  QdiscMessage,
-  RouteMessage,
-  RuleMessage,
-  TunnelMessage,
+import {
+  type AddressMessage,
+  BRIDGE_VLANDB_DUMPF,
+  type BridgeVlanMessage,
+  type MdbMessage,
+  type NeighbourMessage,
+  type NexthopMessage,
+  type QdiscMessage,
+  type RouteMessage,
+  type RuleMessage,
+  type TunnelMessage,
 } from '../route/index.js'
 import { sizeOf } from './id-claims.js'
 import type { LinkTable } from './link-table.js'
@@ -137,6 +138,12 @@ export class Dumps {
 
   vlans(): Operation<Grouped<BridgeVlanMessage>> {
     return this.#one('vlan', () => dump('RTM_GETVLAN', { family: AF.BRIDGE, ifindex: 0, attrs: {} }), ofLink)
+  }
+
+  /** Returns the options that VLANs have in their whole bridge. */
+  globalVlans(): Operation<Grouped<BridgeVlanMessage>> {
+    const attrs = { flags: BRIDGE_VLANDB_DUMPF.GLOBAL }
+    return this.#one('globalVlan', () => dump('RTM_GETVLAN', { family: AF.BRIDGE, ifindex: 0, attrs }), ofLink)
   }
 
   vnis(): Operation<Grouped<TunnelMessage>> {

@@ -1,3 +1,4 @@
+import { rangeOfGlobalEntry } from '../api/bridge-global-vlan/encode.js'
 import { entriesIn } from '../api/bridge-mdb/decode.js'
 import { type IdRange, within } from '../api/values/id-ranges.js'
 import { BRIDGE_VLAN_INFO, type BridgeVlanMessage, type MdbMessage, type TunnelMessage } from '../route/index.js'
@@ -9,12 +10,13 @@ interface Claim {
 }
 
 /** Returns the ranges of a message of VLANs or VNIs. */
-function rangesOf(object: PlannedObject, message: object): IdRange[] {
+export function rangesOf(object: PlannedObject, message: object): IdRange[] {
   if (object === 'vlan')
     return ((message as BridgeVlanMessage).attrs.entry ?? []).map(({ info, range }) => ({
       from: info?.vid ?? 0,
       to: range ?? info?.vid ?? 0,
     }))
+  if (object === 'globalVlan') return ((message as BridgeVlanMessage).attrs.globalOptions ?? []).map(rangeOfGlobalEntry)
   if (object === 'vni')
     return ((message as TunnelMessage).attrs.entry ?? []).map(({ start = 0, end = start }) => ({
       from: start,
@@ -23,10 +25,13 @@ function rangesOf(object: PlannedObject, message: object): IdRange[] {
   return []
 }
 
+/** True for objects that a message has in ranges. */
+const isOfIds = (object: PlannedObject) => object === 'vlan' || object === 'globalVlan' || object === 'vni'
+
 /** Returns the number of objects that a message contains: several VLANs, VNIs and entries of multicast databases are in one. */
 export function sizeOf(object: PlannedObject, message: object): number {
   if (object === 'mdb') return entriesIn(message as MdbMessage).length
-  if (object !== 'vlan' && object !== 'vni') return 1
+  if (!isOfIds(object)) return 1
   return rangesOf(object, message).reduce((sum, { from, to }) => sum + to - from + 1, 0)
 }
 
@@ -36,7 +41,7 @@ export class IdClaims {
 
   /** Adds the VLANs or VNIs of a spec's request. Returns the place of a spec that names one of them; undefined if there is none. */
   add(object: PlannedObject, message: object, path: string, isAbsent: boolean): string | undefined {
-    if (object !== 'vlan' && object !== 'vni') return undefined
+    if (!isOfIds(object)) return undefined
     const { ifindex } = message as { readonly ifindex?: number }
     for (const [key, range] of this.#keysOf(object, message, isAbsent)) {
       const name = `${object} ${ifindex} ${key}`

@@ -83,6 +83,7 @@ function partsOf(object: PlannedObject, message: object): unknown {
       return [family, ifindex, flags & (NTF.SELF | NTF.MASTER), lladdr, vlan, vni, srcVni, port, dst, nhId]
     }
     case 'vlan':
+    case 'globalVlan':
     case 'vni': {
       const { ifindex, attrs } = message as { readonly ifindex: number; readonly attrs: object }
       return [ifindex, attrs]

@@ -2,6 +2,9 @@ import { addressKeys } from '../api/address/encode.js'
 import { find as findAddress } from '../api/address/read.js'
 import type { Address, NewAddress } from '../api/address/types.js'
 import { addressTarget, knownAddress } from '../api/address/write.js'
+import { bridgeGlobalVlanKeys } from '../api/bridge-global-vlan/encode.js'
+import type { NewBridgeGlobalVlan } from '../api/bridge-global-vlan/types.js'
+import { bridgeGlobalVlanTarget, type FoundGlobalVlans, findGlobalVlans } from '../api/bridge-global-vlan/write.js'
 import { bridgeMdbKeys } from '../api/bridge-mdb/encode.js'
 import { get as getMdb } from '../api/bridge-mdb/read.js'
 import type { BridgeMdbEntry, NewBridgeMdbEntry } from '../api/bridge-mdb/types.js'
@@ -53,7 +56,13 @@ import {
   describeRule,
 } from '../api/values/describe.js'
 import type { Keys } from '../api/values/objects.js'
-import { restorationOfVlans, restorationOfVnis, reversalOfVlans, reversalOfVnis } from './bridge-undo.js'
+import {
+  restorationOfVlans,
+  restorationOfVnis,
+  reversalOfGlobalVlans,
+  reversalOfVlans,
+  reversalOfVnis,
+} from './bridge-undo.js'
 import type { DesiredObjects, PlannedObject, Step } from './types.js'
 import { deletionsOf, type UndoRequest } from './undo.js'
 
@@ -85,8 +94,8 @@ interface Kind<S extends object, T extends Found> {
   target(spec: S): Operation<Target<Found>>
   /** Finds an object that must not exist. */
   find(spec: S): Operation<T | undefined>
-  /** Removes an object that was found. */
-  remove(found: T, spec: S): Operation<unknown>
+  /** Removes an object that was found. Left out for objects that no request removes: they cannot be absent. */
+  remove?(found: T, spec: S): Operation<unknown>
   /** Returns the requests that undo a step which adds or changes the object, for kinds whose steps change more than one message. */
   reversal?(spec: S): Operation<UndoRequest[]>
   /** Returns the requests that restore an object that is to be removed, for the same kinds. */
@@ -157,6 +166,12 @@ export const plannedKinds: Readonly<Record<keyof DesiredObjects, PlannedKind>> =
     remove: (_found, spec) => removeVlans(spec),
     reversal: reversalOfVlans,
     restoration: restorationOfVlans,
+  }),
+  bridgeGlobalVlans: kind<NewBridgeGlobalVlan, FoundGlobalVlans>({
+    ...{ object: 'globalVlan', keys: bridgeGlobalVlanKeys, describe: describeBridgeVlan, verb: 'change' },
+    target: bridgeGlobalVlanTarget,
+    find: findGlobalVlans,
+    reversal: reversalOfGlobalVlans,
   }),
   bridgeVnis: kind<NewBridgeVni, FoundVnis>({
     ...{ object: 'vni', keys: bridgeVniKeys, describe: describeBridgeVni, verb: 'change' },

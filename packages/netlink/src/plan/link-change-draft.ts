@@ -5,13 +5,14 @@ import { change, type Operation } from '../api/run/operation.js'
 import { type Comparison, isMatch } from '../api/values/compare.js'
 import { AF } from '../codec/index.js'
 import { IFF } from '../route/index.js'
-import { MIN_MTU_OF_INET6 } from './link-facts.js'
+import { downPorts, MIN_MTU_OF_INET6 } from './link-facts.js'
 import { reversalOf } from './link-originals.js'
 import type { Group, Part } from './link-part.js'
 import { lossesOfDown, restore, restoreDesired } from './losses.js'
 import type { PlannedLink } from './planned-link.js'
 import { type Draft, PHASE, type Planning } from './planning.js'
 import type { Snapshot } from './snapshot.js'
+import type { UndoRequest } from './undo.js'
 
 const phases: Readonly<Record<Group, number>> = {
   ...{ settings: PHASE.setLink, mtu: PHASE.mtu, member: PHASE.member, ports: PHASE.ports, up: PHASE.up },
@@ -48,7 +49,8 @@ export function draftOfLinkChange(planning: Planning, planned: PlannedLink, part
       // The link is created by the plan, and deleted when that is undone.
       if (snapshot.isVirtual(found.index)) return []
       const families = { none: [], inet6: [AF.INET6], all: [AF.INET, AF.INET6] }[part.loses]
-      return yield* reversalOf(part, spec, yield* lossesOfDown(snapshot, found.index, families))
+      const requests = yield* reversalOf(part, spec, yield* lossesOfDown(snapshot, found.index, families))
+      return [...requests, ...addressOfMaster(snapshot, part)]
     },
   }
 }
@@ -65,6 +67,14 @@ export function* whileDown(snapshot: Snapshot, { index }: Link, update: Operatio
     yield* setUp(index, true)
     yield* restore(lost)
   }
+}
+
+/** Returns the request that restores the address of a bond or a team that a port leaves: without ports it gets another one, and takes that of the next port. */
+function addressOfMaster(snapshot: Snapshot, { found, differences }: Part): UndoRequest[] {
+  const master = differences.some(({ key }) => key === 'master') ? snapshot.indexed(found.master ?? 0) : undefined
+  if (master?.address === undefined || !downPorts.has(master.kind ?? '') || snapshot.isVirtual(master.index)) return []
+  const value = { index: master.index, attrs: { address: master.address } }
+  return [{ name: 'RTM_NEWLINK', value, options: {}, tolerated: [] }]
 }
 
 /** True for a step after which a program cannot be attached again. */

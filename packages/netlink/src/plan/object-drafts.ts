@@ -135,8 +135,10 @@ export function draftOfRemovedObject(
     undo: isLossy ? 'lossy' : 'exact',
     disrupts: isLossy ? 'its queue, classes and filters' : undefined,
     *run() {
-      if (object === 'address') yield* removeAddress(planning, message as AddressMessage, kind.remove(found, spec))
-      else yield* kind.remove(found, spec)
+      const removal = kind.remove?.(found, spec)
+      if (removal === undefined) return
+      if (object === 'address') yield* removeAddress(planning, message as AddressMessage, removal)
+      else yield* removal
     },
     *reversal() {
       if (object === 'address') return yield* restorationOfAddress(planning, message as AddressMessage)

@@ -4,7 +4,7 @@ import type { PlannedObject } from './types.js'
 
 const putPhases: Readonly<Record<string, number>> = {
   ...{ address: PHASE.address, neighbour: PHASE.neighbour, rule: PHASE.rule, qdisc: PHASE.qdisc },
-  ...{ vlan: PHASE.vlan, vni: PHASE.vni, mdb: PHASE.mdb },
+  ...{ globalVlan: PHASE.globalVlan, vlan: PHASE.vlan, vni: PHASE.vni, mdb: PHASE.mdb },
 }
 
 /** Returns the phase in which an object is added or changed. */

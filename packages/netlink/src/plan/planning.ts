@@ -61,7 +61,8 @@ export const PHASE = {
     member: 50,
     ports: 52,
     vlan: 55,
-    vni: 56,
+    globalVlan: 56,
+    vni: 57,
     up: 60,
     address: 65,
     neighbour: 68,
@@ -167,7 +168,7 @@ export class Planning {
     this.conflict(
       'duplicate',
       path,
-      `expected one spec of each ${object}, and one with pvid, got another one at ${other}`,
+      `expected one spec of each ${object}${object === 'vlan' ? ', and one with pvid' : ''}, got another one at ${other}`,
     )
     return false
   }

@@ -42,6 +42,7 @@ export function* restorationOf(object: PlannedObject, { message }: Found, isChan
       return [additionOfMdb(message as MdbMessage, isChange)]
     // These have requests of their own: `reversal` and `restoration` of their kind.
     case 'vlan':
+    case 'globalVlan':
     case 'vni':
     case 'link':
       return []

@@ -38,9 +38,9 @@ export class Snapshot extends LinkTable {
     this.#answers.predictPort(port)
   }
 
-  /** Forgets the predicted ports: {@link Answers.forgetPorts}. */
-  forgetPorts(): void {
-    this.#answers.forgetPorts()
+  /** Ends the planning: {@link Answers.planned}. */
+  planned(): void {
+    this.#answers.planned()
   }
 
   /** Requests all links, with the settings of virtual functions if `vfs` is true. Must be called first. */

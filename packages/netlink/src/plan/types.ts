@@ -1,4 +1,5 @@
 import type { AddressKey, NewAddress } from '../api/address/types.js'
+import type { NewBridgeGlobalVlan } from '../api/bridge-global-vlan/types.js'
 import type { BridgeMdbKey, NewBridgeMdbEntry } from '../api/bridge-mdb/types.js'
 import type { BridgeVlanKey, NewBridgeVlan } from '../api/bridge-vlan/types.js'
 import type { BridgeVniKey, NewBridgeVni } from '../api/bridge-vni/types.js'
@@ -56,6 +57,8 @@ export interface DesiredObjects {
   readonly neighbours?: readonly (NewNeighbour | (NeighbourKey & Absent))[]
   /** VLANs of bridges and ports. Two specs must not name the same VLAN of a port. */
   readonly bridgeVlans?: readonly (NewBridgeVlan | (BridgeVlanKey & Absent))[]
+  /** Options of VLANs in their whole bridge. They exist as long as the VLAN, so they cannot be absent. */
+  readonly bridgeGlobalVlans?: readonly NewBridgeGlobalVlan[]
   /** VNIs that vxlans accept. */
   readonly bridgeVnis?: readonly (NewBridgeVni | (BridgeVniKey & Absent))[]
   /** Entries of the multicast databases of bridges and vxlans. */
@@ -99,6 +102,7 @@ export type PlannedObject =
   | 'neighbour'
   | 'qdisc'
   | 'vlan'
+  | 'globalVlan'
   | 'vni'
   | 'mdb'
 

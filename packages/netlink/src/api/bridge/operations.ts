@@ -1,3 +1,4 @@
+import { type BridgeGlobalVlanOperations, bridgeGlobalVlanOperations } from '../bridge-global-vlan/operations.js'
 import { type BridgeMdbOperations, bridgeMdbOperations } from '../bridge-mdb/operations.js'
 import { type BridgeVlanOperations, bridgeVlanOperations } from '../bridge-vlan/operations.js'
 import { type BridgeVniOperations, bridgeVniOperations } from '../bridge-vni/operations.js'
@@ -10,6 +11,8 @@ import type { AnyConnection } from '../run/operation.js'
 export interface BridgeOperations {
   /** The VLANs of bridges and their ports. */
   readonly vlan: BridgeVlanOperations
+  /** Options that VLANs have in their whole bridge. */
+  readonly globalVlan: BridgeGlobalVlanOperations
   /** The VNIs that a vxlan with `vnifilter` accepts. */
   readonly vni: BridgeVniOperations
   /** The multicast databases of bridges and vxlans. */
@@ -19,6 +22,7 @@ export interface BridgeOperations {
 /** Creates the operations on one connection. */
 export const bridgeOperations = (connection: AnyConnection): BridgeOperations => ({
   vlan: bridgeVlanOperations(connection),
+  globalVlan: bridgeGlobalVlanOperations(connection),
   vni: bridgeVniOperations(connection),
   mdb: bridgeMdbOperations(connection),
 })

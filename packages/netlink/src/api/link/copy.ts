@@ -1,5 +1,6 @@
 import { isLink } from '../values/link-ref.js'
 import { defined } from '../values/objects.js'
+import { newBond } from './bond.js'
 import { noVlanFlags } from './data.js'
 import { isPair } from './encode.js'
 import type { AnyNewLink, Link } from './types.js'
@@ -54,11 +55,6 @@ function newVxlan({ remcsumRx, reservedBits, ...rest }: VxlanData): object {
 function newVlan(data: { readonly flags?: Readonly<Record<string, boolean>> }): object {
   const { BRIDGE_BINDING, ...flags } = { ...noVlanFlags, ...data.flags }
   return { ...data, flags: BRIDGE_BINDING ? { ...flags, BRIDGE_BINDING } : flags }
-}
-
-/** Returns the data of a new bond: it has no port that could be active. */
-function newBond({ activeSlave: _, ...rest }: { readonly activeSlave?: number }): object {
-  return rest
 }
 
 /** Returns the data of a new link. A kernel without VLANs refuses their options even if they are off, which is the default. */

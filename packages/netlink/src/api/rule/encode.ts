@@ -1,7 +1,7 @@
 import { ArgumentError } from '../../codec/error.js'
 import { IPPROTO } from '../../constants/ip.js'
 import { FIB_RULE, FR_ACT, type RuleMessage } from '../../route/index.js'
-import { type Accepted, BOOLEAN, integers, shortText, U16, U32 } from '../values/accepted.js'
+import { type Accepted, BOOLEAN, integers, shortText, U16, U32, U64 } from '../values/accepted.js'
 import { familyNumber, familyOf, type IpFamily, parseNetwork } from '../values/ip-text.js'
 import { bitsOf, numberOf, protocolNumber, tableNumber, tosNumber } from '../values/names.js'
 import { checkKeys, defined, renamed } from '../values/objects.js'
@@ -27,10 +27,7 @@ export const ruleKeys = {
   ...{ priority: U32, family: 1, from: 1, to: 1, action: 1, table: 1, protocol: 1, realms: 1, flags: 1 },
   ...{ iif: linkName, oif: linkName, tos: 1, invert: BOOLEAN, fwmark: U32, fwmask: U32, goto: U32 },
   ...{ suppressIfgroup: U32, suppressPrefixlen: U32, l3mdev: integers(1, 1), ipProto: 1 },
-  tunId: {
-    allowed: 'a bigint from 0n to 18446744073709551615n',
-    fits: (value: unknown) => typeof value === 'bigint' && BigInt.asUintN(64, value) === value,
-  },
+  tunId: U64,
   ...{ uidRange: range(0, 0xffffffff), sportRange: ports, dportRange: ports, sportMask: U16, dportMask: U16 },
   ...{ dscp: integers(0, 63), dscpMask: integers(0, 63), flowlabel: integers(0, 0xfffff) },
   flowlabelMask: integers(0, 0xfffff),

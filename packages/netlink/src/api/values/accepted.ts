@@ -63,6 +63,10 @@ export function checkOptions(value: object, table: Readonly<Record<string, Accep
 export const U8 = integers(0, 0xff)
 export const U16 = integers(0, 0xffff)
 export const U32 = integers(0, 0xffffffff)
+export const U64: Accepted = {
+  allowed: 'a bigint from 0n to 18446744073709551615n',
+  fits: (value) => typeof value === 'bigint' && BigInt.asUintN(64, value) === value,
+}
 export const LIST: Accepted = { allowed: 'a list', fits: Array.isArray }
 /** Accepts an object that the kernel reports, and that is not sent: its members are not checked. */
 export const REPORTED: Accepted = { allowed: 'an object', fits: isRecord }

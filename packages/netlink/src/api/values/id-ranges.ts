@@ -41,13 +41,13 @@ export function within({ from, to }: IdRange, limits: IdRange): IdRange | undefi
   return part.from <= part.to ? part : undefined
 }
 
-/** Returns the parts of a range that are in none of the given ones, which are in ascending order. */
+/** Returns the parts of a range that are in none of the given ones, which are in ascending order and may overlap. */
 export function gaps({ from, to }: IdRange, taken: readonly IdRange[]): IdRange[] {
   const result: IdRange[] = []
   let next = from
   for (const each of taken) {
     if (each.from > next) result.push({ from: next, to: each.from - 1 })
-    next = each.to + 1
+    next = Math.max(next, each.to + 1)
   }
   if (next <= to) result.push({ from: next, to })
   return result

@@ -1,5 +1,6 @@
 import {
   type Change as CacheChange,
+  commonKinds,
   kindNames,
   type ObjectKind,
   type Objects,
@@ -61,7 +62,7 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
     connection: RouteConnection,
     options: ValidCacheOptions,
   ): Promise<NetlinkCache<K>> {
-    return new NetlinkCache<K>(await StateCache.startChecked(connection, options), options.kinds ?? kindNames)
+    return new NetlinkCache<K>(await StateCache.startChecked(connection, options), options.kinds ?? commonKinds)
   }
 
   /** Links by index. */
@@ -100,6 +101,21 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
   /** Next hops by id. */
   get nexthops(): ReadonlyMap<number, NamedObjects['nexthop']> {
     return this.#maps.nexthop.objects as Map<number, NamedObjects['nexthop']>
+  }
+
+  /** VLANs by link and VLAN: `2 100`. Empty unless the kind `vlan` was requested. */
+  get vlans(): ReadonlyMap<string, NamedObjects['vlan']> {
+    return this.#maps.vlan.objects as Map<string, NamedObjects['vlan']>
+  }
+
+  /** VNIs by vxlan and VNI: `2 1000`. Empty unless the kind `vni` was requested. */
+  get vnis(): ReadonlyMap<string, NamedObjects['vni']> {
+    return this.#maps.vni.objects as Map<string, NamedObjects['vni']>
+  }
+
+  /** Entries of multicast databases by bridge, port and group: `2 3 239.1.1.1`. Empty unless the kind `mdb` was requested. */
+  get mdb(): ReadonlyMap<string, NamedObjects['mdb']> {
+    return this.#maps.mdb.objects as Map<string, NamedObjects['mdb']>
   }
 
   /** Returns the first object that has these members, or for which the function returns true. */

@@ -1,5 +1,8 @@
 import type { ObjectKind, Objects } from '../../cache/index.js'
 import { toAddress } from '../address/decode.js'
+import { entriesIn, type MdbEntry, toBridgeMdbEntry } from '../bridge-mdb/decode.js'
+import { toBridgeVlan, type VlanEntry } from '../bridge-vlan/decode.js'
+import { toBridgeVni, type VniEntry } from '../bridge-vni/encode.js'
 import { toLink } from '../link/decode.js'
 import { toNeighbour } from '../neighbour/decode.js'
 import { toNexthop } from '../nexthop/decode.js'
@@ -16,6 +19,10 @@ const conversions: { readonly [K in ObjectKind]: (message: Objects[K]) => object
   neighbour: toNeighbour,
   rule: toRule,
   nexthop: toNexthop,
+  // Each message of these has one entry.
+  vlan: (message) => toBridgeVlan(message, message.attrs.entry?.[0] as VlanEntry),
+  vni: (message) => toBridgeVni(message, message.attrs.entry?.[0] as VniEntry),
+  mdb: (message) => toBridgeMdbEntry(message, entriesIn(message)[0] as MdbEntry),
 }
 
 /** Converts a message to an object, with the names of the links that it refers to. */
@@ -33,6 +40,12 @@ const routeKey = ({ table, dst, from, tos, metric }: Route) =>
     ),
   ].join(' ')
 
+const mdbKey = ({ master, dev, group, source, vid, dst }: NamedObjects['mdb']) =>
+  [
+    `${master} ${dev} ${group}`,
+    ...Object.entries({ source, vid, dst }).flatMap(([name, value]) => (value === undefined ? [] : `${name} ${value}`)),
+  ].join(' ')
+
 /** The natural key of an object: see {@link NetlinkCache}. */
 export const naturalKeys: { readonly [K in ObjectKind]: (object: NamedObjects[K]) => number | string } = {
   link: ({ index }) => index,
@@ -41,4 +54,7 @@ export const naturalKeys: { readonly [K in ObjectKind]: (object: NamedObjects[K]
   neighbour: ({ dev, dst }) => `${dev} ${dst}`,
   rule: ({ family, priority }) => `${family} ${priority}`,
   nexthop: ({ id }) => id,
+  vlan: ({ dev, vid }) => `${dev} ${vid}`,
+  vni: ({ dev, vni }) => `${dev} ${vni}`,
+  mdb: mdbKey,
 }

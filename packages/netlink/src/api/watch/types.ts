@@ -1,5 +1,8 @@
 import type { ObjectKind } from '../../cache/index.js'
 import type { Address } from '../address/types.js'
+import type { NamedBridgeMdbEntry } from '../bridge-mdb/types.js'
+import type { NamedBridgeVlan } from '../bridge-vlan/types.js'
+import type { NamedBridgeVni } from '../bridge-vni/types.js'
 import type { Link } from '../link/types.js'
 import type { Neighbour } from '../neighbour/types.js'
 import type { Nexthop } from '../nexthop/types.js'
@@ -19,6 +22,11 @@ export interface NamedObjects {
   readonly neighbour: Neighbour & NeighbourNames
   readonly rule: Rule
   readonly nexthop: Nexthop & DevName
+  /** A single VLAN, without `vidEnd`. */
+  readonly vlan: NamedBridgeVlan
+  /** A single VNI, without `vniEnd`. */
+  readonly vni: NamedBridgeVni
+  readonly mdb: NamedBridgeMdbEntry
 }
 
 /** Members that all events of an object have. */

@@ -1,7 +1,7 @@
 import type { Change } from '../../api/run/ensure.js'
 import { propertyChanges } from '../../api/watch/property-changes.js'
 import type { NamedObjects } from '../../api/watch/types.js'
-import { kinds, type ObjectKind } from '../../cache/kinds.js'
+import { type CommonKind, kinds } from '../../cache/kinds.js'
 import { type Group, groupText } from '../brief.js'
 import { announced } from './announced.js'
 import { memberChanges, valueText } from './member-changes.js'
@@ -71,13 +71,13 @@ function named(changes: readonly Change[]): Change[] {
 }
 
 /** Returns the members of two messages that differ: those that an object of the API does not have. */
-function messageChanges<K extends ObjectKind>(kind: K, before: NamedObjects[K], after: NamedObjects[K]): Change[] {
+function messageChanges<K extends CommonKind>(kind: K, before: NamedObjects[K], after: NamedObjects[K]): Change[] {
   const { noun, volatile } = kinds[kind]
   return memberChanges(announced(`RTM_NEW${noun}`), before.message, after.message, volatile)
 }
 
 /** Returns what differs between two states of an object: `['mtu 1500 → 1400', 'down → up']`. */
-export function changeTexts<K extends ObjectKind>(kind: K, before: NamedObjects[K], after: NamedObjects[K]): string[] {
+export function changeTexts<K extends CommonKind>(kind: K, before: NamedObjects[K], after: NamedObjects[K]): string[] {
   const { volatile } = kinds[kind]
   const changes = propertyChanges(before, after).filter(({ key }) => !volatile.has(key.slice(key.lastIndexOf('.') + 1)))
   const shown = named(changes.filter((change) => !repeatsState(change, changes) && !isWhole(change, changes)))

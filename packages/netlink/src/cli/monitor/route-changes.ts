@@ -2,8 +2,8 @@ import { convert } from '../../api/watch/convert.js'
 import type { NamedObjects } from '../../api/watch/types.js'
 import { type CacheObserver, StateCache } from '../../cache/cache.js'
 import type { Change, ObjectChange } from '../../cache/changes.js'
-import { type ObjectKind, type Objects, validateCacheOptions } from '../../cache/index.js'
-import { kinds } from '../../cache/kinds.js'
+import { type CommonKind, isCommon, type Objects, validateCacheOptions } from '../../cache/index.js'
+import { commonKinds, kinds } from '../../cache/kinds.js'
 import { AF } from '../../codec/index.js'
 import { Connection, type RouteGroup } from '../../connection/connection.js'
 import type { MonitorEvent } from '../../connection/events.js'
@@ -26,7 +26,7 @@ interface Pending {
   readonly id: string
   entry: Entry
   /** The change, unless the kernel has announced it. */
-  silent?: ObjectChange | undefined
+  silent?: ObjectChange<CommonKind> | undefined
   /** True if the announcement has changed nothing so far: the cache may have to request the object. */
   isUnchanged?: boolean
 }
@@ -42,12 +42,13 @@ const groupNames = new Map<number, RouteGroup>(
 )
 
 /** Neighbours of AF_BRIDGE are entries of a forwarding database, which the cache does not hold. */
-const isFdb = (kind: ObjectKind, family: number) => kind === 'neighbour' && family === AF.BRIDGE
+/** True for changes of the kinds that this cache holds. */
+const isOfCommonKind = (change: ObjectChange): change is ObjectChange<CommonKind> => isCommon(change.type)
+
+const isFdb = (kind: CommonKind, family: number) => kind === 'neighbour' && family === AF.BRIDGE
 
 const kindOfMessage = new Map(
-  (Object.keys(kinds) as ObjectKind[]).flatMap((kind) =>
-    ['NEW', 'DEL'].map((verb) => [`RTM_${verb}${kinds[kind].noun}`, kind] as const),
-  ),
+  commonKinds.flatMap((kind) => ['NEW', 'DEL'].map((verb) => [`RTM_${verb}${kinds[kind].noun}`, kind] as const)),
 )
 
 /**
@@ -80,10 +81,8 @@ export class RouteChanges implements CacheObserver, Disposable {
 
   /** Begins. Resolves when the present objects are known. `ended` rejects with an error that ends it later. */
   async start(): Promise<{ readonly ended: Promise<void> }> {
-    const asked = (Object.keys(kinds) as ObjectKind[]).filter((kind) =>
-      kinds[kind].groups.some((group) => this.groups.includes(group)),
-    )
-    const options = validateCacheOptions({ kinds: [...new Set<ObjectKind>(['link', ...asked])] })
+    const asked = commonKinds.filter((kind) => kinds[kind].groups.some((group) => this.groups.includes(group)))
+    const options = validateCacheOptions({ kinds: [...new Set<CommonKind>(['link', ...asked])] })
     const cache = await StateCache.startChecked(this.#connection, options, this)
     for (const { index, attrs } of cache.links.values()) this.#names.set(index, attrs.ifname ?? '')
     cache.listen((change) => this.#changed(change))
@@ -113,7 +112,7 @@ export class RouteChanges implements CacheObserver, Disposable {
       return
     }
     const kind = kindOfMessage.get(event.type)
-    const message = event.message as Objects[ObjectKind]
+    const message = event.message as Objects[CommonKind]
     if (kind !== undefined && !this.#isAsked(kind, message.family)) return
     if (kind !== undefined && this.#isOne(kind, message) && !isFdb(kind, message.family))
       this.#announced(kind, message, event.type.startsWith('RTM_DEL'), isEarly)
@@ -143,17 +142,17 @@ export class RouteChanges implements CacheObserver, Disposable {
     this.close()
   }
 
-  #isOne<K extends ObjectKind>(kind: K, message: Objects[K]): boolean {
+  #isOne<K extends CommonKind>(kind: K, message: Objects[K]): boolean {
     return kinds[kind].isOne(message)
   }
 
-  #noteOf(change: ObjectChange): string {
+  #noteOf(change: ObjectChange<CommonKind>): string {
     if (this.#isReadingAnew) return 'read anew'
     return `silent: ${this.#causes.of(change) ?? 'not announced'}`
   }
 
   /** Returns true if the operands name the group of an object. A cache also follows what its objects depend on. */
-  #isAsked(kind: ObjectKind, family: number): boolean {
+  #isAsked(kind: CommonKind, family: number): boolean {
     const { groups } = kinds[kind]
     const wanted = groups.filter(
       (group) => !/^IPV[46]_/.test(group) || group.startsWith(family === AF.INET6 ? 'IPV6' : 'IPV4'),
@@ -162,7 +161,7 @@ export class RouteChanges implements CacheObserver, Disposable {
   }
 
   /** The kernel has announced an object, and the cache has not changed. */
-  #announced<K extends ObjectKind>(kind: K, message: Objects[K], isDelete: boolean, isEarly: boolean): void {
+  #announced<K extends CommonKind>(kind: K, message: Objects[K], isDelete: boolean, isEarly: boolean): void {
     const key = kinds[kind].identity(message)
     const id = `${kind} ${key}`
     if (this.#confirm(id)) return
@@ -183,7 +182,7 @@ export class RouteChanges implements CacheObserver, Disposable {
     return waiting !== undefined
   }
 
-  #convert<K extends ObjectKind>(kind: K, message: Objects[K]): NamedObjects[K] {
+  #convert<K extends CommonKind>(kind: K, message: Objects[K]): NamedObjects[K] {
     return convert(kind, message, (index) => this.#names.get(index))
   }
 
@@ -194,6 +193,7 @@ export class RouteChanges implements CacheObserver, Disposable {
       this.#isReadingAnew = change.type === 'overrun'
       return
     }
+    if (!isOfCommonKind(change)) return
     if (change.type === 'link') this.#learnName(change.after)
     this.#causes.learn(change)
     this.#hasChanged ||= !change.derived
@@ -212,7 +212,7 @@ export class RouteChanges implements CacheObserver, Disposable {
   }
 
   /** True for the change of a link that only repeats what the announcement of a bridge port contains. */
-  #isOfPort({ type, key }: ObjectChange, { sign, details }: Entry): boolean {
+  #isOfPort({ type, key }: ObjectChange<CommonKind>, { sign, details }: Entry): boolean {
     if (type !== 'link' || sign !== '~' || !this.#portsAnnounced.has(Number(key))) return false
     return details.every((text) => text.startsWith('slaveData.'))
   }
@@ -221,17 +221,17 @@ export class RouteChanges implements CacheObserver, Disposable {
    * Returns an announced change. If the cache has read a newer state before the announcement came, the change begins at the state
    * before that one, which is then not reported.
    */
-  #sinceAnnounced(id: string, change: ObjectChange): ObjectChange {
+  #sinceAnnounced(id: string, change: ObjectChange<CommonKind>): ObjectChange<CommonKind> {
     const early = this.#pending.findIndex((each) => each.id === id && each.silent)
     const [{ silent } = {}] = early === -1 ? [] : this.#pending.splice(early, 1)
-    return silent ? ({ ...change, before: silent.before } as ObjectChange) : change
+    return silent ? ({ ...change, before: silent.before } as ObjectChange<CommonKind>) : change
   }
 
   #learnName(link: Objects['link'] | undefined): void {
     if (link?.attrs.ifname !== undefined) this.#names.set(link.index, link.attrs.ifname)
   }
 
-  #entryOf<K extends ObjectKind>({
+  #entryOf<K extends CommonKind>({
     type,
     before,
     after,

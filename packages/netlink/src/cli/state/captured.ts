@@ -1,3 +1,4 @@
+import { globalVlanOptions } from '../../api/bridge-global-vlan/encode.js'
 import type { BridgeMdbEntry } from '../../api/bridge-mdb/types.js'
 import { asNewLink } from '../../api/link/copy.js'
 import { indexKeys, readOnlyKeys, slaveIndexKeys } from '../../api/link/data.js'
@@ -114,8 +115,9 @@ export async function captured(nl: Netlink): Promise<Readonly<Record<string, rea
     await capturedNeighbours(nl, links),
     (await nl.qdisc.list()).filter(({ handle }) => handle !== undefined),
   ]
-  const [vlans, vnis, entries] = [
+  const [vlans, globalVlans, vnis, entries] = [
     await ifSupported(() => nl.bridge.vlan.list()),
+    await ifSupported(() => nl.bridge.globalVlan.list()),
     await ifSupported(() => nl.bridge.vni.list()),
     await ifSupported(() => nl.bridge.mdb.list()),
   ]
@@ -158,6 +160,9 @@ export async function captured(nl: Netlink): Promise<Readonly<Record<string, rea
     ),
     neighbours: neighbours.map((neighbour) => named(without(neighbour, { protocol: 'unspec' }), nameOf)),
     bridgeVlans: vlans.map(({ mcastGroups: _, ...rest }) => named(without(rest, vlanDefaults), nameOf)),
+    bridgeGlobalVlans: globalVlans
+      .map((vlan) => named(without(vlan, globalVlanDefaults), nameOf))
+      .filter((vlan) => globalVlanOptions.some((key) => vlan[key] !== undefined)),
     bridgeVnis: vnis.map((vni) => named(without(vni, {}), nameOf)),
     bridgeMdb: mdb.map((entry) => named(without(entry, {}), nameOf)),
     qdiscs: qdiscs.map((qdisc) => named(without(qdisc, {}), nameOf)),
@@ -171,6 +176,13 @@ const withoutTime = ({ unbalancedTime: _, ...rest }: NonNullable<Nexthop['resili
 const vlanDefaults = {
   ...{ pvid: false, untagged: false, state: 'forwarding', mcastRouter: 'temp_query', mcastMaxGroups: 0 },
   ...{ neighSuppress: false, neighForwardGrat: false },
+}
+
+/** Options of a VLAN in its whole bridge that were not changed. */
+const globalVlanDefaults = {
+  ...{ mcastSnooping: true, mcastQuerier: false, mcastIgmpVersion: 2, mcastMldVersion: 1, mcastLastMemberCnt: 2 },
+  ...{ mcastStartupQueryCnt: 2, mcastLastMemberIntvl: 100n, mcastMembershipIntvl: 26000n, mcastQuerierIntvl: 25500n },
+  ...{ mcastQueryIntvl: 12500n, mcastQueryResponseIntvl: 1000n, mcastStartupQueryIntvl: 3125n, msti: 0 },
 }
 
 /** True for an entry that the kernel has added for a source in the list of another one. */

@@ -1,3 +1,4 @@
+import { longGlobalVlanOptions } from '../../api/bridge-global-vlan/encode.js'
 import { dataFromJson, slaveDataFromJson } from '../../api/link/data.js'
 import { resilientFromJson } from '../../api/nexthop/encode.js'
 import { optionsFromJson } from '../../api/qdisc/encode.js'
@@ -26,6 +27,7 @@ const converted: Readonly<Record<string, Readonly<Record<string, Convert>>>> = {
     multipath: (hops) => (Array.isArray(hops) ? hops.map((hop) => convertMembers(hop, convertHop)) : hops),
   },
   rules: { tunId: longFromJson },
+  bridgeGlobalVlans: Object.fromEntries(longGlobalVlanOptions.map((key) => [key, longFromJson])),
   qdiscs: { options: (options, { kind }) => optionsFromJson(textOf(kind) ?? '', options) },
 }
 
