@@ -7,6 +7,7 @@ import {
   downOptions,
   downPorts,
   fixedOptions,
+  mtusOfNew,
   ofKind,
   portlessOptions,
 } from '../../packages/netlink/dist/plan/link-facts.js'
@@ -138,6 +139,27 @@ for (const [kind, list] of Object.entries(samples))
       if (key !== 'link' && !unreported.has(`${kind} ${key}`))
         assert.ok(seen.has(key.slice('data.'.length)), `expected a second value of ${key}`)
   })
+
+inNetns('limits of the MTU of new links', async (nl) => {
+  assert.equal(
+    Object.keys(mtusOfNew).filter((kind) => kind !== 'veth' && !Object.hasOwn(samples, kind)),
+    [],
+  )
+  for (const [kind, [least, most]] of Object.entries(mtusOfNew)) {
+    const create = (mtu: number) => {
+      const [sample = {}] = samples[kind] ?? []
+      return nl.link.add({ ...sampleLink(kind, sample), mtu } as Parameters<Netlink['link']['add']>[0])
+    }
+    const probe = new Probe(nl, kind, samples[kind]?.[0] ?? {})
+    if (!probe.isSupported()) continue
+    const { minMtu, maxMtu } = (await nl.link.get('sample'))?.message.attrs ?? {}
+    assert.equal([minMtu, maxMtu], [least, most], kind)
+    await probe.delete()
+    for (const mtu of [least - 1, most + 1]) assert.ok(await isRefused(create(mtu)), `${kind} ${mtu}`)
+    await create(least)
+    await probe.delete()
+  }
+})
 
 test('the tables have no kinds that are not tested', () => {
   for (const table of [downOptions, portlessOptions, fixedOptions])

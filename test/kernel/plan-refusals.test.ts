@@ -199,6 +199,28 @@ overBoth(test, 'MTUs outside the limits of a link', async (nl) => {
   await reaches(nl, links(65535))
 })
 
+overBoth(
+  test,
+  'MTUs outside the limits of a new link, of its other end, and above that of the link below',
+  async (nl) => {
+    await reaches(nl, { links: [pair] })
+    const desired = (least: number, most: number, upper: number): Desired => ({
+      links: [
+        { name: 'br0', kind: 'bridge', mtu: most },
+        { name: 'v', kind: 'veth', mtu: least, peer: { name: 'w', mtu: most } },
+        { name: 'm', kind: 'macvlan', link: 'p', mtu: upper, data: { mode: 'bridge' } },
+      ],
+    })
+    assert.equal(await conflictsOf(nl, desired(67, 65536, 1501)), [
+      'refused links[0].mtu: expected 68 to 65535, got 65536',
+      'refused links[1].mtu: expected 68 to 65535, got 67',
+      'refused links[1].peer.mtu: expected 68 to 65535, got 65536',
+      'refused links[2].mtu: expected 68 to 1500, the MTU of p, got 1501',
+    ])
+    await reaches(nl, desired(68, 65535, 1500))
+  },
+)
+
 overBoth(test, 'IPv6 on a link whose MTU is too small for it', async (nl) => {
   await reaches(nl, { links: [pair], addresses: [{ address: 'fd01::1/64', dev: 'p', flags: ['NODAD'] }] })
   const desired: Desired = {

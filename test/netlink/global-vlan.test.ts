@@ -32,7 +32,7 @@ const link = (index: number, ifname: string, kind: string, master = 0) => ({
 })
 const links = [link(5, 'br0', 'bridge'), link(6, 'p0', 'veth', 5), link(7, 'p1', 'veth')]
 
-/** A kernel with a bridge, which applies the options that it receives. Refuses VLANs from 15 of the `refusing` one. */
+/** A kernel with a bridge, which applies the options that it receives. */
 class Bridge {
   entries: Readonly<Record<string, unknown>>[] = globals()
   readonly sent: unknown[] = []

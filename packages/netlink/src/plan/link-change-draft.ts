@@ -50,7 +50,7 @@ export function draftOfLinkChange(planning: Planning, planned: PlannedLink, part
       if (snapshot.isVirtual(found.index)) return []
       const families = { none: [], inet6: [AF.INET6], all: [AF.INET, AF.INET6] }[part.loses]
       const requests = yield* reversalOf(part, spec, yield* lossesOfDown(snapshot, found.index, families))
-      return [...requests, ...addressOfMaster(snapshot, part)]
+      return [...requests, ...(yield* addressOfMaster(snapshot, part))]
     },
   }
 }
@@ -69,12 +69,19 @@ export function* whileDown(snapshot: Snapshot, { index }: Link, update: Operatio
   }
 }
 
-/** Returns the request that restores the address of a bond or a team that a port leaves: without ports it gets another one, and takes that of the next port. */
-function addressOfMaster(snapshot: Snapshot, { found, differences }: Part): UndoRequest[] {
+/**
+ * Returns the requests that restore the address of a bond or a team whose last port leaves: without ports it gets another one, and takes
+ * that of the next port. A link that was up also has the IPv6 address that belongs to it, until it is set down.
+ */
+function* addressOfMaster(snapshot: Snapshot, { found, differences }: Part): Operation<UndoRequest[]> {
   const master = differences.some(({ key }) => key === 'master') ? snapshot.indexed(found.master ?? 0) : undefined
   if (master?.address === undefined || !downPorts.has(master.kind ?? '') || snapshot.isVirtual(master.index)) return []
-  const value = { index: master.index, attrs: { address: master.address } }
-  return [{ name: 'RTM_NEWLINK', value, options: {}, tolerated: [] }]
+  const { index, address, up } = master
+  if (snapshot.links.some((other) => other.index !== found.index && other.master === index)) return []
+  const request = (value: object): UndoRequest => ({ name: 'RTM_NEWLINK', value, options: {}, tolerated: [] })
+  const flags = (flag: number) => (up ? [request({ index, flags: flag, change: IFF.UP })] : [])
+  const lost = up ? yield* lossesOfDown(snapshot, index) : []
+  return [...flags(0), request({ index, attrs: { address } }), ...flags(IFF.UP), ...lost]
 }
 
 /** True for a step after which a program cannot be attached again. */

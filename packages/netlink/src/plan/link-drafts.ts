@@ -51,12 +51,12 @@ export function draftOfRemoval(planning: Planning, { path }: Entry, link: Link, 
     run: () => deletion(snapshot, link),
     *reversal() {
       if (!isCreatable(link.kind)) return []
-      const losses = yield* lossesOfDeletion(snapshot, link.index)
+      const losses = yield* lossesOfDeletion(snapshot, link)
       return [
         ...(yield* additionsOfLink(link, peer)),
         ...losses,
         ...(yield* restorationOfQdiscs(planning, link.index)),
-        ...(peer === undefined ? [] : yield* lossesOfDeletion(snapshot, peer.index)),
+        ...(peer === undefined ? [] : yield* lossesOfDeletion(snapshot, peer)),
         ...(peer === undefined ? [] : yield* restorationOfQdiscs(planning, peer.index)),
       ]
     },

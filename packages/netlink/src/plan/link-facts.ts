@@ -1,6 +1,11 @@
 /** Smallest MTU of IPv6 (IPV6_MIN_MTU). With a smaller one the kernel removes IPv6 from the link. */
 export const MIN_MTU_OF_INET6 = 1280
 
+/** Limits of the MTU of new links, by kind: `min_mtu` and `max_mtu` that their setup functions set. Existing links report theirs. */
+export const mtusOfNew: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  ...{ bridge: [68, 65535], macvlan: [68, 65535], macvtap: [68, 65535], veth: [68, 65535], vxlan: [68, 65535] },
+}
+
 /** Options that the kernel changes only while the link is down, by kind: BOND_OPTFLAG_IFDOWN in drivers/net/bonding/bond_options.c. */
 export const downOptions: Readonly<Record<string, readonly string[]>> = {
   bond: [

@@ -1,5 +1,6 @@
 import { change, type Operation } from '../api/run/operation.js'
 import { NetlinkError } from '../message/index.js'
+import { mtusOfNew } from './link-facts.js'
 import type { PlannedLink, PlannedLinks } from './planned-link.js'
 import type { Planning } from './planning.js'
 import type { Snapshot } from './snapshot.js'
@@ -36,42 +37,51 @@ function* refusalOf(kind: string): Operation<string | undefined> {
   return undefined
 }
 
-/** Reports MTUs that the kernel refuses: those outside the limits of an existing link, and above that of the link below. */
+/** Reports MTUs that the kernel refuses: those outside the limits of a link, and above that of the link below. */
 export function reportMtus(planning: Planning, links: PlannedLinks): void {
   for (const planned of links.values()) {
     const { entry, spec } = planned
-    const { mtu } = spec
-    if (mtu === undefined) continue
-    const [least, most, owner] = limitsOf(planning.snapshot, links, planned)
-    if (mtu < least || mtu > most)
-      planning.conflict(
-        'refused',
-        `${entry.path}.mtu`,
-        `expected ${most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`}${owner === undefined ? '' : `, the MTU of ${owner}`}, got ${mtu}`,
-      )
+    if (spec.mtu !== undefined)
+      reportMtu(planning, `${entry.path}.mtu`, spec.mtu, limitsOf(planning.snapshot, links, planned))
+    const end = planned.drafts.add && spec.peer?.mtu
+    if (end !== undefined) reportMtu(planning, `${entry.path}.peer.mtu`, end, limitsOfNew(spec.kind))
   }
 }
 
-/** Returns the limits of a link's MTU, and the name of the link below if that has set the upper one. */
-function limitsOf(
-  snapshot: Snapshot,
-  links: PlannedLinks,
-  { spec, isKnown, isSame, lower }: PlannedLink,
-): [least: number, most: number, owner?: string] {
+/** The least and the greatest MTU, and the name of the link below if that has set the upper one. */
+type Limits = readonly [least: number, most: number, owner?: string]
+
+function reportMtu(planning: Planning, path: string, mtu: number, [least, most, owner]: Limits): void {
+  if (mtu >= least && mtu <= most) return
+  const range = most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`
+  planning.conflict(
+    'refused',
+    path,
+    `expected ${range}${owner === undefined ? '' : `, the MTU of ${owner}`}, got ${mtu}`,
+  )
+}
+
+/** Returns the limits of a new link, which are those of the kind. */
+const limitsOfNew = (kind: string | undefined): readonly [least: number, most: number] =>
+  (kind !== undefined && Object.hasOwn(mtusOfNew, kind) ? mtusOfNew[kind] : undefined) ?? [0, Number.POSITIVE_INFINITY]
+
+/** Returns the limits of a link's MTU. */
+function limitsOf(snapshot: Snapshot, links: PlannedLinks, { spec, isKnown, isSame, lower }: PlannedLink): Limits {
   const found = snapshot.named(spec.name)
   // The MTU that a link has is within them. The message is decoded only if it is necessary.
   const { minMtu = 0, maxMtu = 0 } = (isKnown && !isSame && found?.message.attrs) || {}
-  const most = maxMtu === 0 ? Number.POSITIVE_INFINITY : maxMtu
+  const [least, most] = isKnown
+    ? ([minMtu, maxMtu === 0 ? Number.POSITIVE_INFINITY : maxMtu] as const)
+    : limitsOfNew(found?.kind ?? spec.kind)
   const kind = found?.kind ?? ''
-  if (found?.linkNetnsid !== undefined || !(kind === 'vlan' || (isKnown && growingWithLower.has(kind))))
-    return [minMtu, most]
+  if (found?.linkNetnsid !== undefined || !belowLower.has(kind)) return [least, most]
   const below = snapshot.indexed(lower ?? found?.link ?? 0)
   const wanted = below && links.get(below.name)?.spec
   // A bond or a team gives its ports its own MTU.
-  if (below === undefined || below.master !== undefined || (wanted?.master ?? 0) !== 0) return [minMtu, most]
+  if (below === undefined || below.master !== undefined || (wanted?.master ?? 0) !== 0) return [least, most]
   const limit = wanted?.mtu ?? below.mtu
-  return limit !== undefined && limit < most ? [minMtu, limit, below.name] : [minMtu, most]
+  return limit !== undefined && limit < most ? [least, limit, below.name] : [least, most]
 }
 
-/** Kinds that a change cannot give a larger MTU than that of the link below (`macvlan_change_mtu`). */
-const growingWithLower: ReadonlySet<string> = new Set(['macvlan', 'macvtap'])
+/** Kinds that cannot have a larger MTU than the link below (`vlan_dev_change_mtu`, `macvlan_common_newlink`, `macvlan_change_mtu`). */
+const belowLower: ReadonlySet<string> = new Set(['macvlan', 'macvtap', 'vlan'])

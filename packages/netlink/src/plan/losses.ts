@@ -6,12 +6,14 @@ import { NetlinkError } from '../message/index.js'
 import {
   type AddressMessage,
   IFA_F,
+  IFF,
   type NeighbourMessage,
   NUD,
   type RouteMessage,
   RTM_F,
   RTPROT,
 } from '../route/index.js'
+import { downPorts } from './link-facts.js'
 import type { Planning } from './planning.js'
 import type { Snapshot } from './snapshot.js'
 import { additionOfAddress, additionOfNeighbour, additionOfNexthop, additionOfRoute, type UndoRequest } from './undo.js'
@@ -118,25 +120,29 @@ function* neighboursOf(snapshot: Snapshot, index: number, families: readonly num
 }
 
 /** Returns the requests that restore what a link loses when it is deleted, apart from the link itself. */
-export function* lossesOfDeletion(snapshot: Snapshot, index: number): Operation<UndoRequest[]> {
+export function* lossesOfDeletion(snapshot: Snapshot, link: Link): Operation<UndoRequest[]> {
+  const { index } = link
   const addresses = (yield* snapshot.addresses(AF.INET)).filter((message) => message.index === index)
   const ports = snapshot.links.filter(({ master }) => master === index)
   return [
     ...addresses.map((message) => additionOfAddress(message)),
     ...(yield* lossesOfDown(snapshot, index)),
     ...(yield* mplsRoutesThrough(snapshot, index)),
-    ...ports.map((port) => ({
-      ...{ name: 'RTM_NEWLINK', value: { index: port.index, attrs: { master: index } } },
-      ...{ options: {}, tolerated: [] },
-    })),
-    ...activeOf(snapshot.indexed(index)),
+    ...ports.flatMap((port) => [
+      // Some masters refuse ports that are up, and set them up themselves.
+      ...(downPorts.has(link.kind ?? '') ? [request({ index: port.index, flags: 0, change: IFF.UP })] : []),
+      request({ index: port.index, attrs: { master: index } }),
+    ]),
+    ...activeOf(link),
   ]
 }
 
+const request = (value: object): UndoRequest => ({ name: 'RTM_NEWLINK', value, options: {}, tolerated: [] })
+
 /** Returns the request that activates the port of a bond that was active. The kernel refuses it until the port has a carrier, and may choose itself. */
-function activeOf(link: Link | undefined): UndoRequest[] {
-  const { activeSlave } = (link?.data ?? {}) as { readonly activeSlave?: number }
-  if (link?.kind !== 'bond' || !activeSlave) return []
+function activeOf(link: Link): UndoRequest[] {
+  const { activeSlave } = (link.data ?? {}) as { readonly activeSlave?: number }
+  if (link.kind !== 'bond' || !activeSlave) return []
   const linkinfo = { kind: link.kind, data: { activeSlave } }
   return [
     { name: 'RTM_NEWLINK', value: { index: link.index, attrs: { linkinfo } }, options: {}, tolerated: ['EINVAL'] },
