@@ -2,6 +2,7 @@ import type { Operation } from '../api/run/operation.js'
 import { NetlinkError } from '../message/index.js'
 import type { Built } from './build.js'
 import type { Draft } from './planning.js'
+import type { Snapshot } from './snapshot.js'
 import type { NotUndone, Step, Undone } from './types.js'
 import { runUndo, type UndoRequest } from './undo.js'
 
@@ -48,6 +49,7 @@ export function* runSteps(built: Built, done: DoneStep[], hooks: StepHooks): Ope
       own = recorded
       yield* snapshot.through(draft.run())
       for (const name of draft.links) yield* snapshot.refresh(name)
+      own = withIndex(own, snapshot)
     } catch (cause) {
       // A request that adds something, or deletes a link, has no effect if the kernel refuses it. Others may have had a part of theirs, and so may
       // one whose answer was lost.
@@ -62,6 +64,15 @@ export function* runSteps(built: Built, done: DoneStep[], hooks: StepHooks): Ope
     }
   }
   return undefined
+}
+
+/** Returns a step whose undo deletes a new link by its index: another program may rename it. */
+function withIndex(done: DoneStep, snapshot: Snapshot): DoneStep {
+  const { step, undo } = done
+  const link = step.object === 'link' && step.verb === 'add' ? snapshot.named(step.key) : undefined
+  if (link === undefined) return done
+  const isDeletion = ({ name }: UndoRequest) => name === 'RTM_DELLINK'
+  return { step, undo: undo.map((each) => (isDeletion(each) ? { ...each, value: { index: link.index } } : each)) }
 }
 
 /** Undoes steps, last first. One that fails does not stop the others. */
