@@ -190,6 +190,14 @@ const refusals: readonly (readonly [call: (nl: Netlink) => unknown, message: str
     'RTM_GETLINK vid 7 dev none: dev: no link "none" (ENODEV, no such device)',
   ],
   [
+    (nl) => nl.bridge.globalVlan.set({ dev: 'none', vid: 7 }),
+    'RTM_GETLINK vid 7 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.bridge.globalVlan.ensure({ dev: 'none', vid: 7 }),
+    'RTM_GETLINK vid 7 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
     (nl) => nl.bridge.vni.add({ dev: 'none', vni: 7 }),
     'RTM_GETLINK vni 7 dev none: dev: no link "none" (ENODEV, no such device)',
   ],

@@ -4,6 +4,11 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { addressKeys } from '../../packages/netlink/dist/api/address/encode.js'
 import { filterKeys as addressFilter } from '../../packages/netlink/dist/api/address/read.js'
+import {
+  bridgeGlobalVlanKeys,
+  longGlobalVlanOptions,
+} from '../../packages/netlink/dist/api/bridge-global-vlan/encode.js'
+import { filterKeys as globalVlanFilter } from '../../packages/netlink/dist/api/bridge-global-vlan/read.js'
 import { bridgeMdbKeys } from '../../packages/netlink/dist/api/bridge-mdb/encode.js'
 import { filterKeys as mdbFilter } from '../../packages/netlink/dist/api/bridge-mdb/read.js'
 import { bridgeVlanKeys } from '../../packages/netlink/dist/api/bridge-vlan/encode.js'
@@ -172,6 +177,9 @@ const types: Readonly<Record<string, string>> = {
   ...{ ingressBlock: 'number', egressBlock: 'number', leaf: 'text' },
   ...{ vid: 'number', vidEnd: 'number', pvid: 'boolean', untagged: 'boolean', tunnelId: 'number', vniEnd: 'number' },
   ...{ mcastRouter: 'number text', mcastMaxGroups: 'number', neighSuppress: 'boolean', neighForwardGrat: 'boolean' },
+  ...{ mcastSnooping: 'boolean', mcastQuerier: 'boolean', mcastIgmpVersion: 'number', mcastMldVersion: 'number' },
+  ...{ mcastLastMemberCnt: 'number', mcastStartupQueryCnt: 'number', msti: 'number' },
+  ...Object.fromEntries(longGlobalVlanOptions.map((key) => [key, 'bigint'])),
   ...{ source: 'text', mode: 'number text', sources: 'list', mcastGroups: 'number', timer: 'number' },
   ...Object.fromEntries(
     Object.keys(metricsAttrs.table)
@@ -272,6 +280,9 @@ const rows: readonly Row[] = [
   row('bridge.vlan.add bridge.vlan.set bridge.vlan.ensure', 'vlan', bridgeVlanKeys, only(vlan)),
   row('bridge.vlan.get bridge.vlan.delete', 'vlan', keyOf(bridgeVlanKeys, ['dev', 'vid', 'vidEnd']), only(vlan)),
   row('bridge.vlan.list', 'filter', vlanFilter, only(vlan)),
+  row('bridge.globalVlan.set bridge.globalVlan.ensure', 'vlan', bridgeGlobalVlanKeys, only(vlan)),
+  row('bridge.globalVlan.get', 'vlan', keyOf(bridgeGlobalVlanKeys, ['dev', 'vid', 'vidEnd']), only(vlan)),
+  row('bridge.globalVlan.list', 'filter', globalVlanFilter, only(vlan)),
   row('bridge.vni.add bridge.vni.set bridge.vni.ensure', 'vni', bridgeVniKeys, only(vni)),
   row('bridge.vni.get bridge.vni.delete', 'vni', keyOf(bridgeVniKeys, ['dev', 'vni', 'vniEnd']), only(vni)),
   row('bridge.vni.list', 'filter', vniFilter, only(vni)),

@@ -62,6 +62,7 @@ const operations: Readonly<Record<string, readonly Operations[]>> = {
     of(`{ dev: 'x', vid: 7, … }`, 'add', 'set', 'ensure', 'get', 'delete'),
     of(`{ dev: 'x', … }`, 'list'),
   ],
+  'bridge.globalVlan': [of(`{ dev: 'x', vid: 7, … }`, 'set', 'ensure', 'get'), of(`{ dev: 'x', … }`, 'list')],
   'bridge.vni': [of(`{ dev: 'x', vni: 7, … }`, 'add', 'set', 'ensure', 'get', 'delete'), of(`{ dev: 'x', … }`, 'list')],
   'bridge.mdb': [
     of(`{ dev: 'x', group: '239.1.1.1', … }`, 'add', 'replace', 'ensure', 'get', 'delete'),
