@@ -1,7 +1,10 @@
 import { compile } from '@netloom/netlink/codec'
 import { rtnetlink } from '@netloom/netlink/route'
 import * as assert from 'uvu/assert'
+import * as action from '../../packages/netlink/dist/api/action/write.js'
+import * as chain from '../../packages/netlink/dist/api/chain/write.js'
 import * as tclass from '../../packages/netlink/dist/api/class/write.js'
+import * as filter from '../../packages/netlink/dist/api/filter/write.js'
 import * as qdisc from '../../packages/netlink/dist/api/qdisc/write.js'
 import type { Operation } from '../../packages/netlink/dist/api/run/operation.js'
 import { nlmFlags } from '../../packages/netlink/dist/connection/flags.js'
@@ -19,6 +22,12 @@ type AnyCall = (argument: any) => Operation<unknown>
 const operations: Readonly<Record<string, AnyCall>> = {
   'qdisc.add': qdisc.add,
   'qdisc.replace': qdisc.replace,
+  'filter.add': filter.add,
+  'filter.replace': filter.replace,
+  'chain.add': chain.add,
+  'action.add': action.add,
+  'action.delete': action.remove,
+  'action.flush': action.flush,
   'class.add': tclass.add,
   'class.set': tclass.set,
   'class.replace': tclass.replace,
@@ -39,6 +48,15 @@ const c = (words: string, argument: object, call = 'class.add'): Row => [
   call,
   { dev: LO, ...argument },
 ]
+
+const f = (words: string, argument: object, call = 'filter.add'): Row => [
+  `tc filter ${call.slice(7)} dev lo ${words}`,
+  call,
+  { dev: LO, ...argument },
+]
+/** A filter matchall of all packets that arrive, with actions. */
+const a = (words: string, ...actions: unknown[]): Row =>
+  f(`ingress matchall action ${words}`, { parent: 'ingress', kind: 'matchall', actions })
 
 const rows: readonly Row[] = [
   q('root handle 1: htb', { kind: 'htb', handle: '1:' }),
@@ -200,6 +218,154 @@ const rows: readonly Row[] = [
     { handle: '1:1', kind: 'ets', options: { quantum: 1500 } },
     'class.replace',
   ),
+  f('parent 1: protocol ip prio 10 u32 match ip dst 10.0.0.0/24 match ip dport 443 0xffff flowid 1:10', {
+    ...{ parent: '1:', protocol: 'ip', priority: 10, kind: 'u32' },
+    options: { match: { ip: { dst: '10.0.0.0/24', dport: 443 } }, classid: '1:10' },
+  }),
+  f('parent 1: protocol ip prio 10 u32 match ip sport 80 0xffff match ip dport 443 0xffff match ip protocol 6 0xff', {
+    ...{ parent: '1:', protocol: 'ip', priority: 10, kind: 'u32' },
+    options: { match: { ip: { sport: 80, dport: 443, protocol: 'tcp' } } },
+  }),
+  f('parent 1: protocol ipv6 prio 10 u32 match ip6 src 2001:db8::/48 match ip6 dport 53 0xffff classid 1:10 skip_hw', {
+    ...{ parent: '1:', protocol: 'ipv6', priority: 10, kind: 'u32' },
+    options: { match: { ip6: { src: '2001:db8::/48', dport: 53 } }, classid: '1:10', skipHw: true },
+  }),
+  f('parent 1: protocol ip prio 10 u32 match u32 0x0a000000 0xff000000 at 12 match mark 6 0xff action drop', {
+    ...{ parent: '1:', protocol: 'ip', priority: 10, kind: 'u32', actions: ['drop'] },
+    options: { match: { u32: [{ at: 12, value: 0x0a000000, mask: 0xff000000 }] }, mark: { value: 6, mask: 0xff } },
+  }),
+  f('ingress protocol all prio 1 matchall skip_sw action mirred egress redirect dev lo', {
+    ...{ parent: 'ingress', priority: 1, kind: 'matchall', options: { skipSw: true } },
+    actions: [{ kind: 'mirred', options: { egress: 'redirect', dev: 1 } }],
+  }),
+  f('egress protocol ip flower ip_proto tcp dst_ip 10.0.0.0/24 dst_port 443 action pass', {
+    ...{ parent: 'egress', protocol: 'ip', kind: 'flower', actions: ['pass'] },
+    options: { ipProto: 'tcp', dstIp: '10.0.0.0/24', dstPort: 443 },
+  }),
+  f(
+    'ingress protocol 802.1Q flower vlan_id 7 vlan_prio 3 vlan_ethtype ipv6 src_ip 2001:db8::1 ip_proto udp src_port 53 action vlan pop action mirred egress mirror dev lo',
+    {
+      ...{ parent: 'ingress', protocol: 0x8100, kind: 'flower' },
+      options: {
+        ...{ vlanId: 7, vlanPrio: 3, vlanEthtype: 'ipv6', srcIp: '2001:db8::1', ipProto: 'udp', srcPort: 53 },
+      },
+      actions: [
+        { kind: 'vlan', options: { action: 'pop' } },
+        { kind: 'mirred', options: { egress: 'mirror', dev: 1 } },
+      ],
+    },
+  ),
+  f(
+    'ingress protocol ip flower src_mac 02:00:00:00:00:01 dst_mac 02:00:00:00:00:02/ff:ff:ff:00:00:00 ip_tos 0x10/0xfc ip_ttl 64 tcp_flags 2/2 ip_proto tcp action police rate 10mbit burst 32k conform-exceed drop/pass',
+    {
+      ...{ parent: 'ingress', protocol: 'ip', kind: 'flower' },
+      options: {
+        ...{ srcMac: '02:00:00:00:00:01', dstMac: '02:00:00:00:00:02/ff:ff:ff:00:00:00' },
+        ...{ ipTos: { value: 0x10, mask: 0xfc }, ipTtl: 64, tcpFlags: { value: 2, mask: 2 }, ipProto: 'tcp' },
+      },
+      actions: [{ kind: 'police', options: { rate: '10mbit', burst: '32k', exceed: 'drop', conform: 'pass' } }],
+    },
+  ),
+  f('parent 1: protocol all prio 5 handle 0x7/0xff fw classid 1:10', {
+    ...{ parent: '1:', priority: 5, handle: 7, kind: 'fw', options: { mask: 0xff, classid: '1:10' } },
+  }),
+  f('parent 1: protocol ip prio 5 route to 7 from 3 classid 1:10', {
+    ...{ parent: '1:', protocol: 'ip', priority: 5, handle: 0x30007, kind: 'route' },
+    options: { to: 7, from: 3, classid: '1:10' },
+  }),
+  f(
+    "parent 1: protocol all basic match 'meta(priority eq 6)' and 'cmp(u16 at 2 layer transport eq 443)' classid 1:10",
+    {
+      ...{ parent: '1:', kind: 'basic' },
+      options: {
+        match: [
+          { meta: 'priority', value: 6 },
+          { cmp: { size: 2, at: 2, layer: 'transport' }, value: 443 },
+        ],
+        classid: '1:10',
+      },
+    },
+  ),
+  f("ingress bpf bytecode '1,6 0 0 4294967295' classid 1:1", {
+    ...{ parent: 'ingress', kind: 'bpf', options: { ops: [{ code: 6, jt: 0, jf: 0, k: 0xffffffff }], classid: '1:1' } },
+  }),
+  f('ingress protocol ip chain 5 prio 7 flower ct_state +trk+est ct_zone 3 ct_mark 0x5/0xff action goto chain 7', {
+    ...{ parent: 'ingress', protocol: 'ip', chain: 5, priority: 7, kind: 'flower' },
+    options: { ctState: { trk: true, est: true }, ctZone: 3, ctMark: { value: 5, mask: 0xff } },
+    actions: [{ kind: 'gact', options: { control: { goto: 7 } } }],
+  }),
+  [
+    'tc filter add block 7 protocol ip flower action drop',
+    'filter.add',
+    { block: 7, protocol: 'ip', kind: 'flower', actions: ['drop'] },
+  ],
+  f(
+    'ingress protocol ip prio 7 handle 1 flower action skbedit priority 1:10 mark 0x7 queue_mapping 3',
+    {
+      ...{ parent: 'ingress', protocol: 'ip', priority: 7, handle: 1, kind: 'flower' },
+      actions: [{ kind: 'skbedit', options: { priority: '1:10', mark: 7, queueMapping: 3 } }],
+    },
+    'filter.replace',
+  ),
+  ['tc chain add dev lo ingress chain 5', 'chain.add', { dev: 1, parent: 'ingress', chain: 5 }],
+  a('vlan push id 7 protocol 802.1ad priority 3', {
+    kind: 'vlan',
+    options: { action: 'push', id: 7, protocol: 0x88a8, priority: 3 },
+  }),
+  a('vlan modify id 9', { kind: 'vlan', options: { action: 'modify', id: 9 } }),
+  a('pedit ex munge ip ttl set 64 munge tcp dport set 8080 munge eth dst set 02:00:00:00:00:09 pipe', {
+    kind: 'pedit',
+    options: {
+      control: 'pipe',
+      edits: [
+        { header: 'ip', field: 'ttl', set: 64 },
+        { header: 'tcp', field: 'dport', set: 8080 },
+        { header: 'eth', field: 'dst', set: '02:00:00:00:00:09' },
+      ],
+    },
+  }),
+  a('pedit ex munge ip dst set 10.0.0.9 munge ip ttl add 255', {
+    kind: 'pedit',
+    options: {
+      edits: [
+        { header: 'ip', field: 'dst', set: '10.0.0.9' },
+        { header: 'ip', field: 'ttl', add: 255 },
+      ],
+    },
+  }),
+  a('tunnel_key set src_ip 10.0.0.1 dst_ip 10.0.0.2 id 42 dst_port 4789 ttl 64 nocsum', {
+    kind: 'tunnel_key',
+    options: { action: 'set', src: '10.0.0.1', dst: '10.0.0.2', id: 42, dstPort: 4789, ttl: 64, csum: false },
+  }),
+  a('tunnel_key unset', { kind: 'tunnel_key', options: { action: 'unset' } }),
+  a('csum ip and tcp', { kind: 'csum', options: { update: ['IPV4HDR', 'TCP'] } }),
+  a('ct clear', { kind: 'ct', options: { action: ['CLEAR'] } }),
+  a('ct commit zone 5 mark 7/0xff', {
+    kind: 'ct',
+    options: { action: ['COMMIT'], zone: 5, mark: { value: 7, mask: 0xff } },
+  }),
+  a('mpls push protocol mpls_uc label 123 tc 3 ttl 64', {
+    kind: 'mpls',
+    options: { action: 'push', protocol: 0x8847, label: 123, tc: 3, ttl: 64 },
+  }),
+  a('mpls pop protocol ip', { kind: 'mpls', options: { action: 'pop', protocol: 'ip' } }),
+  a('sample rate 100 group 5 trunc 128', { kind: 'sample', options: { rate: 100, group: 5, trunc: 128 } }),
+  a('gact pass random determ drop 5', {
+    kind: 'gact',
+    options: { control: 'pass', random: { type: 'determ', control: 'drop', value: 5 } },
+  }),
+  a('police rate 1mbit burst 10k mtu 2000 peakrate 2mbit', {
+    kind: 'police',
+    options: { rate: '1mbit', burst: '10k', mtu: 2000, peakrate: '2mbit' },
+  }),
+  a('police pkts_rate 1000 pkts_burst 200 conform-exceed drop', {
+    kind: 'police',
+    options: { packetRate: 1000, packetBurst: 200, exceed: 'drop' },
+  }),
+  a("bpf bytecode '1,6 0 0 0'", { kind: 'bpf', options: { ops: [{ code: 6, jt: 0, jf: 0, k: 0 }] } }),
+  ['tc actions add action drop index 7', 'action.add', { kind: 'gact', index: 7, options: { control: 'drop' } }],
+  ['tc actions delete action gact index 7', 'action.delete', { kind: 'gact', index: 7 }],
+  ['tc actions flush action gact', 'action.flush', { kind: 'gact' }],
   q('root handle 5: fq', { kind: 'fq', handle: '5:', options: {} }, 'qdisc.replace'),
 ]
 

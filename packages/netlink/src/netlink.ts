@@ -1,6 +1,9 @@
+import { type ActionOperations, actionOperations } from './api/action/operations.js'
 import { type AddressOperations, addressOperations } from './api/address/operations.js'
 import { type BridgeOperations, bridgeOperations } from './api/bridge/operations.js'
+import { type ChainOperations, chainOperations } from './api/chain/operations.js'
 import { type ClassOperations, classOperations } from './api/class/operations.js'
+import { type FilterOperations, filterOperations } from './api/filter/operations.js'
 import { type LinkOperations, linkOperations } from './api/link/operations.js'
 import { type NeighbourOperations, neighbourOperations } from './api/neighbour/operations.js'
 import { type NexthopOperations, nexthopOperations } from './api/nexthop/operations.js'
@@ -81,6 +84,12 @@ export class Netlink implements Disposable {
   readonly qdisc: QdiscOperations
   /** Classes of queueing disciplines. */
   readonly class: ClassOperations
+  /** Filters that select classes and actions for packets. */
+  readonly filter: FilterOperations
+  /** Chains of filters. */
+  readonly chain: ChainOperations
+  /** Actions that filters share. */
+  readonly action: ActionOperations
   /** Ids of other network namespaces in this one. */
   readonly nsid: NsidOperations
   readonly #options: ConnectionOptions
@@ -103,6 +112,9 @@ export class Netlink implements Disposable {
     this.bridge = bridgeOperations(connection)
     this.qdisc = qdiscOperations(connection)
     this.class = classOperations(connection)
+    this.filter = filterOperations(connection)
+    this.chain = chainOperations(connection)
+    this.action = actionOperations(connection)
     this.nsid = nsidOperations(connection)
     this.#options = options
     this.#recorder = recorder

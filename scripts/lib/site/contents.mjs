@@ -7,6 +7,7 @@ export const chapters = [
       'packages/netlink/README.md',
       'docs/api.md',
       'docs/cookbook.md',
+      'docs/tc.md',
       'docs/declared-state.md',
       'docs/namespaces.md',
     ],

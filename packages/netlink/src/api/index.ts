@@ -1,3 +1,15 @@
+export { toAction } from './action/decode.js'
+export type { ActionOperations } from './action/operations.js'
+export type {
+  Action,
+  ActionFilter,
+  ActionKey,
+  ActionKind,
+  ActionMembers,
+  ActionWord,
+  NewAction,
+  NewActionOptions,
+} from './action/types.js'
 export { toAddress } from './address/decode.js'
 export type { AddressOperations } from './address/operations.js'
 export type { Address, AddressFilter, AddressFlag, AddressKey, NamedAddress, NewAddress } from './address/types.js'
@@ -36,6 +48,8 @@ export type {
   NamedBridgeVni,
   NewBridgeVni,
 } from './bridge-vni/types.js'
+export type { ChainOperations } from './chain/operations.js'
+export type { Chain } from './chain/write.js'
 export { toTrafficClass } from './class/decode.js'
 export type { ClassOperations } from './class/operations.js'
 export type {
@@ -48,6 +62,20 @@ export type {
   NewTrafficClass,
   TrafficClass,
 } from './class/types.js'
+export { toTrafficFilter } from './filter/decode.js'
+export type { FilterOperations } from './filter/operations.js'
+export type {
+  FilterFilter,
+  FilterKey,
+  FilterKind,
+  FilterMembers,
+  FilterParent,
+  FilterPlace,
+  NamedTrafficFilter,
+  NewFilterOptions,
+  NewTrafficFilter,
+  TrafficFilter,
+} from './filter/types.js'
 export { toLink } from './link/decode.js'
 export type { LinkOperations } from './link/operations.js'
 export type {

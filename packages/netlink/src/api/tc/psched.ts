@@ -9,7 +9,7 @@ const TICKS_PER_MICROSECOND = 15.625
 export const ticksOf = (microseconds: number) => Math.trunc(Math.trunc(microseconds) * TICKS_PER_MICROSECOND)
 
 /** Returns the ticks in which a size is sent. */
-export const ticksToSend = (bytesPerSecond: number, size: number) => ticksOf((1e6 * size) / bytesPerSecond)
+export const ticksToSend = (bytesPerSecond: number, size: number) => ticksOf(1e6 * (size / bytesPerSecond))
 
 /** Rates from here have a 64-bit attribute. The member of 32 bits is then all ones. */
 const WIDE = 2 ** 32

@@ -25,6 +25,8 @@ export interface WordKind {
   /** True if no options at all are written in words. */
   readonly isEmptyAllowed?: boolean
   readonly required?: readonly string[]
+  /** True if the values are read in the order in which they are given. */
+  readonly keepsOrder?: boolean
   /** Returns the options of the wire, in the order in which tc sends them. */
   build(parsed: never, under: string): object
 }
@@ -102,13 +104,13 @@ export const wordOf =
 export const linklayer = wordOf({ ethernet: 1, atm: 2, adsl: 2 })
 
 /** Returns the values of a table's options. @throws {TypeError} for an option that the table does not have */
-export function parsed(under: string, table: WordTable, options: Options): Options {
+export function parsed(under: string, table: WordTable, options: Options, keepsOrder = false): Options {
   const unknown = Object.keys(options).find((key) => !Object.hasOwn(table, key))
   if (unknown !== undefined)
     throw new ArgumentError(
       `expected ${under} to have the keys ${Object.keys(table).join(', ')}, got '${printable(shortened(unknown))}'`,
     )
-  const entries = Object.keys(table).flatMap((key) => {
+  const entries = Object.keys(keepsOrder ? options : table).flatMap((key) => {
     const value = Object.hasOwn(options, key) ? options[key] : undefined
     if (value === null) throw new ArgumentError(`expected ${under}.${key} to have a value or to be left out, got null`)
     return value === undefined ? [] : [[key, table[key]?.(`${under}.${key}`, value)]]
@@ -125,9 +127,10 @@ function wireKeys(declaration: Declaration<unknown> | undefined): object {
 }
 
 /** True if options are written in words: one of them is only a word, or has a unit. */
-function isInWords(kind: WordKind, wire: object, options: Options): boolean {
+function isInWords(kind: WordKind, wire: object, options: Options, isDefault: boolean): boolean {
   const keys = Object.keys(options).filter((key) => options[key] !== undefined)
-  if (keys.length === 0) return kind.isEmptyAllowed === true
+  if (keys.length === 0) return kind.isEmptyAllowed === true || isDefault
+  if (isDefault) return keys.every((key) => Object.hasOwn(kind.table, key) || !Object.hasOwn(wire, key))
   return keys.some(
     (key) => Object.hasOwn(kind.table, key) && (!Object.hasOwn(wire, key) || typeof options[key] === 'string'),
   )
@@ -135,7 +138,7 @@ function isInWords(kind: WordKind, wire: object, options: Options): boolean {
 
 /**
  * Returns options in the form of the wire: those in the words of tc are computed, others are returned as they are. `under` is their name
- * in errors.
+ * in errors. `isDefault` is true for kinds whose options on the wire always have a key that is no word.
  * @throws {TypeError} for a wrong value, and for words next to members of the wire that they compute
  */
 export function fromWords(
@@ -143,9 +146,10 @@ export function fromWords(
   kind: WordKind | undefined,
   declaration: Declaration<unknown> | undefined,
   options: unknown,
+  isDefault = false,
 ): unknown {
   if (kind === undefined || !isPlainObject(options ?? {})) return options
-  if (options === undefined && !kind.isEmptyAllowed) return undefined
+  if (options === undefined && !kind.isEmptyAllowed && !isDefault) return undefined
   const given = (options ?? {}) as Options
   if (kind.isMixed) {
     const own = Object.entries(given).filter(([key]) => Object.hasOwn(kind.table, key))
@@ -155,8 +159,8 @@ export function fromWords(
       ...Object.fromEntries(others),
     }
   }
-  if (!isInWords(kind, wireKeys(declaration), given)) return options
-  const values = parsed(under, kind.table, given)
+  if (!isInWords(kind, wireKeys(declaration), given, isDefault)) return options
+  const values = parsed(under, kind.table, given, kind.keepsOrder)
   const missing = kind.required?.find((key) => values[key] === undefined)
   if (missing !== undefined) throw new ArgumentError(`expected ${under} to have '${missing}', got none`)
   return kind.build(values as never, under)

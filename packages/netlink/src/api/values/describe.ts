@@ -53,6 +53,15 @@ export const describeQdisc = words(['kind'], ['dev', 'parent', 'handle'])
 /** Describes a class: `1:10 dev eth0 parent 1:1 kind htb`. */
 export const describeClass = words(['handle'], ['dev', 'parent', 'kind'])
 
+/** Describes a filter: `u32 dev eth0 parent 1: priority 10`. */
+export const describeFilter = words(['kind'], ['dev', 'block', 'parent', 'protocol', 'priority', 'chain', 'handle'])
+
+/** Describes a chain of filters: `5 dev eth0 parent ingress`. */
+export const describeChain = words(['chain'], ['dev', 'block', 'parent'])
+
+/** Describes an action: `mirred index 7`. */
+export const describeAction = words(['kind'], ['index'])
+
 /** Describes VLANs of a port or bridge: `vid 5 vidEnd 9 dev eth1`. */
 export const describeBridgeVlan = words([], ['vid', 'vidEnd', 'dev'])
 

@@ -1,0 +1,79 @@
+import { ArgumentError, type Declaration, show } from '../../codec/index.js'
+import { type TcActions, tcaActAttrs } from '../../route/index.js'
+import { indexOf } from '../run/link-lookup.js'
+import type { Operation } from '../run/operation.js'
+import { actionWords, isVerdictWord } from '../tc/action-words.js'
+import { wordKind } from '../tc/kinds.js'
+import { fromWords } from '../tc/words.js'
+import { checkValue, LIST, shortText, U32 } from '../values/accepted.js'
+import { checkLinkRef, type LinkRef } from '../values/link-ref.js'
+import { checkUndeclared, toWire } from '../values/normalize.js'
+import { checkKeys, defined } from '../values/objects.js'
+import type { Action, NewAction } from './types.js'
+
+const cases = tcaActAttrs.table.options[1].cases as Readonly<Record<string, Declaration<unknown>>>
+
+/** Returns the declaration of the options of an action. */
+export const optionsOf = (kind: string) => (Object.hasOwn(cases, kind) ? cases[kind] : undefined)
+
+/** ACTNAMSIZ, IFNAMSIZ with the NUL */
+export const KIND = shortText(15)
+const actionKeys = { kind: KIND, options: 1, index: U32, cookie: 1 }
+
+type Options = Readonly<Record<string, unknown>>
+
+/** An action whose options are in the wire's form, but for the link that it refers to. */
+interface Draft {
+  readonly attrs: TcActions[number][1]
+  /** Link of mirred, which must be looked up. */
+  readonly link?: { readonly key: string; readonly ref: LinkRef } | undefined
+}
+
+/** The link of an action in the words of tc: one of mirred. */
+const linkOf = (kind: string, options: Options): LinkRef | undefined =>
+  kind === 'mirred' && options.dev !== undefined ? (options.dev as LinkRef) : undefined
+
+function draftOf(under: string, given: NewAction | Action): Draft {
+  if (typeof given === 'string') {
+    if (!isVerdictWord(given))
+      throw new ArgumentError(`expected ${under} to be an action or a verdict like drop, got ${show(given)}`)
+    return draftOf(under, { kind: 'gact', options: { control: given as 'drop' } })
+  }
+  checkKeys(under, given, actionKeys)
+  const { kind, index, cookie } = given as { kind?: string; index?: number; cookie?: Uint8Array }
+  const options = (given.options ?? {}) as Options
+  if (kind === undefined) throw new ArgumentError(`expected ${under} to have 'kind', got none`)
+  const declaration = optionsOf(kind)
+  if (declaration === undefined) checkUndeclared(`${under}.options`, kind, given.options)
+  const ref = linkOf(kind, options)
+  const key = `${under}.options.dev`
+  checkLinkRef(key, ref)
+  const named = {
+    ...options,
+    ...(ref !== undefined && { dev: 0 }),
+    ...(index !== undefined && needsIndex(options) && { index }),
+  }
+  const written = fromWords(`${under}.options`, wordKind(actionWords, kind), declaration, named, true)
+  const attrs = { kind, options: toWire(`${under}.options`, declaration, written), cookie } as Draft['attrs']
+  return { attrs: defined(attrs) as Draft['attrs'], link: ref === undefined ? undefined : { key, ref } }
+}
+
+/** True if options are in words: those of the wire contain the number. */
+const needsIndex = (options: Options) => !['parms', 'parmsEx', 'tbf'].some((key) => Object.hasOwn(options, key))
+
+/** Returns a list of actions in the form of the wire. Checks all before it looks up links. @throws {TypeError} naming `under` and the position */
+export function* encodeActions(under: string, actions: readonly (NewAction | Action)[]): Operation<TcActions> {
+  checkValue(under, actions, LIST)
+  const drafts = actions.map((each, at) => draftOf(`${under}.${at}`, each))
+  const result: TcActions = []
+  for (const [at, { attrs, link }] of drafts.entries()) {
+    const ifindex = link === undefined ? undefined : yield* indexOf(link.key, link.ref)
+    result.push([at + 1, ifindex === undefined ? attrs : withLink(attrs, ifindex)])
+  }
+  return result
+}
+
+function withLink(attrs: Draft['attrs'], ifindex: number): Draft['attrs'] {
+  const { parms } = attrs.options as { parms: object }
+  return { ...attrs, options: { ...(attrs.options as object), parms: { ...parms, ifindex } } } as Draft['attrs']
+}

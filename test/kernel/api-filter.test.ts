@@ -1,0 +1,145 @@
+import * as assert from 'uvu/assert'
+import { inBothWays, refuses, veths } from '../support/api.js'
+import type { Namespace } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+
+const test = suiteNeeding('filters by the API', 'netns')
+
+const shown = (ns: Namespace, ...place: string[]) => ns.exec('tc', ['filter', 'show', 'dev', 'a', ...place])
+
+inBothWays(test, 'filters of u32 are added, listed, replaced, ensured and deleted', async (nl, ns) => {
+  await veths(nl)
+  await nl.qdisc.add({ dev: 'a', kind: 'htb', handle: '1:' })
+  await nl.class.add({ dev: 'a', handle: '1:10', kind: 'htb', options: { rate: '1mbit' } })
+  const place = { dev: 'a', parent: '1:' } as const
+  const web = {
+    ...place,
+    protocol: 'ip',
+    priority: 10,
+    kind: 'u32',
+    options: { match: { ip: { dst: '10.0.0.0/24', dport: 443 } }, classid: '1:10' },
+  } as const
+  await nl.filter.add(web)
+  assert.match(
+    shown(ns),
+    /pref 10 u32 .*flowid 1:10.*\n {2}match 0a000000\/ffffff00 at 16\n {2}match 000001bb\/0000ffff at 20/,
+  )
+  const [table, filter, ...more] = await nl.filter.list({ ...place, kind: 'u32' })
+  assert.equal([table?.options, more], [{ divisor: 1 }, []])
+  assert.ok(filter?.kind === 'u32' && filter.priority === 10 && filter.protocol === 'ip' && filter.parent === '1:')
+  assert.is(filter.options?.sel?.keys.length, 2)
+  // A filter that was read can be written.
+  const before = shown(ns)
+  await nl.filter.delete(filter)
+  assert.not.match(shown(ns), /flowid/)
+  await refuses('again', () => nl.filter.delete(filter), 'ENOENT', /u32 .*no such filter/)
+  await nl.filter.add({ ...filter } as never)
+  assert.is(shown(ns), before)
+  const key = { ...place, protocol: 'ip', priority: 10, handle: filter.handle } as const
+  assert.equal(await nl.filter.ensure({ ...web, handle: filter.handle }), {
+    ...{ changed: false, created: false, changes: [] },
+  })
+  assert.is((await nl.filter.get(key))?.kind, 'u32')
+  assert.is(await nl.filter.get({ ...key, priority: 11 }), undefined)
+  await refuses('no selector', () => nl.filter.delete(place), 'TypeError', /'priority', 'handle', 'kind' or 'chain'/)
+  await nl.filter.delete({ ...place, priority: 10, handle: filter.handle })
+  assert.is(await nl.filter.get(key), undefined)
+})
+
+inBothWays(test, 'actions redirect, and chains, blocks and hooks have filters', async (nl, ns) => {
+  await veths(nl)
+  await nl.qdisc.add({ dev: 'a', kind: 'clsact', ingressBlock: 7 })
+  await nl.qdisc.add({ dev: 'b', kind: 'clsact' })
+  const all = { ops: [{ code: 6, jt: 0, jf: 0, k: 0xffffffff }] }
+  const redirect = { kind: 'mirred', options: { egress: 'redirect', dev: 'b' } } as const
+  await nl.filter.add({ dev: 'a', parent: 'egress', priority: 1, kind: 'bpf', options: all, actions: [redirect] })
+  assert.match(shown(ns, 'egress'), /bpf .*bytecode.*\n\taction order 1: mirred \(Egress Redirect to device b\) stolen/)
+  await nl.filter.add({ block: 7, priority: 3, chain: 5, kind: 'bpf', options: all, actions: [redirect, redirect] })
+  const [shared] = await nl.filter.list({ block: 7, chain: 5 })
+  assert.equal([shared?.block, shared?.chain, shared?.dev], [7, 5, undefined])
+  assert.equal(
+    shared?.actions?.map(({ kind }) => kind),
+    ['mirred', 'mirred'],
+  )
+  const wanted = { dev: 'a', parent: 'egress', priority: 1, kind: 'bpf', options: all, actions: [redirect] } as const
+  assert.is((await nl.filter.ensure(wanted)).changed, false)
+  const { changes } = await nl.filter.ensure({
+    ...wanted,
+    actions: [{ kind: 'mirred', options: { egress: 'mirror', dev: 'b' } }],
+  })
+  assert.equal(
+    changes.map(({ key }) => key),
+    ['actions'],
+  )
+  assert.match(shown(ns, 'egress'), /Egress Mirror to device b\) pipe/)
+  await nl.chain.add({ dev: 'b', parent: 'ingress', chain: 9 })
+  assert.equal(await nl.chain.list({ dev: 'b', parent: 'ingress' }), [9])
+  await refuses('again', () => nl.chain.add({ dev: 'b', parent: 'ingress', chain: 9 }), 'EEXIST')
+  await nl.chain.delete({ dev: 'b', parent: 'ingress', chain: 9 })
+  assert.equal(await nl.chain.list({ dev: 'b', parent: 'ingress' }), [])
+})
+
+inBothWays(test, 'actions that filters share are added, listed, replaced and deleted', async (nl) => {
+  await veths(nl)
+  const mirror = { kind: 'mirred', index: 7, options: { egress: 'mirror', dev: 'b' } } as const
+  await nl.action.add(mirror)
+  await refuses('again', () => nl.action.add(mirror), 'EEXIST')
+  const [read, ...more] = await nl.action.list({ kind: 'mirred' })
+  assert.equal([read?.kind, read?.index, more], ['mirred', 7, []])
+  await nl.action.replace({ ...mirror, options: { egress: 'redirect', dev: 'a' } })
+  const changed = await nl.action.get({ kind: 'mirred', index: 7 })
+  assert.is(changed?.kind === 'mirred' && changed.options?.parms?.eaction, 'redir')
+  await nl.action.delete({ kind: 'mirred', index: 7 })
+  assert.is(await nl.action.get({ kind: 'mirred', index: 7 }), undefined)
+  await refuses('again', () => nl.action.delete({ kind: 'mirred', index: 7 }), 'ENOENT')
+  await nl.action.add(mirror)
+  await nl.action.flush({ kind: 'mirred' })
+  assert.equal(await nl.action.list({ kind: 'mirred' }), [])
+})
+
+inBothWays(
+  test,
+  'errors of filters and actions name the option, the accepted values and the given value',
+  async (nl) => {
+    await veths(nl)
+    const on = { dev: 'a', kind: 'matchall' } as const
+    const u32 = (match: object) => ({ dev: 'a', kind: 'u32', options: { match } })
+    const act = (...actions: unknown[]) => ({ ...on, actions })
+    for (const [value, reason] of [
+      [{ kind: 'matchall' }, /either 'dev' or 'block', got none/],
+      [{ ...on, block: 7 }, /either 'dev' or 'block', got both/],
+      [{ dev: 'a' }, /'kind'/],
+      [{ ...on, parent: 'x' }, /parent to be a handle.*"x"/],
+      [{ ...on, priority: 65536 }, /priority of filter to be an integer from 0 to 65535, got 65536/],
+      [{ ...on, protocol: 'ipx9' }, /protocol to be a number or one of .*"ipx9"/],
+      [{ ...on, options: { bogus: 1 } }, /options to have the keys classid, skipHw, skipSw, got 'bogus'/],
+      [u32({ ip: { dst: '10.0.0.0/33' } }), /match\.ip\.dst .*10\.0\.0\.0\/33/],
+      [u32({ ip: { dst: '2001:db8::1' } }), /match\.ip\.dst to be an address of 4 bytes/],
+      [u32({ ip: { dport: 65536 } }), /match\.ip\.dport to be an integer from 0 to 65535, got 65536/],
+      [u32({ ip: { port: 1 } }), /match\.ip to have the keys src, dst, .*got 'port'/],
+      [u32({ ip: { dport: 1 }, u32: [{ at: 20, value: 2, mask: 0xffff }] }), /the bytes at 20 once, got two values/],
+      [{ ...on, kind: 'flower', options: { dstPort: 443 } }, /dstPort behind an ipProto of tcp, udp or sctp/],
+      [{ ...on, kind: 'flower', options: { srcMac: '02:00' } }, /srcMac to be an Ethernet address/],
+      [act('block'), /actions\.0 to be an action or a verdict like drop, got "block"/],
+      [
+        act('drop', { kind: 'mirred', options: { dev: 'b' } }),
+        /actions\.1\.options to have either 'egress' or 'ingress'/,
+      ],
+      [act({ kind: 'mirred', options: { egress: 'redirect' } }), /actions\.0\.options to have 'dev', got none/],
+      [act({ kind: 'gact', options: { control: { goto: -1 } } }), /control to be one of continue, .*goto/],
+      [act({ kind: 'police', options: { burst: 1 } }), /either 'rate' or 'packetRate', got none/],
+      [
+        act({ kind: 'pedit', options: { edits: [{ header: 'ip', field: 'x', set: 1 }] } }),
+        /edits\.0\.field to be one of src/,
+      ],
+      [act({ kind: 'vlan', options: { action: 'swap' } }), /action to be one of pop, push, .*"swap"/],
+      [act({ kind: 'csum', options: { update: ['X'] } }), /update to be of the flags IPV4HDR, .*"X"/],
+    ] as const)
+      for (const verb of ['add', 'replace', 'set', 'ensure'] as const)
+        await refuses(`${verb} ${JSON.stringify(value)}`, () => nl.filter[verb](value as never), 'TypeError', reason)
+    const missing = act({ kind: 'mirred', options: { egress: 'redirect', dev: 'nosuch' } })
+    await refuses('no link', () => nl.filter.add(missing as never), 'ENODEV', /actions\.0\.options\.dev.*nosuch|nosuch/)
+  },
+)
+
+test.run()
