@@ -33,6 +33,13 @@ const blocksOf = (page: string): Program[] =>
 /** Returns the examples of a page that are complete programs: those that begin with an import. */
 const programsOf = (page: string): Program[] => blocksOf(page).filter(({ code }) => code.startsWith('import '))
 
+/** What the examples of a page need in their namespace. Other pages show what a new namespace contains. */
+const needed: Readonly<Record<string, readonly string[][]>> = {
+  // A pair of links in place of a network card.
+  'docs/tc.md': [['link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', 'eth1']],
+  'docs/udp.md': [['link', 'set', 'lo', 'up']],
+}
+
 /** Returns the output that an example promises: the comments after its console.log calls. */
 const promisesOf = (code: string) => [...code.matchAll(/console\.log\(.*\) \/\/ (.+)$/gm)].map(([, text]) => text)
 
@@ -42,8 +49,7 @@ for (const page of pages) {
   for (const [index, { language, code }] of programsOf(page).entries()) {
     test(`${page}, example ${index + 1}`, () => {
       using namespace = scratch()
-      // Other pages show what a new namespace contains.
-      if (page === 'docs/udp.md') namespace.ip('link', 'set', 'lo', 'up')
+      for (const words of needed[page] ?? []) namespace.ip(...words)
       // Next to the tests, so that the packages are resolved as in a user's program.
       const folder = mkdtempSync(join(root, 'test', 'tooling', 'scratch-docs-'))
       try {
