@@ -58,6 +58,21 @@ test('policy-routing can run again, and removes the rule of an earlier network',
     assert.is(ip(namespace, 'route', 'show', 'table', '100'), 'default via 192.0.2.3 dev v0 proto static')
   }))
 
+test('shape-per-host gives hosts their rates, and applies only differences', () =>
+  inScratch((namespace) => {
+    namespace.ip('link', 'add', 'v0', 'up', 'type', 'veth', 'peer', 'name', 'v1')
+    const shape = (...hosts: string[]) => run(namespace, 'shape-per-host.ts', 'v0', '100mbit', ...hosts)
+    const first = shape('10.0.0.7=10mbit', '10.0.0.8=20mbit')
+    assert.equal(first, ['10.0.0.7: created, 10mbit in class 1:10', '10.0.0.8: created, 20mbit in class 1:11'])
+    const second = shape('10.0.0.7=10mbit', '10.0.0.8=30mbit')
+    assert.equal(second, ['10.0.0.7: unchanged, 10mbit in class 1:10', '10.0.0.8: changed, 30mbit in class 1:11'])
+    const classes = namespace.exec('tc', ['class', 'show', 'dev', 'v0'])
+    assert.match(classes, /class htb 1:11 parent 1:1 prio 0 rate 30Mbit ceil 100Mbit/)
+    const filters = namespace.exec('tc', ['filter', 'show', 'dev', 'v0'])
+    assert.equal(filters.match(/flowid \S+/g), ['flowid 1:10', 'flowid 1:11'])
+    assert.match(filters, /match 0a000007\/ffffffff at 16/)
+  }))
+
 test('ethtool-info prints what the kernel reports', () =>
   inScratch((namespace) => {
     namespace.ip(

@@ -26,6 +26,9 @@ export function* list(filter: FilterFilter): Operation<TrafficFilter[]> {
   return found.filter(({ attrs }) => kind === undefined || attrs.kind === kind).map(toTrafficFilter)
 }
 
+/** True for a table of u32, which the kernel creates with the first filter of a priority: its handle has no node. */
+const isHashTable = (kind: string | undefined, handle: number) => kind === 'u32' && (handle & 0xfff) === 0
+
 /** Returns the first filter that has all properties of the key. */
 export function* find(key: FilterKey): Operation<TfilterMessage | undefined> {
   checkKeys('filter', key, filterKeys)
@@ -37,7 +40,7 @@ export function* find(key: FilterKey): Operation<TfilterMessage | undefined> {
     ({ info, handle: own, attrs }) =>
       (protocol === undefined || (info & 0xffff) === (wanted & 0xffff)) &&
       (priority === undefined || info >>> 16 === priority) &&
-      (handle === undefined || own === handle) &&
+      (handle === undefined ? !isHashTable(attrs.kind, own) : own === handle) &&
       (kind === undefined || attrs.kind === kind),
   )
 }
