@@ -13,7 +13,7 @@ interface Members extends FilterMembers {
   readonly options?: unknown
 }
 
-/** Returns the protocol in `tcm_info`, where it is in network byte order. */
+/** Returns the protocol in `tcm_info`. It is in network byte order there. */
 const protocolIn = (info: number) => ((info & 0xff) << 8) | ((info >>> 8) & 0xff)
 
 const FilterObject = constructorOf<Members, TfilterMessage>(function ({ ifindex, handle, parent, info, attrs }) {

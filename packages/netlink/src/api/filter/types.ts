@@ -27,7 +27,7 @@ export interface FilterMembers {
   readonly parent?: FilterParent
   /** ETH_P_*: `ip`, `ipv6`, `all`. */
   readonly protocol: Named<typeof ETH_P>
-  /** Filters with a lower one are asked first. */
+  /** Filters with a lower one are tried first. */
   readonly priority: number
   readonly chain?: number
   /** Number of the filter among those of its priority. */
