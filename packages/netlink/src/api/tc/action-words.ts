@@ -172,7 +172,7 @@ export const csum = computed(
 export const ct = computed(
   {
     ...general,
-    /** What is done: `COMMIT`, `FORCE`, `CLEAR`, `NAT`, … */
+    /** Flags of the operation: `COMMIT`, `FORCE`, `CLEAR`, `NAT`, … */
     action: (option: string, flags: readonly (string & keyof (typeof TCA_CT_ACT)['values'])[]) =>
       bitsOf(option, TCA_CT_ACT, flags),
     zone: count,
