@@ -78,10 +78,35 @@ const netlinkLayers = {
   netns: ['codec', 'socket', 'connection'],
   cache: ['codec', 'constants', 'message', 'route', 'socket', 'connection'],
   testing: ['codec', 'constants', 'ip', 'message', 'route', 'capture', 'socket'],
-  api: ['codec', 'constants', 'ip', 'message', 'errno', 'route', 'generic', 'capture', 'socket', 'connection', 'cache'],
+  api: [
+    'codec',
+    'constants',
+    'ip',
+    'message',
+    'errno',
+    'route',
+    'generic',
+    'netfilter',
+    'capture',
+    'socket',
+    'connection',
+    'cache',
+  ],
   plan: ['codec', 'constants', 'ip', 'message', 'route', 'socket', 'connection', 'api'],
   /** The class `Netlink`, which has the operations of `api` and those of `plan`. */
-  netlink: ['codec', 'message', 'route', 'generic', 'capture', 'socket', 'connection', 'cache', 'api', 'plan'],
+  netlink: [
+    'codec',
+    'message',
+    'route',
+    'generic',
+    'netfilter',
+    'capture',
+    'socket',
+    'connection',
+    'cache',
+    'api',
+    'plan',
+  ],
   lab: ['codec', 'socket', 'connection', 'netns', 'api', 'netlink'],
 }
 
@@ -144,7 +169,7 @@ const entryPoints = (name, allowed) => ({
 
 /** Modules that `exports`, `imports` and `bin` of the packages name, and programs of their own. */
 const exported =
-  'index|main|page/main|worker/main|prepare|system/end-with-parent|plan/watcher|cli/main|cli/debug|(codec|constants|device|offload|ip|capture|dissect|inspect|route|generic|netfilter|xfrm|diag|uevent|socket|testing|netns|lab|udp)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink|(link|tc|tc-action)-kinds'
+  'index|main|page/main|worker/main|prepare|system/end-with-parent|plan/watcher|cli/main|cli/debug|(api/nft|codec|constants|device|offload|ip|capture|dissect|inspect|route|generic|netfilter|xfrm|diag|uevent|socket|testing|netns|lab|udp)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink|(link|tc|tc-action)-kinds'
 
 /** Replacements of Node's modules in scripts/lib/bundle.mjs. */
 const ofRuntime = 'globals|libc|buffer|fs|os|timers-promises'

@@ -30,6 +30,20 @@ export const provideNetTools = () =>
     files: ['bin/busybox', 'bin/ping', 'usr/bin/iperf3'],
   })
 
+/** The program nft and the libraries that it needs, those of its own suite: sid's does not run with another C library. */
+const nftPackages = [
+  ...['nftables', 'libnftables1', 'libnftnl11', 'libmnl0', 'libjansson4', 'libgmp10', 'libxtables12', 'libedit2'],
+  ...['libtinfo6', 'libbsd0', 'libmd0', 'libc6'],
+]
+
+/** nft of Debian 12 and of sid, unpacked and not installed. Tests compare the rulesets that it lists with ours. */
+const provideNft = (suite) =>
+  providePackages(path('.cache', 'debian', `nft-${suite}`), {
+    suite,
+    packages: nftPackages,
+    files: ['usr/sbin/nft'],
+  })
+
 /** Returns why pyroute2 is unavailable, or undefined. Tests compare its decoder with ours on the captures. */
 export const providePyroute2 = () =>
   capture('/usr/bin/python3', ['-c', 'import pyroute2'], { stdio: ['ignore', 'pipe', 'ignore'] }) === undefined
@@ -66,6 +80,7 @@ export function provideNeeds() {
   need('tshark (whose decoding of packets is compared with ours)', provideTshark)
   need('chromium-headless-shell (which shows the page of the viewer)', provideChromium)
   need('busybox, iperf3 and iputils-ping of Debian 12', provideNetTools)
+  for (const suite of ['bookworm', 'sid']) need(`nftables of Debian ${suite}`, () => provideNft(suite))
   const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', provideSidPackages)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)
   if (!missing.length) console.log('all available')

@@ -29,6 +29,7 @@ function observed(nl: Netlink, before: (name: string) => void): AnyConnection {
     requestSync: (name, value, options) => asked(name, () => connection.requestSync(name, value, options)),
     dump: (name, value, options) => asked(name, () => connection.dump(name, value, options)),
     dumpSync: (name, value, options) => asked(name, () => connection.dumpSync(name, value, options)),
+    batch: (options) => connection.batch(options),
   }
 }
 

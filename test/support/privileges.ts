@@ -3,6 +3,7 @@ import { accessSync, constants, readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import './built.js'
 import { haveNetTools } from './net-tools.js'
+import { haveNft } from './nft.js'
 import { ipamPlugins } from './sid.js'
 
 const CAP_NET_ADMIN = 12n
@@ -35,6 +36,7 @@ const needs = {
     there: () => spawnSync('chromium-headless-shell', ['--version']).status === 0,
     otherwise: 'chromium-headless-shell',
   },
+  nft: { there: haveNft, otherwise: 'nft of Debian 12 and of sid, which npm test unpacks into .cache/' },
   netTools: { there: haveNetTools, otherwise: 'busybox, iperf3 and ping, which npm test unpacks into .cache/' },
   cniPlugins: {
     there: () => ipamPlugins !== undefined,

@@ -7,6 +7,7 @@ import { type FilterOperations, filterOperations } from './api/filter/operations
 import { type LinkOperations, linkOperations } from './api/link/operations.js'
 import { type NeighbourOperations, neighbourOperations } from './api/neighbour/operations.js'
 import { type NexthopOperations, nexthopOperations } from './api/nexthop/operations.js'
+import { type NftHandle, type NftOperations, openNft } from './api/nft/operations.js'
 import { type NsidOperations, nsidOperations } from './api/nsid/operations.js'
 import { accepts, checkFamily, policy } from './api/policy/operations.js'
 import type { CommandPolicy } from './api/policy/types.js'
@@ -56,6 +57,8 @@ function cacheOptions(kinds: readonly ObjectKind[] | undefined, options: CacheBu
   return validateCacheOptions({ ...options, kinds })
 }
 
+const closedError = () => new ArgumentError('expected an open Netlink, got one that was closed')
+
 /**
  * Links, addresses, routes, neighbours, rules, next hops, qdiscs and classes of one network namespace, as plain objects. Each operation
  * has two forms: `await nl.link.list()` does not block the thread, `nl.link.listSync()` does.
@@ -94,6 +97,7 @@ export class Netlink implements Disposable {
   readonly nsid: NsidOperations
   readonly #options: ConnectionOptions
   readonly #recorder: Recorder | undefined
+  #nft: NftHandle | undefined
   readonly #generic = new Map<string, Connection<Messages>>()
   /** Requests to the controller of generic netlink. */
   readonly #control = new Runner(() => this.generic(nlctrl), 'family', describeFamily)
@@ -148,11 +152,20 @@ export class Netlink implements Disposable {
   }
 
   #openGeneric<M extends Messages>(family: GenericFamily<M>): Connection<M> {
-    if (this.#closed) throw new ArgumentError('expected an open Netlink, got one that was closed')
+    if (this.#closed) throw closedError()
     const known = this.#generic.get(family.name)
     const connection = known ?? (Connection.openGeneric(family, this.#options) as unknown as Connection<Messages>)
     this.#generic.set(family.name, connection)
     return connection as unknown as Connection<M>
+  }
+
+  /**
+   * nftables: tables, chains, rules, sets, and transactions that change them. Its connection is opened on the first use. The parts of rules are in `@netloom/netlink/nft`.
+   */
+  get nft(): NftOperations {
+    if (this.#closed) throw closedError()
+    this.#nft ??= openNft(this.#options)
+    return this.#nft.operations
   }
 
   /**
@@ -278,6 +291,7 @@ export class Netlink implements Disposable {
     if (this.#closed) return
     this.#closed = true
     for (const connection of this.#generic.values()) connection.close()
+    this.#nft?.close()
     this.connection.close()
     this.#recorder?.close()
   }

@@ -9,6 +9,7 @@ export const chapters = [
       'docs/cookbook.md',
       'docs/tc.md',
       'docs/declared-state.md',
+      'docs/nftables.md',
       'docs/namespaces.md',
     ],
   },

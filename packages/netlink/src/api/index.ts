@@ -124,6 +124,44 @@ export type {
   NexthopMember,
   NexthopQuery,
 } from './nexthop/types.js'
+export type { NftLists, NftOperations } from './nft/operations.js'
+export type {
+  NewNftChain,
+  NewNftCounter,
+  NewNftElement,
+  NewNftFlowtable,
+  NewNftLimit,
+  NewNftMap,
+  NewNftQuota,
+  NewNftRule,
+  NewNftSet,
+  NewNftTable,
+  NftChainKey,
+  NftElements,
+  NftObjectKey,
+  NftRuleChain,
+  NftRuleKey,
+} from './nft/spec.js'
+export type { NftTransaction } from './nft/transaction.js'
+export type {
+  NftChain,
+  NftCounter,
+  NftElement,
+  NftElementKey,
+  NftFamily,
+  NftFilter,
+  NftFlowtable,
+  NftHook,
+  NftMapData,
+  NftObject,
+  NftPriority,
+  NftRule,
+  NftRuleFilter,
+  NftSet,
+  NftSetKey,
+  NftTable,
+  NftTableKey,
+} from './nft/types.js'
 export type { NsidOperations } from './nsid/operations.js'
 export type { AcceptedAttribute, AcceptedAttributes, CommandPolicy } from './policy/types.js'
 export { toQdisc } from './qdisc/decode.js'

@@ -24,14 +24,18 @@ export function locateAttribute(
   const { bytes, start, end, at } = offset
   const scope = { members: readableSiblings(rows, order, offset, outer), outer }
   let found: Located | undefined
+  const counts = new Map<string, number>()
   tlv(order).readAttributes(bytes, start, end, (nlaType, from, to) => {
-    if (at < from - NLA_HDRLEN || at >= to) return
     const row = rows.byType[nlaType & NLA_TYPE_MASK]
     const key = rows.keyOf(nlaType & NLA_TYPE_MASK)
+    const index = counts.get(key) ?? 0
+    counts.set(key, index + 1)
+    if (at < from - NLA_HDRLEN || at >= to) return
     const declaration = row?.select ? row.select(scope.members, scope) : row?.declaration
     const codec = declaration?.codec(order)
     const inner = at >= from ? codec?.locate?.(bytes, from, to, at, scope) : undefined
-    found = { path: [key, ...(inner?.path ?? [])], codec: inner?.codec ?? codec ?? opaque.codec(order) }
+    const place = row?.multi ? [key, String(index)] : [key]
+    found = { path: [...place, ...(inner?.path ?? [])], codec: inner?.codec ?? codec ?? opaque.codec(order) }
   })
   return found ?? { path: [], codec: self }
 }

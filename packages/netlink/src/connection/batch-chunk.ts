@@ -98,7 +98,11 @@ export class ChunkReplies implements ReplyHandler {
 
   accept(message: Parameters<ReplyHandler['accept']>[0]): boolean {
     const entry = this.#bySeq.get(message.seq)
-    if (entry && handleReply(entry, message, this.#bytes, this.#protocol) && entry.acked) this.#missing--
+    if (entry && handleReply(entry, message, this.#bytes, this.#protocol)) {
+      // NFNL_MSG_BATCH_BEGIN: nothing of the transaction took effect, and the kernel may answer nothing else.
+      if (!entry.ackable) return true
+      if (entry.acked) this.#missing--
+    }
     if (this.#missing > 0) return false
     // The kernel processes requests in order, so all earlier requests that it has not refused have succeeded.
     for (const each of this.#entries) if (each.state === 'sent') each.state = 'done'

@@ -27,6 +27,8 @@ export interface BatchEntry extends BatchItem {
   readonly seq: number
   /** True if the request has NLM_F_ACK, so that an ack ends its replies. Otherwise the kernel answers only if it fails. */
   acked: boolean
+  /** False if the kernel never acknowledges the request. It answers only if it refuses the whole batch. */
+  readonly ackable: boolean
   readonly echo: boolean
   /** Offsets of the request's first byte and of its end in the bytes of its chunk. */
   readonly start: number
@@ -40,8 +42,31 @@ export type NewBatchEntry = Omit<BatchEntry, 'state' | 'replies' | 'error'>
 const none: readonly unknown[] = []
 
 /** Creates an entry. It lists every property, because spreading is several times slower. */
-export const batchEntry = ({ index, name, seq, acked, echo, start, end, codec }: NewBatchEntry): BatchEntry => {
-  return { index, name, state: 'waiting', replies: none, error: undefined, seq, acked, echo, start, end, codec }
+export const batchEntry = ({
+  index,
+  name,
+  seq,
+  acked,
+  ackable,
+  echo,
+  start,
+  end,
+  codec,
+}: NewBatchEntry): BatchEntry => {
+  return {
+    index,
+    name,
+    state: 'waiting',
+    replies: none,
+    error: undefined,
+    seq,
+    acked,
+    ackable,
+    echo,
+    start,
+    end,
+    codec,
+  }
 }
 
 /** Handles an answer to the request. `bytes` are the chunk's. Returns true if it was the last answer. */

@@ -144,7 +144,7 @@ export class Batch<M extends Messages> {
     try {
       const codec = write(out, { seq, pid: this.#driver.transport.port, flags })
       const index = this.#entries.length
-      return this.#add(chunk, { index, name, seq, acked, echo, start, end: out.length, codec }, isAckable)
+      return this.#add(chunk, { index, name, seq, acked, ackable: isAckable, echo, start, end: out.length, codec })
     } catch (error) {
       retract(out, out.length - start)
       throw error
@@ -160,13 +160,13 @@ export class Batch<M extends Messages> {
     writeFromTemplate(out, template, seq, payload)
     const { name, isAckable } = options
     const index = this.#entries.length
-    return this.#add(chunk, { index, name, seq, acked, echo, start, end: out.length, codec }, isAckable)
+    return this.#add(chunk, { index, name, seq, acked, ackable: isAckable, echo, start, end: out.length, codec })
   }
 
-  #add(chunk: Chunk, row: NewBatchEntry, isAckable: boolean): BatchEntry {
+  #add(chunk: Chunk, row: NewBatchEntry): BatchEntry {
     const entry = batchEntry(row)
     chunk.entries.push(entry)
-    if (isAckable) chunk.lastAckable = entry
+    if (row.ackable) chunk.lastAckable = entry
     this.#entries.push(entry)
     return entry
   }

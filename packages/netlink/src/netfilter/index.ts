@@ -21,36 +21,14 @@ import {
   ipsetSetMessage,
 } from './ipset.js'
 import { type NflogConfigMessage, type NflogPacketMessage, nflogConfigMessage, nflogPacketMessage } from './nflog.js'
-import { NFNL_SUBSYS, NFNLGRP, type NfnlBatchMessage, nfnlBatchMessage } from './nfnetlink.js'
+import { NFNL_SUBSYS, NFNLGRP } from './nfnetlink.js'
 import { type NfqueueConfigMessage, type NfqueueMessage, nfqueueConfigMessage, nfqueueMessage } from './nfqueue.js'
-import {
-  type NftChainMessage,
-  type NftCompatMessage,
-  type NftFlowtableMessage,
-  type NftGenMessage,
-  type NftObjMessage,
-  type NftRuleMessage,
-  type NftSetElemMessage,
-  type NftSetMessage,
-  type NftTableMessage,
-  type NftTraceMessage,
-  nftChainMessage,
-  nftCompatMessage,
-  nftFlowtableMessage,
-  nftGenMessage,
-  nftObjMessage,
-  nftRuleMessage,
-  nftSetElemMessage,
-  nftSetMessage,
-  nftTableMessage,
-  nftTraceMessage,
-} from './nftables/index.js'
+import { type NftCompatMessage, nftCompatMessage } from './nftables/compat.js'
+import { batchMessages, nftablesMessages } from './nftables/messages.js'
 import { type OsfMessage, osfMessage } from './osf.js'
 
 // Named types: otherwise TypeScript writes each of them out in full in the protocol's type.
 const acct: Declaration<AcctMessage> = acctMessage
-const batch: Declaration<NfnlBatchMessage> = nfnlBatchMessage
-const chain: Declaration<NftChainMessage> = nftChainMessage
 const compat: Declaration<NftCompatMessage> = nftCompatMessage
 const conntrack: Declaration<ConntrackMessage> = conntrackMessage
 const conntrackStats: Declaration<ConntrackStatsMessage> = conntrackStatsMessage
@@ -59,8 +37,6 @@ const cthelper: Declaration<CthelperMessage> = cthelperMessage
 const ctTimeout: Declaration<CtTimeoutMessage> = ctTimeoutMessage
 const expect: Declaration<ExpectMessage> = expectMessage
 const expectStatsCpu: Declaration<ExpectStatsCpuMessage> = expectStatsCpuMessage
-const flowtable: Declaration<NftFlowtableMessage> = nftFlowtableMessage
-const gen: Declaration<NftGenMessage> = nftGenMessage
 const hook: Declaration<HookMessage> = hookMessage
 const ipsetElement: Declaration<IpsetElementMessage> = ipsetElementMessage
 const ipsetSet: Declaration<IpsetSetMessage> = ipsetSetMessage
@@ -68,26 +44,19 @@ const nflogConfig: Declaration<NflogConfigMessage> = nflogConfigMessage
 const nflogPacket: Declaration<NflogPacketMessage> = nflogPacketMessage
 const nfqueue: Declaration<NfqueueMessage> = nfqueueMessage
 const nfqueueConfig: Declaration<NfqueueConfigMessage> = nfqueueConfigMessage
-const obj: Declaration<NftObjMessage> = nftObjMessage
 const osf: Declaration<OsfMessage> = osfMessage
-const rule: Declaration<NftRuleMessage> = nftRuleMessage
-const set: Declaration<NftSetMessage> = nftSetMessage
-const setElem: Declaration<NftSetElemMessage> = nftSetElemMessage
-const table: Declaration<NftTableMessage> = nftTableMessage
-const trace: Declaration<NftTraceMessage> = nftTraceMessage
 
 /** Returns the type of a message: the subsystem in the upper byte, its own number in the lower one. */
 const of = (subsystem: number, message: number) => (subsystem << 8) | message
 
 const { CTNETLINK, CTNETLINK_EXP, QUEUE, ULOG, OSF, IPSET, ACCT } = NFNL_SUBSYS
-const { CTNETLINK_TIMEOUT, CTHELPER, NFTABLES, NFT_COMPAT, HOOK } = NFNL_SUBSYS
+const { CTNETLINK_TIMEOUT, CTHELPER, NFT_COMPAT, HOOK } = NFNL_SUBSYS
 
 const declared = protocol(
   'NETLINK_NETFILTER',
   NETLINK.NETFILTER,
   {
-    NFNL_MSG_BATCH_BEGIN: [16, batch],
-    NFNL_MSG_BATCH_END: [17, batch],
+    ...batchMessages,
     IPCTNL_MSG_CT_NEW: creates(of(CTNETLINK, 0), conntrack),
     IPCTNL_MSG_CT_GET: gets(of(CTNETLINK, 1), conntrack),
     IPCTNL_MSG_CT_DELETE: [of(CTNETLINK, 2), conntrack],
@@ -137,40 +106,7 @@ const declared = protocol(
     NFNL_MSG_CTHELPER_NEW: creates(of(CTHELPER, 0), cthelper),
     NFNL_MSG_CTHELPER_GET: gets(of(CTHELPER, 1), cthelper),
     NFNL_MSG_CTHELPER_DEL: [of(CTHELPER, 2), cthelper],
-    NFT_MSG_NEWTABLE: creates(of(NFTABLES, 0), table),
-    NFT_MSG_GETTABLE: gets(of(NFTABLES, 1), table),
-    NFT_MSG_DELTABLE: accepts(['nonrec'], of(NFTABLES, 2), table),
-    NFT_MSG_NEWCHAIN: creates(of(NFTABLES, 3), chain),
-    NFT_MSG_GETCHAIN: gets(of(NFTABLES, 4), chain),
-    NFT_MSG_DELCHAIN: accepts(['nonrec'], of(NFTABLES, 5), chain),
-    NFT_MSG_NEWRULE: creates(of(NFTABLES, 6), rule),
-    NFT_MSG_GETRULE: gets(of(NFTABLES, 7), rule),
-    NFT_MSG_DELRULE: [of(NFTABLES, 8), rule],
-    NFT_MSG_NEWSET: creates(of(NFTABLES, 9), set),
-    NFT_MSG_GETSET: gets(of(NFTABLES, 10), set),
-    NFT_MSG_DELSET: accepts(['nonrec'], of(NFTABLES, 11), set),
-    NFT_MSG_NEWSETELEM: creates(of(NFTABLES, 12), setElem),
-    NFT_MSG_GETSETELEM: gets(of(NFTABLES, 13), setElem),
-    NFT_MSG_DELSETELEM: [of(NFTABLES, 14), setElem],
-    NFT_MSG_NEWGEN: [of(NFTABLES, 15), gen],
-    NFT_MSG_GETGEN: gets(of(NFTABLES, 16), gen),
-    NFT_MSG_TRACE: [of(NFTABLES, 17), trace],
-    NFT_MSG_NEWOBJ: creates(of(NFTABLES, 18), obj),
-    NFT_MSG_GETOBJ: gets(of(NFTABLES, 19), obj),
-    NFT_MSG_DELOBJ: [of(NFTABLES, 20), obj],
-    NFT_MSG_GETOBJ_RESET: getsAndResets(of(NFTABLES, 21), obj),
-    NFT_MSG_NEWFLOWTABLE: creates(of(NFTABLES, 22), flowtable),
-    NFT_MSG_GETFLOWTABLE: gets(of(NFTABLES, 23), flowtable),
-    NFT_MSG_DELFLOWTABLE: [of(NFTABLES, 24), flowtable],
-    NFT_MSG_GETRULE_RESET: getsAndResets(of(NFTABLES, 25), rule),
-    NFT_MSG_DESTROYTABLE: accepts(['nonrec'], of(NFTABLES, 26), table),
-    NFT_MSG_DESTROYCHAIN: accepts(['nonrec'], of(NFTABLES, 27), chain),
-    NFT_MSG_DESTROYRULE: [of(NFTABLES, 28), rule],
-    NFT_MSG_DESTROYSET: accepts(['nonrec'], of(NFTABLES, 29), set),
-    NFT_MSG_DESTROYSETELEM: [of(NFTABLES, 30), setElem],
-    NFT_MSG_DESTROYOBJ: [of(NFTABLES, 31), obj],
-    NFT_MSG_DESTROYFLOWTABLE: [of(NFTABLES, 32), flowtable],
-    NFT_MSG_GETSETELEM_RESET: getsAndResets(of(NFTABLES, 33), setElem),
+    ...nftablesMessages,
     NFNL_MSG_COMPAT_GET: gets(of(NFT_COMPAT, 0), compat),
     NFNL_MSG_HOOK_GET: gets(of(HOOK, 0), hook),
   },

@@ -1,6 +1,8 @@
 import type { Declaration } from '../../codec/index.js'
+import type { BatchItemOptions } from '../../connection/batch-options.js'
+import type { BatchResult } from '../../connection/batch-result.js'
 import { none, type RequestOptions } from '../../connection/flags.js'
-import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
+import type { BatchOptions, TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import type { FlagsOf, ReplyOf, RequestOf } from '../../message/index.js'
 import type { rtnetlink } from '../../route/index.js'
 
@@ -17,8 +19,11 @@ export interface OperationRequest {
    * place, looks up only these.
    */
   readonly only?: string | number | undefined
-  /** `read` and `dump` change nothing. `undo` reverts a change, so a signal does not stop it. */
-  readonly kind: 'read' | 'dump' | 'change' | 'undo'
+  /**
+   * `read` and `dump` change nothing. `undo` reverts a change, so a signal does not stop it. `batch` sends a list of requests as one
+   * transaction: see {@link batched}.
+   */
+  readonly kind: 'read' | 'dump' | 'change' | 'undo' | 'batch'
 }
 
 /** A sequence of requests, the same for both forms of a method: it yields each request and receives its replies or its error. */
@@ -85,12 +90,40 @@ export function* undo<N extends Name>(
   } catch {}
 }
 
+/** A request of a transaction. */
+export interface BatchRequest {
+  readonly name: string
+  readonly value: unknown
+  readonly options: BatchItemOptions
+}
+
+/** Sends requests in one call, as nftables requires for a transaction. Does not throw if one fails. */
+export function* batched(requests: readonly BatchRequest[]): Operation<BatchResult> {
+  const [result] = (yield requestOf('batch', 'batch', requests, none)) as [BatchResult]
+  return result
+}
+
 /** A connection of any protocol. Its messages are those of the operation. */
 export interface AnyConnection {
   request(name: string, value: unknown, options: object, reply?: Declaration<unknown>): Promise<unknown[]>
   requestSync(name: string, value: unknown, options: object, reply?: Declaration<unknown>): unknown[]
   dump(name: string, value: unknown, options: object, reply?: Declaration<unknown>): { toArray(): Promise<unknown[]> }
   dumpSync(name: string, value: unknown, options: object, reply?: Declaration<unknown>): unknown[]
+  batch(options: BatchOptions): AnyBatch
+}
+
+/** A batch of any protocol. */
+interface AnyBatch {
+  add(name: string, value: unknown, options: BatchItemOptions): unknown
+  send(options: WaitOptions): Promise<BatchResult>
+  sendSync(): BatchResult
+}
+
+/** Encodes the requests of a transaction. Failures are reported in any case; an ack of the last request is enough. */
+function batchOf(connection: AnyConnection, value: unknown): AnyBatch {
+  const batch = connection.batch({ oneCall: true, acks: 'failures' })
+  for (const { name, value: request, options } of value as readonly BatchRequest[]) batch.add(name, request, options)
+  return batch
 }
 
 /** Runs an operation and blocks the thread until it is finished. */
@@ -101,9 +134,11 @@ export function runOperationSync<T>(connection: AnyConnection, operation: Operat
     let replies: unknown[]
     try {
       replies =
-        kind === 'dump'
-          ? connection.dumpSync(name, value, options, reply)
-          : connection.requestSync(name, value, options === none ? flags : { ...flags, ...options }, reply)
+        kind === 'batch'
+          ? [batchOf(connection, value).sendSync()]
+          : kind === 'dump'
+            ? connection.dumpSync(name, value, options, reply)
+            : connection.requestSync(name, value, options === none ? flags : { ...flags, ...options }, reply)
     } catch (error) {
       next = operation.throw(error)
       continue
@@ -129,7 +164,9 @@ export async function runOperation<T>(
     let replies: unknown[]
     try {
       if (kind !== 'undo') signal?.throwIfAborted()
-      if (kind === 'dump') replies = await connection.dump(name, value, options, reply).toArray()
+      if (kind === 'batch')
+        replies = [await batchOf(connection, value).send(options === none ? none : { timeout: options.timeout })]
+      else if (kind === 'dump') replies = await connection.dump(name, value, options, reply).toArray()
       else replies = await connection.request(name, value, requestOptions(next.value, options), reply)
     } catch (error) {
       next = operation.throw(error)

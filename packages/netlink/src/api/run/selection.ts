@@ -35,6 +35,8 @@ const numbers = { ENOENT: 2, ESRCH: 3, EEXIST: 17, ENODEV: 19, EADDRNOTAVAIL: 99
 /** An error that the library reports in the kernel's place. */
 interface Explanation {
   readonly request: string
+  /** The object, if it is another one than that of the operation. */
+  readonly object?: string
   readonly code: keyof typeof numbers
   readonly explanation?: string
   /** The option that is wrong. */

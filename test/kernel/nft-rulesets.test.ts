@@ -1,0 +1,118 @@
+import { Netlink, type NftTransaction } from '@netloom/netlink'
+import * as assert from 'uvu/assert'
+import { type Namespace, scratch } from '../support/netns.js'
+import { type NftSuite, nft, nftSuites } from '../support/nft.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { type RulesetRow, rulesets } from './nft-rows.js'
+
+// Makes each ruleset with nft in one namespace and with the library in another, all of them in tables of their own. nft must list the
+// same in both, and the library must print the rules as nft does.
+
+const test = suiteNeeding('rulesets of nftables', 'netns', 'nft')
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Members that differ between namespaces. */
+const volatile = new Set(['handle', 'expires', 'metainfo'])
+
+function lasting(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(lasting)
+  if (typeof value !== 'object' || value === null) return value
+  const members = Object.entries(value).filter(([key]) => !volatile.has(key))
+  return Object.fromEntries(members.map(([key, member]) => [key, lasting(member)]))
+}
+
+const tableOf = (row: RulesetRow) => `t${rulesets.indexOf(row)}`
+
+/** Returns a transaction that puts everything into another table. */
+const inTable = (transaction: NftTransaction, table: string): NftTransaction =>
+  new Proxy(transaction, {
+    get: (target, method: keyof NftTransaction) => (argument: Json) => {
+      const renamed = method === 'addTable' ? { ...argument, name: table } : { ...argument, table }
+      ;(target[method] as (argument: unknown) => void).call(target, renamed)
+    },
+  })
+
+/** Returns what nft lists of each table, without what differs between namespaces. */
+function listed(namespace: Namespace, suite: NftSuite): Map<string, string[]> {
+  const { nftables } = JSON.parse(nft(namespace, suite, ['-j', 'list', 'ruleset'])) as { nftables: Json[] }
+  const tables = new Map<string, string[]>()
+  for (const each of nftables) {
+    const [[kind = '', object] = []] = Object.entries(each) as [string, Json][]
+    const table = String(kind === 'table' ? object?.name : object?.table)
+    tables.set(table, [...(tables.get(table) ?? []), JSON.stringify(lasting(each))])
+  }
+  return tables
+}
+
+/** Lines of chains and sets that are not rules. */
+const notRules = /^\t\t(type |policy |flags |elements |comment |timeout|size|gc-|auto-|counter$|\t|over|rate |packets )/
+
+/** Returns the rules of each table as nft prints them. It looks up the names of links, which the library does not. */
+function printed(namespace: Namespace): Map<string, string[]> {
+  const tables = nft(namespace, 'sid', ['list', 'ruleset'])
+    .split(/^table /m)
+    .slice(1)
+  return new Map(
+    tables.map((text) => {
+      const [, name = ''] = text.split(' ')
+      const lines = text.split('\n').filter((line) => line.startsWith('\t\t') && !notRules.test(line))
+      return [name, lines.map((line) => line.trim().replace('iif "lo"', 'iif 1'))]
+    }),
+  )
+}
+
+/** Returns the rules of each table as the library prints them. */
+function ownTexts(namespace: Namespace): Map<string, string[]> {
+  using nl = Netlink.open({ netns: namespace.path })
+  const tables = new Map<string, string[]>()
+  for (const { table, text } of nl.nft.rulesSync()) tables.set(table, [...(tables.get(table) ?? []), text])
+  return tables
+}
+
+interface Listing {
+  readonly listed: ReadonlyMap<string, string[]>
+  readonly printed: ReadonlyMap<string, string[]>
+  readonly own: ReadonlyMap<string, string[]>
+}
+
+const listing = (namespace: Namespace, suite: NftSuite): Listing => {
+  return { listed: listed(namespace, suite), printed: printed(namespace), own: ownTexts(namespace) }
+}
+
+const ours = new Map<NftSuite, Listing>()
+const theirs = new Map<NftSuite, Listing>()
+
+test.before(async () => {
+  using namespace = scratch()
+  using nl = Netlink.open({ netns: namespace.path })
+  for (const row of rulesets) await nl.nft.transaction((t) => row.build(inTable(t, tableOf(row))))
+  for (const suite of nftSuites) {
+    ours.set(suite, listing(namespace, suite))
+    using other = scratch()
+    const own = rulesets.filter(({ suites = nftSuites }) => suites.includes(suite))
+    nft(other, suite, ['-f', '-'], own.map((row) => row.nft.replace(/^(table \w+) t /, `$1 ${tableOf(row)} `)).join(''))
+    theirs.set(suite, listing(other, suite))
+  }
+})
+
+for (const row of rulesets)
+  test(`${row.name}: made alike by nft and by the library`, () => {
+    const table = tableOf(row)
+    for (const suite of row.suites ?? nftSuites) {
+      const [own, other] = [ours.get(suite), theirs.get(suite)]
+      assert.ok((other?.listed.get(table) ?? []).length > 1, `${suite} lists the table`)
+      assert.equal(own?.listed.get(table), other?.listed.get(table), suite)
+      for (const [owner, each] of [
+        ['our', own],
+        ['their', other],
+      ] as const)
+        assert.equal(each?.own.get(table) ?? [], each?.printed.get(table), `the text of ${owner} rules, ${suite}`)
+    }
+  })
+
+test('the table has 40 rulesets', () => {
+  assert.ok(rulesets.length >= 40)
+})
+
+test.run()

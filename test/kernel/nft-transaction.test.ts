@@ -1,0 +1,329 @@
+import { Netlink, NetlinkError, type NftTransaction } from '@netloom/netlink'
+import { accept, counter, ct, drop, ip, ip6, jump, limit, meta, not, tcp, th, update } from '@netloom/netlink/nft'
+import * as assert from 'uvu/assert'
+import { inScratch, scratch } from '../support/netns.js'
+import { suiteNeeding } from '../support/privileges.js'
+import { rejects } from '../support/rejects.js'
+
+const test = suiteNeeding('transactions of nftables', 'netns')
+
+const opened = (use: (nl: Netlink, path: string) => void | Promise<void>) =>
+  inScratch(async ({ path }) => {
+    using nl = Netlink.open({ netns: path })
+    await use(nl, path)
+  })
+
+/** A table with an input chain. */
+function base(t: NftTransaction): void {
+  t.addTable({ name: 't' })
+  t.addChain({ table: 't', name: 'c', hook: 'input', priority: 'filter - 5', policy: 'drop' })
+}
+
+const inChain = { table: 't', chain: 'c' } as const
+const texts = (nl: Netlink) => nl.nft.rulesSync().map(({ text }) => text)
+
+test('both forms change the same, and lists return plain objects', () =>
+  opened(async (nl) => {
+    await nl.nft.transaction(base)
+    nl.nft.transactionSync((t) => t.addRule({ ...inChain, rule: [tcp.dport(22), accept()], comment: 'ssh' }))
+    const [table] = await nl.nft.tables()
+    assert.equal([table?.family, table?.name, table?.use, table?.flags], ['inet', 't', 1, []])
+    const [chain] = nl.nft.chainsSync({ family: 'inet', table: 't' })
+    const { handle: _, ...rest } = { ...chain }
+    assert.equal(rest, {
+      ...{ family: 'inet', table: 't', name: 'c', type: 'filter', hook: 'input', priority: -5, policy: 'drop', use: 1 },
+    })
+    const [rule] = await nl.nft.rules({ table: 't', chain: 'c' })
+    assert.equal([rule?.text, rule?.comment], ['tcp dport 22 accept comment "ssh"', 'ssh'])
+    assert.equal(await nl.nft.rules({ family: 'ip' }), [])
+    assert.equal(await nl.nft.rules({ table: 'other' }), [])
+  }))
+
+test('rules are added, inserted, replaced and deleted in their order', () =>
+  opened((nl) => {
+    const rule = (port: number) => ({ ...inChain, rule: [tcp.dport(port)] })
+    nl.nft.transactionSync((t) => {
+      base(t)
+      t.addRule(rule(2))
+      t.addRule(rule(4))
+      t.insertRule(rule(1))
+    })
+    const handle = (port: number) =>
+      nl.nft.rulesSync().find(({ text }) => text === `tcp dport ${port}`)?.handle ?? assert.unreachable()
+    nl.nft.transactionSync((t) => {
+      t.addRule({ ...rule(3), position: handle(2) as bigint })
+      t.replaceRule({ ...rule(5), handle: handle(4) as bigint })
+    })
+    assert.equal(
+      texts(nl),
+      [1, 2, 3, 5].map((port) => `tcp dport ${port}`),
+    )
+    nl.nft.transactionSync((t) => t.deleteRule({ ...inChain, handle: handle(3) as bigint }))
+    assert.equal(
+      texts(nl),
+      [1, 2, 5].map((port) => `tcp dport ${port}`),
+    )
+    nl.nft.transactionSync((t) => t.flushChain({ table: 't', name: 'c' }))
+    assert.equal(texts(nl), [])
+  }))
+
+test('a change that is refused undoes all, and is named with its part', () =>
+  opened(async (nl) => {
+    const failing = (t: NftTransaction) => {
+      base(t)
+      t.addRule({ ...inChain, rule: [tcp.dport(22), accept()] })
+      t.addRule({ ...inChain, rule: [ip.saddr('10.0.0.0/8'), tcp.dport(80, 81), counter(), jump('nowhere')] })
+      t.addRule({ ...inChain, rule: [drop()] })
+    }
+    for (const run of [() => nl.nft.transaction(failing), async () => nl.nft.transactionSync(failing)]) {
+      const error = (await rejects(run(), 'ENOENT')) as NetlinkError
+      assert.instance(error, NetlinkError)
+      assert.is(error.code, 'ENOENT')
+      assert.is(
+        error.object,
+        "rule 'ip saddr 10.0.0.0/8 tcp dport { 80, 81 } counter packets 0 bytes 0 jump nowhere' of inet t c",
+      )
+      assert.is(error.attribute, 'jump nowhere')
+      assert.equal(nl.nft.tablesSync(), [])
+    }
+    const missing = (await rejects(
+      nl.nft.transaction((t) => t.addElements({ table: 'none', set: 's', elements: ['10.0.0.1'] })),
+      'ENOENT',
+    )) as NetlinkError
+    assert.equal([missing.code, missing.object], ['ENOENT', 'set inet none s'])
+    const chain = (await rejects(
+      nl.nft.transaction((t) => t.addChain({ table: 'none', name: 'c' })),
+      'ENOENT',
+    )) as NetlinkError
+    assert.equal([chain.code, chain.object], ['ENOENT', 'chain inet none c'])
+  }))
+
+test('a transaction is built again if another process changed the ruleset', () =>
+  opened(async (nl, path) => {
+    using other = Netlink.open({ netns: path })
+    let calls = 0
+    await nl.nft.transaction(async (t) => {
+      if (++calls < 3) await other.nft.transaction((o) => o.addTable({ name: `other${calls}` }))
+      base(t)
+      t.addTable({ name: `after${(await nl.nft.tables()).length}` })
+    })
+    assert.is(calls, 3)
+    assert.equal(
+      nl.nft.tablesSync().map(({ name }) => name),
+      ['other1', 'other2', 't', 'after2'],
+    )
+    const error = (await rejects(
+      nl.nft.transaction((t) => {
+        calls++
+        other.nft.transactionSync((o) => o.addTable({ name: `endless${calls}` }))
+        base(t)
+      }),
+      'ERESTART',
+    )) as NetlinkError
+    assert.is(error.code, 'ERESTART')
+    assert.is(calls, 23)
+  }))
+
+test('only the program that added a table replaces it', () =>
+  opened((nl) => {
+    const fill = (t: NftTransaction, port: number, program: string) => {
+      t.replaceTable({ name: 't', program })
+      t.addChain({ table: 't', name: 'c' })
+      t.addRule({ ...inChain, rule: [tcp.dport(port)] })
+    }
+    nl.nft.transactionSync((t) => {
+      t.addTable({ name: 'foreign' })
+      fill(t, 1, 'firewall')
+    })
+    nl.nft.transactionSync((t) => fill(t, 2, 'firewall'))
+    assert.equal(texts(nl), ['tcp dport 2'])
+    for (const [name, program] of [
+      ['foreign', 'firewall'],
+      ['t', 'another'],
+    ] as const)
+      assert.throws(
+        () => nl.nft.transactionSync((t) => t.replaceTable({ name, program })),
+        (error: NetlinkError) =>
+          error.code === 'EEXIST' && error.object === `table inet ${name}` && /program/.test(error.message),
+      )
+    assert.equal(texts(nl), ['tcp dport 2'])
+  }))
+
+test('a table with an owner is deleted with its connection', () =>
+  opened(async (nl, path) => {
+    {
+      using owner = Netlink.open({ netns: path })
+      await owner.nft.transaction((t) => t.addTable({ name: 'mine', flags: ['owner'] }))
+      assert.equal((await nl.nft.tables())[0]?.flags, ['owner'])
+      const error = (await rejects(
+        nl.nft.transaction((t) => t.deleteTable({ name: 'mine' })),
+        'EPERM',
+      )) as NetlinkError
+      assert.is(error.code, 'EPERM')
+    }
+    assert.equal(await nl.nft.tables(), [])
+  }))
+
+test('10,000 elements are added in one transaction, and found again', () =>
+  opened(async (nl) => {
+    const elements = Array.from({ length: 10_000 }, (_, index) => `10.0.${index >> 8}.${index & 255}`)
+    await nl.nft.transaction((t) => {
+      base(t)
+      t.addSet({ table: 't', name: 's', type: 'ipv4_addr', elements })
+      t.addSet({ table: 't', name: 'i', type: 'ipv4_addr', flags: ['interval'] })
+      t.addElements({ table: 't', set: 'i', elements: elements.map((each) => `${each}/32`) })
+    })
+    assert.equal(
+      (await nl.nft.elements({ table: 't', name: 's' })).map(({ key }) => key),
+      elements,
+    )
+    assert.is(nl.nft.elementsSync({ table: 't', name: 'i' }).length, 10_000)
+  }))
+
+test('elements have keys, data, timeouts, comments and counters', () =>
+  opened((nl) => {
+    nl.nft.transactionSync((t) => {
+      base(t)
+      t.addSet({ table: 't', name: 'i', type: 'ipv4_addr', flags: ['interval'] })
+      t.addElements({ table: 't', set: 'i', elements: ['10.0.0.0/8', '192.168.1.1-192.168.1.9', '255.255.255.0/24'] })
+      const timed = { table: 't', name: 'x', type: ['ipv4_addr', 'inet_service'], flags: ['timeout'] } as const
+      t.addSet({ ...timed, statements: [counter()] })
+      t.addElements({ table: 't', set: 'x', elements: [{ key: ['10.0.0.1', 80], timeout: '1h', comment: 'web' }] })
+      const verdicts = [
+        { key: 'lo', data: accept() },
+        { key: '*', data: jump('c2') },
+      ]
+      t.addChain({ table: 't', name: 'c2' })
+      t.addMap({ table: 't', name: 'm', type: 'ifname', data: 'verdict', elements: verdicts })
+    })
+    const keys = (name: string) => nl.nft.elementsSync({ table: 't', name }).map((each) => ({ ...each }))
+    const intervals = ['10.0.0.0/8', '192.168.1.1-192.168.1.9', '255.255.255.0/24']
+    assert.equal(
+      keys('i').map(({ key }) => key),
+      intervals,
+    )
+    const [timed] = keys('x')
+    assert.equal(
+      { ...timed, expires: 0 },
+      {
+        ...{ key: ['10.0.0.1', 80], timeout: 3_600_000, expires: 0, comment: 'web' },
+        counter: { packets: 0n, bytes: 0n },
+      },
+    )
+    assert.equal(keys('m'), [
+      { key: 'lo', data: 'accept' },
+      { key: '*', data: 'jump c2' },
+    ])
+    nl.nft.transactionSync((t) => t.deleteElements({ table: 't', set: 'i', elements: ['10.0.0.0/8'] }))
+    assert.equal(
+      keys('i').map(({ key }) => key),
+      intervals.slice(1),
+    )
+    nl.nft.transactionSync((t) => t.flushSet({ table: 't', name: 'i' }))
+    assert.equal(keys('i'), [])
+  }))
+
+test('a rule refers to the set that exists in its own form', () =>
+  opened((nl) => {
+    nl.nft.transactionSync((t) => {
+      base(t)
+      t.addSet({ table: 't', name: 'marks', type: 'mark', flags: ['interval'], elements: ['1-5'] })
+    })
+    nl.nft.transactionSync((t) => t.addRule({ ...inChain, rule: [meta.mark('@marks'), drop()] }))
+    const [rule] = nl.nft.rulesSync()
+    assert.is(rule?.text, 'meta mark @marks drop')
+    // Intervals are compared in the order of the network.
+    const { message } = rule as unknown as { message: { attrs: { expressions: { elem: { name: string }[] } } } }
+    assert.equal(
+      message.attrs.expressions.elem.map(({ name }) => name),
+      ['meta', 'byteorder', 'lookup', 'immediate'],
+    )
+  }))
+
+test('objects are listed with their values', () =>
+  opened((nl) => {
+    nl.nft.transactionSync((t) => {
+      base(t)
+      t.addCounter({ table: 't', name: 'n', packets: 3, bytes: 500, comment: 'all' })
+      t.addQuota({ table: 't', name: 'q', bytes: '10 mbytes', over: true })
+      t.addLimit({ table: 't', name: 'l', rate: '1 mbytes/second', burst: '64 kbytes' })
+    })
+    const list = nl.nft.objectsSync({ table: 't' })
+    assert.equal(
+      list.map(({ type, text }) => [type, text]),
+      [
+        ['counter', 'counter packets 3 bytes 500'],
+        ['quota', 'quota over 10 mbytes'],
+        ['limit', 'limit rate 1 mbytes/second burst 64 kbytes'],
+      ],
+    )
+    assert.equal([list[0]?.counter, list[0]?.comment], [{ packets: 3n, bytes: 500n }, 'all'])
+    assert.equal(list[1]?.quota, { bytes: 10n << 20n, used: 0n, over: true })
+    nl.nft.transactionSync((t) => t.deleteObject({ table: 't', name: 'q', type: 'quota' }))
+    assert.is(nl.nft.objectsSync().length, 2)
+  }))
+
+test('wrong values are reported before anything is sent', () =>
+  opened((nl) => {
+    const wrong: readonly (readonly [(t: NftTransaction) => unknown, RegExp])[] = [
+      [() => ip.saddr('10.0.0.300'), /ip saddr to be an IPv4 address, got .10\.0\.0\.300/],
+      [() => ip.saddr('10.0.0.0/33'), /ip saddr to have a prefix length from 0 to 32/],
+      [() => tcp.dport(65536), /tcp dport to be an integer from 0 to 65535, got 65536/],
+      [() => tcp.dport('90-80'), /from a smaller to a larger value/],
+      [() => tcp.dport(), /tcp dport to have a value, got none/],
+      [() => ct.state('nwe' as 'new'), /ct state to be one of invalid, established, related, new, untracked/],
+      [() => meta.iifname('much-too-long-name'), /iifname to be a text of 1 to 15 bytes/],
+      [() => ip.saddr(not('@with space')), /the set of ip saddr to be a name/],
+      [() => limit('10'), /limit to be a text like '10\/second'/],
+      [() => update('seen' as '@seen', ip.saddr), /a name like '@blocked', got .seen/],
+      [() => jump(''), /chain to be a name/],
+      [
+        (t) => t.addTable({ name: 't', family: 'ipv4' as 'ip' }),
+        /family to be one of ip, ip6, inet, arp, bridge, netdev/,
+      ],
+      [(t) => t.addTable({ nmae: 't' } as never), /table to have the keys family, name/],
+      [(t) => t.addChain({ table: 't', name: 'x', hook: 'inptu' as 'input' }), /hook of a chain in family inet/],
+      [
+        (t) => t.addChain({ table: 't', name: 'x', hook: 'input', priority: 'high' as 'filter' }),
+        /priority to be a number, or one of raw/,
+      ],
+      [(t) => t.addChain({ table: 't', name: 'x', policy: 'drop' }), /chain x to have a hook/],
+      [(t) => t.addSet({ table: 't', name: 's', type: 'ipv4' }), /type to be one of nf_proto/],
+      [(t) => t.addRule({ ...inChain, rule: ['accept'] as never }), /part 0 of the rule to be a statement/],
+      [
+        (t) => t.addRule({ ...inChain, rule: [ip.saddr('10.0.0.1'), ip6.saddr('::1')] }),
+        /match packets of ip, got ip6 saddr/,
+      ],
+      [
+        (t) => t.addRule({ ...inChain, rule: [tcp.dport(1), meta.l4proto('udp'), tcp.sport(2)] }),
+        /one transport protocol/,
+      ],
+      [
+        (t) => t.addSet({ table: 't', name: 's', type: 'ipv4_addr', elements: ['10.0.0.0/8'] }),
+        /does not have the flag 'interval'/,
+      ],
+      [(t) => t.addRule({ ...inChain, rule: [th.dport(1)], position: 5 as never }), /position of rule to be a bigint/],
+    ]
+    for (const [call, message] of wrong)
+      assert.throws(
+        () => nl.nft.transactionSync((t) => void call(t)),
+        (error: Error) => error instanceof TypeError && message.test(error.message),
+        String(message),
+      )
+    assert.equal(nl.nft.tablesSync(), [])
+    assert.throws(() => nl.nft.transactionSync((async () => {}) as never), /returns no promise/)
+    assert.throws(() => nl.nft.transactionSync(5 as never), /a function that adds the changes/)
+    assert.throws(() => nl.nft.rulesSync({ tabel: 't' } as never), /filter to have the keys family, table, chain/)
+  }))
+
+test('a closed Netlink has no nftables', () =>
+  opened(async (nl) => {
+    using other = scratch()
+    const closed = Netlink.open({ netns: other.path })
+    assert.equal(closed.nft.tablesSync(), [])
+    closed.close()
+    assert.throws(() => closed.nft.tablesSync(), /an open Netlink/)
+    assert.equal(await nl.nft.tables(), [])
+  }))
+
+test.run()
