@@ -22,7 +22,7 @@ const actionKeys = { kind: KIND, options: 1, index: U32, cookie: 1 }
 
 type Options = Readonly<Record<string, unknown>>
 
-/** An action whose options are in the wire's form, but for the link that it refers to. */
+/** An action whose options are in the form of the wire, except the link that it refers to. */
 interface Draft {
   readonly attrs: TcActions[number][1]
   /** Link of mirred, which must be looked up. */
