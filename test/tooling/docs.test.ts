@@ -33,7 +33,7 @@ const blocksOf = (page: string): Program[] =>
 /** Returns the examples of a page that are complete programs: those that begin with an import. */
 const programsOf = (page: string): Program[] => blocksOf(page).filter(({ code }) => code.startsWith('import '))
 
-/** What the examples of a page need in their namespace. Other pages show what a new namespace contains. */
+/** Commands that create, in the namespace, the links that the examples of a page name. Other pages show what a new one contains. */
 const needed: Readonly<Record<string, readonly string[][]>> = {
   // A pair of links in place of a network card.
   'docs/tc.md': [['link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', 'eth1']],
