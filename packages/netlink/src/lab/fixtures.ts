@@ -32,13 +32,15 @@ export async function useLab<const N extends string>(
  * test('…', labTest({ web: {} }, async (lab) => { … }))
  * ```
  */
-export const labTest =
-  <const N extends string, A extends readonly unknown[]>(
-    spec: LabSpec<N>,
-    body: (lab: Lab<N>, ...args: A) => unknown,
-    options?: LabOptions,
-  ) =>
-  async (...args: A): Promise<void> => {
+export const labTest = <const N extends string, A extends readonly unknown[]>(
+  spec: LabSpec<N>,
+  body: (lab: Lab<N>, ...args: A) => unknown,
+  options?: LabOptions,
+): ((...args: A) => Promise<void>) =>
+  // Vitest refuses a function with parameters other than a pattern if its test has fixtures. So this one declares none.
+  async function () {
+    // biome-ignore lint/complexity/noArguments: see above
+    const args = arguments as unknown as A
     const lab = await createLab(spec, options)
     try {
       await body(lab, ...args)

@@ -17,6 +17,7 @@ import { netnsOption } from '../options.js'
 import { EXIT } from './exit.js'
 import { readState } from './file.js'
 import { fileOperand, stateSections } from './help.js'
+import { Interruption } from './interruption.js'
 import { planOrComplain, showPlan } from './plan.js'
 import { progressOf, showNumbers, showOutcome } from './report.js'
 
@@ -35,6 +36,7 @@ const declaration = {
   description: [
     'Compares a desired state with the present one, and does the steps between them. If a step fails, the steps before it are undone.',
     'Objects and properties that the file does not name are left alone.',
+    'SIGINT, SIGTERM and SIGHUP before the last step undo the steps too.',
     'With --confirm-within, another process undoes the steps after this time, unless netloom confirm is called before. It does so too if this process dies while it works.',
   ],
   operands: fileOperand,
@@ -75,8 +77,8 @@ const declaration = {
     2: 'the arguments are wrong',
     3: 'changed: all steps were done; with --dry-run, there are steps to do',
     4: 'refused: the plan has conflicts, or steps that need --allow-lossy, or another process changes the state, or waits for the confirmation of its change. Nothing was changed',
-    5: 'undone: a step failed, and all steps before it were undone',
-    6: 'a step failed and something is left; or the state is not the desired one after all steps',
+    5: 'undone: a step failed or a signal came, and all steps before it were undone',
+    6: 'a step failed or a signal came, and something is left; or the state is not the desired one after all steps',
   },
 } as const satisfies Declaration
 
@@ -148,7 +150,9 @@ export const apply: Command = command(declaration, async ({ options, operands: [
       return showPlan(plan, json, out)
     }
     const onStep = progressOf(options, plan.steps.length, out)
-    showApplied(await plan.apply({ ...applyOptions(options), onStep }), plan, options, out)
+    using interruption = new Interruption()
+    const applied = await plan.apply({ ...applyOptions(options), onStep, signal: interruption.signal })
+    showApplied(applied, plan, options, out)
     return EXIT.changed
   } catch (error) {
     return failed(error, plan.steps, options, out)

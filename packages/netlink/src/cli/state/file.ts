@@ -8,19 +8,45 @@ import { stateFromJson } from './from-json.js'
 /** File names of modules. All other files are JSON. */
 const MODULE = /\.[cm]?[jt]s$/
 
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
 /** Returns the default export of a module: a desired state, or a function that returns one. */
-async function fromModule(file: string): Promise<unknown> {
-  const exported: Readonly<Record<string, unknown>> = await import(pathToFileURL(resolve(file)).href)
-  const state = exported.default
+async function exported(file: string): Promise<unknown> {
+  const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(resolve(file)).href)
+  const state = module.default
   return typeof state === 'function' ? await state() : await state
 }
 
+/** Returns what a module exports. @throws {TypeError} if it throws anything, or waits for something that cannot happen */
+async function fromModule(file: string): Promise<unknown> {
+  let onIdle = () => {}
+  const idle = new Promise((_, reject) => {
+    onIdle = () => reject(new Error('its promise is never fulfilled'))
+    process.once('beforeExit', onIdle)
+  })
+  try {
+    return await Promise.race([exported(file), idle])
+  } catch (error) {
+    throw new ArgumentError(`${file}: expected a module that exports a desired state: ${reasonOf(error)}`)
+  } finally {
+    process.off('beforeExit', onIdle)
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8')
+  } catch (error) {
+    throw new ArgumentError(`${nameOf(file)}: expected a file that this user can read: ${reasonOf(error)}`)
+  }
+}
+
 function fromJson(file: string): unknown {
-  const text = readFileSync(file === '-' ? 0 : file, 'utf8')
+  const text = textOf(file)
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new ArgumentError(`${nameOf(file)}: expected JSON, got other text: ${(error as Error).message}`)
+    throw new ArgumentError(`${nameOf(file)}: expected JSON, got other text: ${reasonOf(error)}`)
   }
 }
 
