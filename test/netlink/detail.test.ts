@@ -178,6 +178,26 @@ for (const [what, capture, pattern, expected] of [
     ['NF_NETDEV_INGRESS (0)', 'NF_NETDEV_EGRESS (1)', 'NF_ARP_IN (0)', 'NF_INET_PRE_ROUTING (0)'],
   ],
   ['types of sets', '10-nft', /NFTA_SET_KEY_TYPE +(.+)/g, ['ipv4_addr (7)', 'ipv6_addr.inet_service (525)']],
+  [
+    'handles of u32 in headers',
+    '08-tc-filter',
+    / handle (800\S+ \(\S+)/g,
+    ['800: (0x80000000)', '800::800 (0x80000800)'],
+  ],
+  ['handles of other filters in headers', 'tc-kinds', / handle (0x1)(?: {2}|$)/g, ['0x1']],
+  ['addresses without bytes', 'rule', /FRA_SRC +(\(.+)/g, ['(empty)']],
+  ['commands', '09-ethtool-get', / cmd (\S+ \(1\))/g, ['ETHTOOL_MSG_STRSET_GET (1)', 'CTRL_CMD_NEWFAMILY (1)']],
+  ['replies', '09-ethtool-get', / cmd (\S+REPLY \(1\))/g, ['ETHTOOL_MSG_STRSET_GET_REPLY (1)']],
+  ['flags of IPv6 tunnels', 'kinds', /IFLA_IPTUN_FLAGS +(.+)/g, ['CAP_PER_PACKET (0x40000)']],
+  [
+    'dates in nanoseconds',
+    '10-conntrack',
+    /CTA_TIMESTAMP_START +(.+)/g,
+    ['2026-11-23T23:17:26.450219307Z (1795475846450219307)'],
+  ],
+  ['dates in seconds', 'xfrm', / addTime (\d.+?) {2}/g, ['2026-11-24T04:39:35Z (1795495175)']],
+  ['addresses of IPv4 encapsulation', 'xfrm', /XFRMA_ENCAP .+ oa (.+)/g, ['"0.0.0.0"']],
+  ['groups of statistics', '05-bridge-vlan', / filterMask (\S+)/g, ['LINK_XSTATS', 'LINK_XSTATS_SLAVE']],
   ['features without names', '09-ethtool-get', /ETHTOOL_A_BITSET_VALUE +(\[0x1949.+)/g, ['[0x194989 0xa001b80]']],
 ] as const)
   test(`-d prints ${what} as tools do`, async () => {

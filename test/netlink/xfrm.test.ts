@@ -114,7 +114,7 @@ vectors(xfrmStateMessage, {
         attrs: {
           algAuth: { name: 'hmac(sha256)', keyLen: 128, key: hex('0123456789abcdef0123456789abcdef') },
           algCrypt: { name: 'cbc(aes)', keyLen: 128, key: hex('00112233445566778899aabbccddeeff') },
-          encap: { type: 2, sport: 4500, dport: 4501, oa: '::' },
+          encap: { type: 2, sport: 4500, dport: 4501, oa: '0.0.0.0' },
           mark: { v: 5, m: 255 },
         },
       },

@@ -175,6 +175,7 @@ export const headers: HeaderFamily = {
     [netlink.IF_PREFIX, "in the kernel's net/if_inet6.h"],
     [netlink.BR_STP, "in the kernel's net/bridge/br_private.h"],
     [netlink.IF_INET6, "in the kernel's net/if_inet6.h"],
+    [netlink.IP6_TNL_F_CAP, "in the kernel's net/ip6_tunnel.h"],
     [netlink.MCTP_PHYS_BINDING, "in the kernel's net/mctp.h"],
     [netlink.ipv6RplSrHdr, 'has bit-fields, for which offsetof() does not work'],
     [netlink.ioam6TraceHdr, 'has bit-fields, for which offsetof() does not work'],

@@ -20,6 +20,7 @@ export const headers: HeaderFamily = {
     [xfrm.xfrmUserSecCtx, ''],
     [xfrm.xfrmUserTmpl, ''],
     [xfrm.xfrmEncapTmpl, 'encap_'],
+    [xfrm.xfrmEncapTmpl4, 'encap_'],
     [xfrm.xfrmUserpolicyType, ''],
     [xfrm.xfrmMark, ''],
     [xfrm.xfrmUsersaInfo, ''],

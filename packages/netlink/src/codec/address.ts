@@ -49,6 +49,7 @@ const isHex = (text: unknown) => typeof text === 'string' && text.startsWith('0x
 export const ipAddress: Declaration<string> = {
   kind: 'text',
   name: 'IP address',
+  textNotation: (text) => (text === '0x' ? '(empty)' : undefined),
   codec: perOrder(() => ({
     name: 'IP address',
     decode: formatAddress,

@@ -84,6 +84,8 @@ export interface Declaration<T> {
   readonly notation?: Notation
   /** Text in which tools print its bytes: see `bytesAs`. */
   readonly bytesNotation?: BytesNotation
+  /** Words of views for some texts, such as an empty address. Returns undefined for others, which views print in quotes. */
+  readonly textNotation?: (text: string) => string | undefined
   /** Names of the bits of a bitmap, which is sent as bytes or as an array of numbers: see `bitmapOf`. */
   readonly bits?: AnyConstants
   /** True for an attribute that occurs several times: see `multi`. */

@@ -66,6 +66,8 @@ export {
 export {
   base64,
   centiseconds,
+  dateInNanoseconds,
+  dateInSeconds,
   firstOf,
   halves,
   hexadecimal,

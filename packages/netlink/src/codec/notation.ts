@@ -71,6 +71,24 @@ export const microseconds: Notation = timesOf(1_000n)
 /** For times in nanoseconds: 300000 is `300us`. */
 export const nanoseconds: Notation = timesOf(1n)
 
+/** The last second that ISO 8601 writes with four digits of the year. */
+const LAST_DATE = 253_402_300_799n
+
+/** For points in time, in a unit of which a second has so many. 0 is no time. */
+const datesOf =
+  (perSecond: bigint): Notation =>
+  (value) => {
+    const [seconds, rest] = [BigInt(value) / perSecond, BigInt(value) % perSecond]
+    if (BigInt(value) <= 0n || seconds > LAST_DATE) return undefined
+    const fraction = rest === 0n ? '' : `.${String(rest).padStart(String(perSecond).length - 1, '0')}`
+    return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}${fraction}Z`
+  }
+
+/** For seconds since 1970: `2026-11-24T03:40:00Z`. */
+export const dateInSeconds: Notation = datesOf(1n)
+/** For nanoseconds since 1970: `2026-11-24T03:40:00.123456789Z`. */
+export const dateInNanoseconds: Notation = datesOf(1_000_000_000n)
+
 /** Returns a notation for quantities with a unit: `inUnit('MHz')`. Numbers may be of a power of ten: 1550 `inUnit('dBm', 2)` is `15.5dBm`. */
 export const inUnit =
   (unit: string, digits = 0): Notation =>

@@ -25,7 +25,8 @@ export class WordCache {
 
   /** Returns a value with the names of constants and in the notation of tools, or undefined if it has neither. */
   of(declaration: Declaration<unknown>, value: unknown, scope: Scope | undefined): unknown {
-    if (typeof value === 'string' || value === undefined || value === true) return undefined
+    if (typeof value === 'string') return declaration.textNotation?.(value)
+    if (value === undefined || value === true) return undefined
     if (typeof value === 'number' || typeof value === 'bigint') {
       const names = namesOf(declaration, scope)
       const words = names && (declaration.constantsBy ? wordsFor(names, value) : this.get(names, value))

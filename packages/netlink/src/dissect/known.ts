@@ -4,9 +4,10 @@ import { sockDiag } from '../diag/index.js'
 import * as generic from '../generic/index.js'
 import { NETLINK, NLMSG, type Nlmsghdr, type NumberedProtocol, type RequestTraits, traitsOf } from '../message/index.js'
 import { netfilter, nfgenmsg } from '../netfilter/index.js'
-import { rtnetlink } from '../route/index.js'
+import { rtnetlink, tfilterMessage } from '../route/index.js'
 import { xfrm } from '../xfrm/index.js'
 import { addressFamily } from './families.js'
+import { filterByKind, NamedCommands } from './named-headers.js'
 import { RecentRequests } from './recent-requests.js'
 
 /** Protocols that identify messages by `nlmsg_type`, by their numbers. */
@@ -66,6 +67,8 @@ export interface CaptureState {
   readonly requests: RecentRequests
   /** True if the packet types distinguish both directions. In captures of nlmon they do not. */
   hasDirections: boolean
+  /** Declarations of generic netlink's commands. */
+  readonly commands: NamedCommands
   /** Words of numbers that earlier spans had. */
   readonly words: WordCache
 }
@@ -74,6 +77,7 @@ export const newCaptureState = (families: ReadonlyMap<number, string>): CaptureS
   families: new Map([...fixedFamilies, ...families]),
   requests: new RecentRequests(),
   hasDirections: false,
+  commands: new NamedCommands(),
   words: new WordCache(),
 })
 
@@ -97,7 +101,10 @@ export function identify(position: PayloadPosition, state: CaptureState): Identi
   const first = position.start < position.end ? position.bytes[position.start] : undefined
   const family = addressFamily(protocol, first)
   const found = protocols.get(protocol)?.byType(type)
-  if (found) return { name: found.name, declarations: [toKernel ? found.declaration : found.reply], family }
+  if (found) {
+    const declared = toKernel ? found.declaration : found.reply
+    return { name: found.name, declarations: [declared === tfilterMessage ? filterByKind : declared], family }
+  }
   const name = `${protocolName(protocol)}:${type}`
   return { name, declarations: protocol === NETLINK.NETFILTER ? [anyNetfilter, bytes] : [bytes], family }
 }
@@ -111,14 +118,14 @@ const anyNetfilter = message('netfilter message', nfgenmsg, attributes('NLA', {}
  */
 const anyGeneric = message('generic netlink message', generic.genlmsghdr, attributes('NLA', {}))
 
-function identifyGeneric(position: PayloadPosition, { families }: CaptureState): Identity {
+function identifyGeneric(position: PayloadPosition, { families, commands }: CaptureState): Identity {
   const { type, toKernel, bytes: from, start, end } = position
   const family = families.get(type)
   const title = family ?? `${protocolName(NETLINK.GENERIC)}:${type}`
   if (start === end) return { name: title, declarations: [bytes], family }
   const cmd = from.readUInt8(start)
   const found = genericFamilies.get(family ?? '')?.byCommand(cmd, !toKernel, position)
-  if (found) return { name: found.name, declarations: [found.declaration], family }
+  if (found) return { name: found.name, declarations: [commands.of(found.declaration, found.name, cmd)], family }
   return { name: `${title}:${cmd}`, declarations: [anyGeneric, bytes], family }
 }
 

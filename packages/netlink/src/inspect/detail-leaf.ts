@@ -49,7 +49,11 @@ export class LeafText {
     if (this.isHidden) return hidden
     if (typeof value === 'number' || typeof value === 'bigint')
       return this.#isNamed ? this.#number(value) : String(value)
-    if (typeof value === 'string') return unescaped.test(value) ? `"${value}"` : safe(JSON.stringify(value))
+    if (typeof value === 'string') {
+      const words = this.declaration.textNotation?.(value)
+      if (words !== undefined) return words
+      return unescaped.test(value) ? `"${value}"` : safe(JSON.stringify(value))
+    }
     if (value === undefined || (typeof value === 'object' && !(value instanceof Uint8Array))) return undefined
     return valueText(value, this.#words.of(this.declaration, value, undefined))
   }

@@ -59,6 +59,9 @@ const hexadecimalNames = /[|:]|^ETH_P_/
 /** A quantity with its unit: `1.5s`, `-30dBm`. */
 export const quantity = /^-?[\d.]+[a-z/]+$/i
 
+/** A point in time, see `dateInSeconds`. */
+const date = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
+
 /** Returns a decoded value with its words: `RTN_UNICAST (1)`, `UP|RUNNING (0x41)`, `1:10 (0x10010)`, `0xff`, `"eth0"`. */
 export function valueText(value: unknown, words: unknown): string {
   if (value === true) return 'yes'
@@ -67,7 +70,7 @@ export function valueText(value: unknown, words: unknown): string {
   if (typeof value !== 'number' && typeof value !== 'bigint') return words
   if (words === String(value) || hexadecimalWord.test(words)) return words
   if (quantity.test(words)) return words === `${value}${words.replace(/^[-\d.]+/, '')}` ? words : `${words} (${value})`
-  const isBits = value > LAST_DECIMAL || hexadecimalNames.test(words)
+  const isBits = !date.test(words) && (value > LAST_DECIMAL || hexadecimalNames.test(words))
   return `${words} (${isBits ? `0x${value.toString(16)}` : value})`
 }
 

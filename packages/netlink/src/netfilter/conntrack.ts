@@ -1,6 +1,7 @@
 import {
   attributes,
   bytes,
+  dateInNanoseconds,
   enumOf,
   flagsOf,
   hexadecimal,
@@ -75,10 +76,10 @@ export const ctCountersAttrs = attributes('CTA_COUNTERS', {
   pad: [5, bytes],
 })
 
-/** CTA_TIMESTAMP_*, linux/netfilter/nfnetlink_conntrack.h: nanoseconds since 1970 */
+/** CTA_TIMESTAMP_*, linux/netfilter/nfnetlink_conntrack.h */
 export const ctTimestampAttrs = attributes('CTA_TIMESTAMP', {
-  start: [1, u64be],
-  stop: [2, u64be],
+  start: [1, writtenAs(u64be, dateInNanoseconds)],
+  stop: [2, writtenAs(u64be, dateInNanoseconds)],
   pad: [3, bytes],
 })
 
@@ -138,7 +139,7 @@ export const ctAttrs = attributes('CTA', {
   synproxy: [24, ctSynproxyAttrs],
   filter: [25, ctFilterAttrs],
   statusMask: [26, u32be],
-  timestampEvent: [27, u64be], // nanoseconds since 1970
+  timestampEvent: [27, writtenAs(u64be, dateInNanoseconds)],
 })
 
 /** CTA_STATS_*, linux/netfilter/nfnetlink_conntrack.h: counters of one CPU */

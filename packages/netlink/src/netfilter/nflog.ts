@@ -3,6 +3,7 @@ import {
   bytes,
   centiseconds,
   constants,
+  dateInSeconds,
   enumOf,
   fixedBytes,
   flagsOf,
@@ -61,7 +62,10 @@ export const nfulnlMsgPacketHw = struct('nfulnl_msg_packet_hw', {
 })
 
 /** `struct nfulnl_msg_packet_timestamp`, linux/netfilter/nfnetlink_log.h: time since 1970 */
-export const nfulnlMsgPacketTimestamp = struct('nfulnl_msg_packet_timestamp', { sec: u64be, usec: u64be })
+export const nfulnlMsgPacketTimestamp = struct('nfulnl_msg_packet_timestamp', {
+  sec: writtenAs(u64be, dateInSeconds),
+  usec: u64be,
+})
 
 /** NFULA_VLAN_*, linux/netfilter/nfnetlink_log.h */
 export const nflogVlanAttrs = attributes('NFULA_VLAN', {

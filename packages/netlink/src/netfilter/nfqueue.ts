@@ -3,6 +3,7 @@ import {
   attributes,
   bytes,
   constants,
+  dateInSeconds,
   enumOf,
   fixedBytes,
   flagsOf,
@@ -72,7 +73,10 @@ export const nfqnlMsgPacketHw = struct('nfqnl_msg_packet_hw', {
 })
 
 /** `struct nfqnl_msg_packet_timestamp`, linux/netfilter/nfnetlink_queue.h: time since 1970 */
-export const nfqnlMsgPacketTimestamp = struct('nfqnl_msg_packet_timestamp', { sec: u64be, usec: u64be })
+export const nfqnlMsgPacketTimestamp = struct('nfqnl_msg_packet_timestamp', {
+  sec: writtenAs(u64be, dateInSeconds),
+  usec: u64be,
+})
 
 /** `struct nfqnl_msg_verdict_hdr`, linux/netfilter/nfnetlink_queue.h */
 export const nfqnlMsgVerdictHdr = struct('nfqnl_msg_verdict_hdr', {

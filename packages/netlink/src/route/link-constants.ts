@@ -244,6 +244,13 @@ export const IP6_TNL_F = constants('IP6_TNL_F', {
   ALLOW_LOCAL_REMOTE: 0x40,
 })
 
+/** IP6_TNL_F_CAP_* of the kernel's net/ip6_tunnel.h: what the kernel found out about the addresses. It reports them among the flags. */
+export const IP6_TNL_F_CAP = constants('IP6_TNL_F', {
+  CAP_XMIT: 0x10000, // the local address can send
+  CAP_RCV: 0x20000, // the local address can receive
+  CAP_PER_PACKET: 0x40000, // depends on the packet, because an address is unspecified
+})
+
 /** IF_RA_*, IF_RS_SENT and IF_READY of the kernel's net/if_inet6.h: IPv6 state of a link. */
 export const IF_INET6 = constants('IF', {
   RS_SENT: 0x10,

@@ -1,10 +1,13 @@
 import {
   AF,
   attributes,
+  bitsOf,
   enumOf,
+  flagsOf,
   hexadecimal,
   type Infer,
   message,
+  numbersOf,
   pad,
   struct,
   u8,
@@ -14,13 +17,11 @@ import {
 import { rtnlLinkStats64 } from './link-stats.js'
 import { hwStatsInfosAttrs, linkXstatsAttrs, rtnlHwStats64, statsAfSpecAttrs } from './stats-xstats.js'
 
-/** `struct if_stats_msg`, linux/if_link.h */
-export const ifStatsMsg = struct('if_stats_msg', {
-  family: enumOf(u8, AF),
-  _pad1: pad(1),
-  _pad2: pad(2),
-  ifindex: u32,
-  filterMask: writtenAs(u32, hexadecimal), // in requests, bits of the IFLA_STATS_* to return; bit 0 is number 1
+/** IFLA_OFFLOAD_XSTATS_*, linux/if_link.h */
+export const offloadXstatsAttrs = attributes('IFLA_OFFLOAD_XSTATS', {
+  cpuHit: [1, rtnlLinkStats64],
+  hwSInfo: [2, hwStatsInfosAttrs],
+  l3Stats: [3, rtnlHwStats64],
 })
 
 /** The IFLA_STATS_* attributes inside IFLA_STATS_GET_FILTERS: the members of each group to return, as bits. */
@@ -28,7 +29,7 @@ export const statsFiltersAttrs = attributes('IFLA_STATS', {
   link64: [1, writtenAs(u32, hexadecimal), 'IFLA_STATS_LINK_64'],
   linkXstats: [2, writtenAs(u32, hexadecimal)],
   linkXstatsSlave: [3, writtenAs(u32, hexadecimal)],
-  linkOffloadXstats: [4, writtenAs(u32, hexadecimal)], // bit 0 is IFLA_OFFLOAD_XSTATS_* number 1
+  linkOffloadXstats: [4, flagsOf(u32, bitsOf(numbersOf(offloadXstatsAttrs), 1))], // bit 0 is number 1
   afSpec: [5, writtenAs(u32, hexadecimal)],
 })
 
@@ -38,13 +39,6 @@ export const statsRequestAttrs = attributes('IFLA_STATS', {
   setOffloadXstatsL3Stats: [2, u8],
 })
 
-/** IFLA_OFFLOAD_XSTATS_*, linux/if_link.h */
-export const offloadXstatsAttrs = attributes('IFLA_OFFLOAD_XSTATS', {
-  cpuHit: [1, rtnlLinkStats64],
-  hwSInfo: [2, hwStatsInfosAttrs],
-  l3Stats: [3, rtnlHwStats64],
-})
-
 /** IFLA_STATS_*, linux/if_link.h */
 export const statsAttrs = attributes('IFLA_STATS', {
   link64: [1, rtnlLinkStats64, 'IFLA_STATS_LINK_64'],
@@ -52,6 +46,15 @@ export const statsAttrs = attributes('IFLA_STATS', {
   linkXstatsSlave: [3, linkXstatsAttrs],
   linkOffloadXstats: [4, offloadXstatsAttrs],
   afSpec: [5, statsAfSpecAttrs],
+})
+
+/** `struct if_stats_msg`, linux/if_link.h */
+export const ifStatsMsg = struct('if_stats_msg', {
+  family: enumOf(u8, AF),
+  _pad1: pad(1),
+  _pad2: pad(2),
+  ifindex: u32,
+  filterMask: flagsOf(u32, bitsOf(numbersOf(statsAttrs), 1)), // in requests, the attributes to return; bit 0 is number 1
 })
 
 /** RTM_NEWSTATS */

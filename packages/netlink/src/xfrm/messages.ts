@@ -3,6 +3,7 @@ import {
   array,
   attributes,
   bytes,
+  dateInSeconds,
   enumOf,
   flag,
   flagsOf,
@@ -33,6 +34,7 @@ import {
   xfrmAlgoAead,
   xfrmAlgoAuth,
   xfrmEncapTmpl,
+  xfrmEncapTmpl4,
   xfrmId,
   xfrmLifetimeCur,
   xfrmMark,
@@ -59,7 +61,7 @@ export const xfrmMessageAttrs = attributes('XFRMA', {
   algAuth: [1, followed(xfrmAlgo, 'key', secret(bytes))],
   algCrypt: [2, followed(xfrmAlgo, 'key', secret(bytes))],
   algComp: [3, followed(xfrmAlgo, 'key', secret(bytes))],
-  encap: [4, xfrmEncapTmpl],
+  encap: [4, selectOuter('family', { [AF.INET]: xfrmEncapTmpl4 }, xfrmEncapTmpl)],
   tmpl: [5, array(xfrmUserTmpl)],
   sa: [6, xfrmUsersaInfo],
   policy: [7, xfrmUserpolicyInfo],
@@ -70,7 +72,7 @@ export const xfrmMessageAttrs = attributes('XFRMA', {
   etimerThresh: [12, u32], // tenths of a second
   srcaddr: [13, headersAddress],
   coaddr: [14, headersAddress],
-  lastused: [15, u64], // seconds since 1970
+  lastused: [15, writtenAs(u64, dateInSeconds)],
   policyType: [16, xfrmUserpolicyType],
   migrate: [17, array(xfrmUserMigrate)],
   algAead: [18, followed(xfrmAlgoAead, 'key', secret(bytes))],

@@ -1,6 +1,7 @@
 import {
   AF,
   charArray,
+  dateInSeconds,
   enumOf,
   flagsOf,
   hexadecimal,
@@ -18,7 +19,7 @@ import {
   writtenAs,
 } from '../codec/index.js'
 import { IPPROTO, XFRM_POLICY_DIR } from '../constants/index.js'
-import { ofFamily, xfrmAddress } from './address.js'
+import { ofFamily, xfrmAddress, xfrmAddress4 } from './address.js'
 import {
   TCP_ENCAP,
   UDP_ENCAP,
@@ -77,8 +78,13 @@ export const xfrmLifetimeCfg = struct('xfrm_lifetime_cfg', {
   hardUseExpiresSeconds: writtenAs(u64, seconds),
 })
 
-/** `struct xfrm_lifetime_cur`, linux/xfrm.h: times in seconds since 1970 */
-export const xfrmLifetimeCur = struct('xfrm_lifetime_cur', { bytes: u64, packets: u64, addTime: u64, useTime: u64 })
+/** `struct xfrm_lifetime_cur`, linux/xfrm.h */
+export const xfrmLifetimeCur = struct('xfrm_lifetime_cur', {
+  bytes: u64,
+  packets: u64,
+  addTime: writtenAs(u64, dateInSeconds),
+  useTime: writtenAs(u64, dateInSeconds),
+})
 
 /** `struct xfrm_replay_state`, linux/xfrm.h */
 export const xfrmReplayState = struct('xfrm_replay_state', { oseq: u32, seq: u32, bitmap: u32 })
@@ -145,14 +151,13 @@ export const xfrmUserTmpl = ofFamily(
   ['id.daddr', 'saddr'],
 )
 
+const encapMembers = { type: enumOf(u16, UDP_ENCAP, TCP_ENCAP), sport: u16be, dport: u16be, _pad: pad(2) } as const
+
 /** `struct xfrm_encap_tmpl`, linux/xfrm.h: ESP in UDP or TCP */
-export const xfrmEncapTmpl = struct('xfrm_encap_tmpl', {
-  type: enumOf(u16, UDP_ENCAP, TCP_ENCAP),
-  sport: u16be,
-  dport: u16be,
-  _pad: pad(2),
-  oa: xfrmAddress,
-})
+export const xfrmEncapTmpl = struct('xfrm_encap_tmpl', { ...encapMembers, oa: xfrmAddress })
+
+/** `struct xfrm_encap_tmpl` of an IPv4 state */
+export const xfrmEncapTmpl4 = struct('xfrm_encap_tmpl', { ...encapMembers, oa: xfrmAddress4 })
 
 /** `struct xfrm_userpolicy_type`, linux/xfrm.h */
 export const xfrmUserpolicyType = struct('xfrm_userpolicy_type', {

@@ -14,7 +14,7 @@ import {
   u32be,
   writtenAs,
 } from '../../codec/index.js'
-import { IP6_TNL_F, TUNNEL_ENCAP, TUNNEL_ENCAP_FLAG } from '../link-constants.js'
+import { IP6_TNL_F, IP6_TNL_F_CAP, TUNNEL_ENCAP, TUNNEL_ENCAP_FLAG } from '../link-constants.js'
 import { ifindex } from '../shared/ifindex.js'
 
 /** GRE_*, linux/if_tunnel.h: flags of a GRE header. The kernel's constants are big-endian, like the fields. */
@@ -43,7 +43,7 @@ export const greAttrs = attributes('IFLA_GRE', {
   pmtudisc: [10, u8],
   encapLimit: [11, u8],
   flowinfo: [12, writtenAs(u32be, hexadecimal)], // traffic class and flow label
-  flags: [13, flagsOf(u32, IP6_TNL_F)], // IPv6 only
+  flags: [13, flagsOf(u32, IP6_TNL_F, IP6_TNL_F_CAP)], // IPv6 only
   encapType: [14, enumOf(u16, TUNNEL_ENCAP)],
   encapFlags: [15, flagsOf(u16, TUNNEL_ENCAP_FLAG)],
   encapSport: [16, u16be],

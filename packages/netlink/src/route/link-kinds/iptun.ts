@@ -18,7 +18,7 @@ import {
   writtenAs,
 } from '../../codec/index.js'
 import { IPPROTO } from '../../constants/index.js'
-import { IP6_TNL_F, TUNNEL_ENCAP, TUNNEL_ENCAP_FLAG } from '../link-constants.js'
+import { IP6_TNL_F, IP6_TNL_F_CAP, TUNNEL_ENCAP, TUNNEL_ENCAP_FLAG } from '../link-constants.js'
 import { ifindex } from '../shared/ifindex.js'
 
 /** SIT_*, linux/if_tunnel.h: flags of a sit tunnel */
@@ -56,6 +56,6 @@ export interface IptunAttrs extends Infer<typeof iptunAttrs> {}
 /** IFLA_IPTUN_*, linux/if_tunnel.h: ip6tnl. Its flags have a different size and byte order. */
 export const ip6tnlAttrs = attributes('IFLA_IPTUN', {
   ...rows,
-  flags: [8, flagsOf(u32, IP6_TNL_F)],
+  flags: [8, flagsOf(u32, IP6_TNL_F, IP6_TNL_F_CAP)],
 })
 export interface Ip6tnlAttrs extends Infer<typeof ip6tnlAttrs> {}

@@ -113,7 +113,7 @@ export const tcaFilterAttrs = attributes('TCA', {
 })
 
 type Header = Infer<typeof tcmsg>
-type Tc<M> = Declaration<M> & { readonly header: Struct<Members, Header> }
+type Tc<M> = Declaration<M> & { readonly header: Struct<Members, Header>; readonly attrs: Declaration<unknown> }
 
 /** RTM_NEWQDISC, RTM_DELQDISC, RTM_GETQDISC */
 export const qdiscMessage: Tc<QdiscMessage> = message('qdisc', tcmsg, tcaQdiscAttrs)
