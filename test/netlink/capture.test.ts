@@ -124,6 +124,11 @@ for (const [what, bytes, expected] of [
       `expected a packet of 16 to ${file.length - second - 16} bytes at offset ${second + 16}, got one that claims 15`,
     ],
   ],
+  [
+    'a packet after which the file ends at once',
+    Buffer.concat([file.subarray(0, 24 + 8), Buffer.alloc(8, 0xff)]),
+    [0, 'expected a packet of at least 16 bytes at offset 40, got 0 bytes'],
+  ],
   ['a packet of 4 GiB', changed(second + 8, 0xffffffff), [1, undefined]],
 ] as const) {
   test(`malformed: ${what}`, () => {

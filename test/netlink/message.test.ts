@@ -93,7 +93,7 @@ vectors(records(record), {
     [{ attrs: { raw: Buffer.alloc(65531) } }],
   ],
   errHex: [
-    ['00', 'expected a hop of 4 to 1 byte at offset 0, got one that claims 0'],
+    ['00', 'expected a hop of at least 4 bytes at offset 0, got 1 byte'],
     [{ LE: '0300 0102' }, 'expected a hop of 4 to 4 bytes at offset 0, got one that claims 3'],
     [{ LE: '0400 0102 0500 0102' }, 'expected a hop of 4 to 4 bytes at offset 4, got one that claims 5'],
     [

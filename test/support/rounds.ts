@@ -89,6 +89,11 @@ export const atMost = (what: string, measured: number, most: number): Verdict =>
   return { what, measured, demand: `at most ${most}`, holds: measured <= most }
 }
 
+/** Prints a number that is no row. With `--json`, nothing else than rows is printed. */
+export function printRemark(text: string): void {
+  if (!process.argv.includes('--json')) console.log(`  ${text}`)
+}
+
 /** Prints a table, or one line of JSON for each row with `--json`. */
 export function printRows(title: string, rows: readonly Row[]): void {
   if (process.argv.includes('--json')) {

@@ -33,6 +33,15 @@ test.after.each(async () => {
   await page.context().close()
 })
 
+/** Drops a file or a folder on the page, as a file manager does. */
+async function drop(path: string): Promise<void> {
+  const client = await page.context().newCDPSession(page)
+  const data = { items: [], files: [path], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await client.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data })
+  await client.detach()
+}
+
 const selectedNode = () => page.locator('.tree [aria-selected=true]')
 const selectedRow = () => page.locator('.list [aria-selected=true]')
 const markedBytes = async () => (await page.locator('.hex .selected').allTextContents()).join('')
@@ -44,6 +53,50 @@ test('the first refused request, the reason and the attribute are visible at onc
   assert.match(await selectedRow().innerText(), /✗ EBUSY/)
   assert.match(await selectedNode().innerText(), /IFLA_BOND_AD_LACP_ACTIVE\s+1\s+◀ refused/)
   assert.is(await markedBytes(), '05001d0001')
+})
+
+const unreachable = 'Nexthop has invalid gateway'
+
+test('the route that failed among the commands of a configuration is visible after the drop of its capture', async () => {
+  await drop(capture('failed-configuration'))
+  await page.locator('.refusal', { hasText: unreachable }).waitFor()
+  assert.match(
+    await selectedRow().innerText(),
+    /new\s+route\s+198\.51\.100\.0\/24\s[\s\S]*10\.9\.9\.9[\s\S]*✗ ENETUNREACH/,
+  )
+  await page.locator('[role=tab] .badge.bad', { hasText: '1' }).waitFor()
+  await page.keyboard.press('4')
+  await page.locator('.problem.refused', { hasText: `The kernel: "${unreachable}"` }).waitFor()
+  const [problem = ''] = await page.locator('.problem').allInnerTexts()
+  assert.match(problem, /^✗\s+ENETUNREACH: new route 198\.51\.100\.0\/24/)
+})
+
+test('the keyboard alone leads from the Open button to the refused request, and through its parts', async () => {
+  await page.locator('header label.button').waitFor()
+  await page.keyboard.press('Tab')
+  await page.locator('header input[type=file]:focus').waitFor({ state: 'attached' })
+  // The focus stays there, as after the dialog of the browser.
+  await page.setInputFiles('header input[type=file]', capture('failed-configuration'))
+  await page.locator('.refusal', { hasText: unreachable }).waitFor()
+  await page.keyboard.press('4')
+  await page.locator('.problem.refused button').waitFor()
+  for (let presses = 0; presses < 12 && (await page.locator('.problem button:focus').count()) === 0; presses++)
+    await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.locator('[role=tab][aria-selected=true]', { hasText: 'Messages' }).waitFor()
+  await page.locator('.list .refused[aria-selected=true]', { hasText: '198.51.100.0/24' }).waitFor()
+  for (let presses = 0; presses < 30 && (await page.locator('.tree :focus').count()) === 0; presses++)
+    await page.keyboard.press('Tab')
+  await page.keyboard.press('End')
+  await page.locator('.tree [aria-selected=true]:focus').waitFor()
+  await page.locator('.tree [aria-selected=true]', { hasText: 'RTA_' }).waitFor()
+})
+
+test('a dropped folder is refused, and a file can be opened', async () => {
+  await drop(fileURLToPath(new URL('../captures', import.meta.url)))
+  await page.locator('.refusal', { hasText: 'expected a file, got "captures"' }).waitFor()
+  await open(page, capture('iproute'))
+  await page.locator('.tree [role=treeitem]').first().waitFor()
 })
 
 test('a selected part marks its bytes, and a selected byte its part', async () => {
@@ -215,13 +268,41 @@ test('messages that were lost for a full receive buffer are a problem', async ()
   await page.locator('.list [aria-selected=true]', { hasText: 'lost messages' }).waitFor()
 })
 
-test('a file that is no capture is refused, and another one can be opened', async () => {
-  await open(page, fileOf('text.txt', Buffer.from('no capture')))
-  await page.locator('.damage', { hasText: 'expected a pcap or pcapng file' }).waitFor()
-  await open(page, fileOf('empty', new Uint8Array()))
-  await page.locator('.damage', { hasText: 'an empty one' }).waitFor()
+const fileHeader = bytesOf('iproute').subarray(0, 24)
+for (const [what, bytes, reason] of [
+  ['text', Buffer.from('no capture'), 'expected a pcap or pcapng file'],
+  ['nothing', Buffer.of(), 'an empty one'],
+  ['NULs', Buffer.alloc(4096), 'expected a pcap or pcapng file'],
+  ['half a header', fileHeader.subarray(0, 12), 'expected pcap file header (24 bytes) at offset 0, got 12 bytes'],
+  [
+    'a packet of 4 GiB',
+    Buffer.concat([fileHeader, Buffer.alloc(16, 0xff)]),
+    'expected a packet of at least 16 bytes at offset 40, got 0 bytes',
+  ],
+  [
+    'half a block of pcapng',
+    readFileSync(`${capture('10-conntrack')}ng`).subarray(0, 60),
+    'expected a block of 12 to 60 bytes at offset 0, got one that claims 136',
+  ],
+] as const) {
+  test(`a file with only ${what} is refused with the reason, and another one can be opened`, async () => {
+    await open(page, fileOf('broken', bytes))
+    await page.locator('.damage', { hasText: reason }).waitFor()
+    await page.keyboard.press('4')
+    await page.locator('.problem.damaged', { hasText: reason }).waitFor()
+    await open(page, capture('iproute'))
+    await page.locator('.damage').waitFor({ state: 'detached' })
+    await page.keyboard.press('1')
+    await page.locator('.tree [role=treeitem]').first().waitFor()
+  })
+}
+
+test('a file with only a header is an empty capture, and another one can be opened', async () => {
+  await open(page, fileOf('header.pcap', fileHeader))
+  assert.is(await page.locator('.damage').count(), 0)
+  await page.locator('footer', { hasText: '0 messages' }).waitFor()
   await open(page, capture('iproute'))
-  await page.locator('.damage').waitFor({ state: 'detached' })
+  await page.locator('.tree [role=treeitem]').first().waitFor()
 })
 
 test.run()

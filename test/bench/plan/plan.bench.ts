@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Desired, Netlink } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace } from '../../support/netns.js'
-import { type Contender, compare } from '../../support/rounds.js'
+import { type Contender, compare, printRemark } from '../../support/rounds.js'
 import { addUplink, batchFile, device } from '../connection/routes.js'
 import { addLinks, COUNT, contender, cpuOf, dumps, routes, state, timeOf } from './scene.js'
 
@@ -28,7 +28,7 @@ async function compareWithDumps(namespace: Namespace): Promise<void> {
     [contender(dumping, () => dumps(nl)), contender(planning, () => nl.planSync(desired))],
     [{ of: planning, against: dumping, timeAtMost: 3 }],
   )
-  console.log(`  planSync() of ${count(COUNT - 500)} new ones, first call: ${without.toFixed(0)} ms`)
+  printRemark(`planSync() of ${count(COUNT - 500)} new ones, first call: ${without.toFixed(0)} ms`)
 }
 
 function cpuOfPlan(nl: Netlink, desired: Desired): number {
@@ -45,7 +45,7 @@ async function compareSizes(nl: Netlink): Promise<void> {
     [contender(small, () => Array.from({ length: 10 }, planOf(few))), contender(large, planOf(many))],
     [{ of: large, against: small, timeAtMost: 2 }],
   )
-  console.log(`  peak memory of the process: ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`)
+  printRemark(`peak memory of the process: ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`)
 }
 
 const STEPS = 1000
@@ -87,9 +87,7 @@ async function compareApply(namespace: Namespace, nl: Netlink): Promise<void> {
       { of: applying, against: batch, timeAtMost: 12 },
     ])
     for (const [name, times] of wall)
-      console.log(
-        `  ${name}: ${times.sort((one, other) => one - other)[times.length >> 1]?.toFixed(1)} ms by the clock`,
-      )
+      printRemark(`${name}: ${times.sort((one, other) => one - other)[times.length >> 1]?.toFixed(1)} ms by the clock`)
   } finally {
     rmSync(folder, { recursive: true })
   }

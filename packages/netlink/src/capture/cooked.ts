@@ -1,7 +1,7 @@
 import { structParser } from '../codec/binary-parser.js'
 import type { Buffer } from '../codec/buffer.js'
-import { byteCount } from '../codec/error.js'
-import { type ByteOrder, DecodeError } from '../codec/index.js'
+import { lengthError } from '../codec/error.js'
+import type { ByteOrder } from '../codec/index.js'
 import { type CapturedDatagram, cookedHeader, cookedSize } from './format.js'
 import type { Input } from './input.js'
 
@@ -16,11 +16,8 @@ export function packetReader(input: Input): ReadPacket {
   // The pseudo-header is big-endian in files of either byte order.
   const readCooked = structParser(cookedHeader, 'BE')
   return (time, start, length, room) => {
-    if (length < cookedSize || length > room) {
-      throw new DecodeError(
-        `expected a packet of ${cookedSize} to ${byteCount(room)} at offset ${input.base + start}, got one that claims ${length}`,
-      )
-    }
+    if (length < cookedSize || length > room)
+      throw lengthError('a packet', cookedSize, room, input.base + start, length)
     const { packetType, protocol } = readCooked(input.bytes, start)
     return { time, protocol, packetType, bytes: input.part(start + cookedSize, start + length) }
   }

@@ -1,6 +1,6 @@
 import { type StructReader, structParser } from '../codec/binary-parser.js'
 import { perOrder } from '../codec/codec.js'
-import { byteCount } from '../codec/error.js'
+import { byteCount, lengthError } from '../codec/error.js'
 import { type ByteOrder, DecodeError } from '../codec/index.js'
 import { orderAt, packetReader, type ReadPacket } from './cooked.js'
 import { type CapturedDatagram, LINKTYPE_NETLINK } from './format.js'
@@ -90,11 +90,8 @@ function nextBlock(input: Input, { order, parsers }: Section): Block {
   const room = input.fill(length)
   const { bytes, base, at } = input
   const smallest = blockHeader.size + trailerSize
-  if (length < smallest || length > room || length % 4 !== 0) {
-    throw new DecodeError(
-      `expected a block of ${smallest} to ${byteCount(room)} at offset ${base + at}, got one that claims ${length}`,
-    )
-  }
+  if (length < smallest || length > room || length % 4 !== 0)
+    throw lengthError('a block', smallest, room, base + at, length)
   const end = at + length - trailerSize
   const repeated = order === 'LE' ? bytes.readUInt32LE(end) : bytes.readUInt32BE(end)
   if (repeated !== length)

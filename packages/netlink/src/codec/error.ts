@@ -58,6 +58,15 @@ export class ArgumentError extends TypeError {
 /** `5 bytes`, `1 byte`. */
 export const byteCount = (count: number) => `${count} byte${count === 1 ? '' : 's'}`
 
+/** Returns the error of a part with a length of its own: the part is cut off, or claims less than it must have, or more than there is. */
+export function lengthError(what: string, least: number, left: number, offset: number, claimed: number): DecodeError {
+  return new DecodeError(
+    left < least
+      ? `expected ${what} of at least ${byteCount(least)} at offset ${offset}, got ${byteCount(left)}`
+      : `expected ${what} of ${least} to ${byteCount(left)} at offset ${offset}, got one that claims ${claimed}`,
+  )
+}
+
 /**
  * True for a plain object `{ … }`. Arrays, maps and instances of classes are refused, because encoding would lose their
  * contents.

@@ -1,6 +1,6 @@
 import { Buffer } from './buffer.js'
 import { type ByteOrder, type Codec, type Declaration, perOptions, type Simplify } from './codec.js'
-import { ArgumentError, byteCount, DecodeError, EncodeError, show } from './error.js'
+import { ArgumentError, EncodeError, lengthError, show } from './error.js'
 import type { Members } from './fixed.js'
 import { decodeAt, type Elements, encodeAt } from './list.js'
 import { reserve } from './output.js'
@@ -29,11 +29,8 @@ export function records<H extends { len: number; attrs: unknown }>(
         const values: RecordValue[] = []
         for (let at = start; at < end; ) {
           const length = end - at < smallest ? 0 : readU16.call(bytes, at + lengthAt)
-          if (length < smallest || at + length > end) {
-            throw new DecodeError(
-              `expected a ${record.name} of ${smallest} to ${byteCount(end - at)} at offset ${at - start}, got one that claims ${length}`,
-            )
-          }
+          if (length < smallest || at + length > end)
+            throw lengthError(`a ${record.name}`, smallest, end - at, at - start, length)
           const value = decodeAt(codec, values.length, bytes, at, at + length, scope)
           const { len: _, ...fields } = value
           values.push(fields)

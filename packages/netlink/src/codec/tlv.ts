@@ -1,6 +1,6 @@
 import { Buffer } from './buffer.js'
 import type { ByteOrder, Declaration } from './codec.js'
-import { byteCount, DecodeError, EncodeError } from './error.js'
+import { EncodeError, lengthError } from './error.js'
 import { type Output, reserve } from './output.js'
 
 /** The two upper bits of `nla_type`, and the mask of the number. linux/netlink.h */
@@ -42,10 +42,7 @@ export interface Tlv {
 /** @throws {DecodeError} if the bytes from `at`, which are not an attribute, are not all zero */
 export function expectZeros(bytes: Buffer, start: number, at: number, end: number, length: number): void {
   for (let index = at; index < end; index++) {
-    if (bytes[index] === 0) continue
-    throw new DecodeError(
-      `expected an attribute of 4 to ${byteCount(end - at)} at offset ${at - start}, got one that claims ${length}`,
-    )
+    if (bytes[index] !== 0) throw lengthError('an attribute', NLA_HDRLEN, end - at, at - start, length)
   }
 }
 

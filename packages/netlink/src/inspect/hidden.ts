@@ -1,5 +1,6 @@
 import type { DissectedMessage } from '../dissect/index.js'
-import type { Redactor } from './redact.js'
+import { isZero } from './detail-tree.js'
+import { type Redactor, unknownKey } from './redact.js'
 
 /** A range of the bytes of a message: from `start`, without `end`. */
 export interface ByteRange {
@@ -11,8 +12,6 @@ export interface ByteRange {
 const ATTRIBUTE_HEADER = 4
 const MESSAGE_HEADER = 16
 
-const unknownKey = /^\?\d+$/
-
 /** Returns the bytes of a message that are keys or passwords, or that may contain some because no declaration describes them. */
 export function hiddenRanges(message: DissectedMessage, redactor: Redactor): ByteRange[] {
   const mayHold = redactor.mayHoldKeys(message)
@@ -21,7 +20,8 @@ export function hiddenRanges(message: DissectedMessage, redactor: Redactor): Byt
   if (mayHold && message.value instanceof Uint8Array)
     return length > MESSAGE_HEADER ? [{ start: MESSAGE_HEADER, end: length }] : []
   return message.spans().flatMap(({ kind, offset, length: size, own, path, secret, value }) => {
-    const isUndeclared = kind === 'rest' || kind === 'padding' || (value instanceof Uint8Array && isUndecoded(path))
+    const isUndeclared =
+      kind === 'padding' ? !isZero(value) : kind === 'rest' || (value instanceof Uint8Array && isUndecoded(path))
     if (!secret && !(mayHold && isUndeclared)) return []
     const start = offset + (kind === 'attribute' ? ATTRIBUTE_HEADER : 0)
     const end = offset + (secret ? size : own)

@@ -38,7 +38,7 @@ function paneOf(target: EventTarget | null): Pane {
 
 const isText = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
-  (target.matches('input:not([type=range]), textarea, select') || target.isContentEditable)
+  (target.matches('input:not([type=range], [type=file]), textarea, select') || target.isContentEditable)
 
 const PAGE = 20
 

@@ -30,9 +30,19 @@ function start(name: string, file: Uint8Array): undefined {
   return undefined
 }
 
+/** @throws {ViewerError} if the browser cannot read the file, e.g. because it is a folder */
+async function bytesOf(file: Blob, name: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.arrayBuffer())
+  } catch (error) {
+    const reason = (error as Error).message
+    throw new ViewerError(`expected a file, got ${JSON.stringify(name)}, which the browser cannot read: ${reason}`)
+  }
+}
+
 const handlers: Handlers = {
   async open(file, name) {
-    return start(name, new Uint8Array(await file.arrayBuffer()))
+    return start(name, await bytesOf(file, name))
   },
   async openShared(hash) {
     return start('shared capture', await captureOfLink(hash))
