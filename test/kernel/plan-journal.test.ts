@@ -17,7 +17,7 @@ const NAME = '0123456789abcdef'
 function runWith(options: string, prepare: string, script: string, ...args: readonly string[]) {
   const mount = `mkdir -p -m 700 ${FOLDER} && mount -t tmpfs -o ${options} tmpfs ${FOLDER} && cd ${FOLDER}`
   const command = `${mount} && { ${prepare}; } && cd "$PWD_BEFORE" && exec "$@"`
-  const node = [process.execPath, '--conditions=netloom', '--import', 'tsx', `test/support/${script}.ts`, ...args]
+  const node = [process.execPath, '--conditions=netloom', '--import', 'tsx', `test/support/${script}`, ...args]
   const { stdout, stderr } = spawnSync('unshare', ['-m', '--', 'sh', '-c', command, 'sh', ...node], {
     encoding: 'utf8',
     env: { ...process.env, PWD_BEFORE: process.cwd() },
@@ -36,7 +36,7 @@ async function applied(options: string, prepare: string, desired: Desired): Prom
     using nl = Netlink.open({ netns: path })
     await veths(nl)
     const before = await stateOf(nl)
-    printed = runWith(options, prepare, 'plan-caller', path, JSON.stringify(desired), '600000')
+    printed = runWith(options, prepare, 'plan-caller.mjs', path, JSON.stringify(desired), '600000')
     assert.equal(await stateOf(nl), before, printed)
   })
   return printed
@@ -63,7 +63,7 @@ test('a folder of another user, or that others can write to', async () => {
 })
 
 test('a journal is confirmed only if no other user can have written it', () => {
-  const confirmed = (options: string, prepare: string) => runWith(options, prepare, 'confirming', NAME).trim()
+  const confirmed = (options: string, prepare: string) => runWith(options, prepare, 'confirming.ts', NAME).trim()
   const file = `${NAME}.plan`
   const create = `umask 077; echo > ${file}`
   assert.is(confirmed('mode=700', create), 'confirmed')
@@ -88,7 +88,7 @@ test('if it cannot be written, the namespace itself is locked', () =>
   inScratch(async ({ path }) => {
     using nl = Netlink.open({ netns: path })
     await veths(nl)
-    assert.is(runWith('ro,mode=700', ':', 'plan-nested', path), 'ERR_NETLINK_PLAN_BUSY true\n1\n')
+    assert.is(runWith('ro,mode=700', ':', 'plan-nested.ts', path), 'ERR_NETLINK_PLAN_BUSY true\n1\n')
   }))
 
 test('no file is left in the folder of this machine', () => {

@@ -8,9 +8,8 @@ import './built.js'
 
 /** Starts a process that applies a state with `confirmWithin`, and waits. With `killAt`, it kills itself before that step. */
 export function startCaller(netns: string, desired: Desired, confirmWithin: number, killAt = 0): ChildProcess {
-  const program = fileURLToPath(new URL('plan-caller.ts', import.meta.url))
-  const args = ['--conditions=netloom', '--import', 'tsx', program]
-  return spawn(process.execPath, [...args, netns, JSON.stringify(desired), String(confirmWithin)], {
+  const program = fileURLToPath(new URL('plan-caller.mjs', import.meta.url))
+  return spawn(process.execPath, [program, netns, JSON.stringify(desired), String(confirmWithin)], {
     env: { ...process.env, KILL_AT: String(killAt) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
