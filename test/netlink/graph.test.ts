@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import dagre from '@dagrejs/dagre'
-import { encodeMessage } from '@netloom/netlink'
+import { encodeMessage, NLM_F, NLM_F_NEW } from '@netloom/netlink'
 import { type CapturedDatagram, PACKET, writePcapng } from '@netloom/netlink/capture'
 import { encode } from '@netloom/netlink/codec'
 import { dissectCapture, NETLINK } from '@netloom/netlink/dissect'
@@ -270,6 +270,76 @@ function expectSeparate(svg: string, name: string): void {
   const columns = new Set(boxes.map(([x, , width]) => Math.round(x + width / 2))).size
   assert.ok(boxes.length < 3 || columns > 1, `${name}: ${boxes.length} links in ${columns} columns`)
 }
+
+test('a capture without events shows what its acknowledged requests have changed', async () => {
+  const drawn = async (name: string) => (await runHere(graph, recorded(`${name}.pcap`))).lines.slice(1)
+  assert.equal(await drawn('netloom-ADD'), ['  br0', '  └─ tap0  (owner 1000)'])
+  assert.equal(await drawn('cni-ADD'), ['  br0  down', '  └─ tap0 10.99.0.2/24 ── default via 10.99.0.1  (owner 1000)'])
+  // The request contains no index, and no message names one.
+  assert.equal(await drawn('iplinkadd'), ['  veth0  down ═══ veth1  down'])
+})
+
+/** A link request with its answer: an error, or 0 for an ack. */
+function requested(seq: number, noun: 'NEWLINK' | 'DELLINK', value: LinkMessage, error = 0): CapturedDatagram[] {
+  const [type, declaration] = rtnetlink.messages[`RTM_${noun}`]
+  const flags = NLM_F.REQUEST | NLM_F.ACK | (noun === 'NEWLINK' ? NLM_F_NEW.CREATE : 0)
+  const bytes = encodeMessage({ type, flags, seq, pid: 0 }, encode(declaration, value))
+  const code = Buffer.alloc(4)
+  code.writeInt32LE(error)
+  const answer = encodeMessage({ type: 2, flags: 0, seq, pid: 9 }, Buffer.concat([code, bytes]))
+  const of = (packetType: number, each: Buffer) => ({ time: 1n, protocol: NETLINK.ROUTE, packetType, bytes: each })
+  return [of(PACKET.KERNEL, bytes), of(PACKET.USER, answer)]
+}
+
+const reported = (value: LinkMessage): CapturedDatagram => ({
+  ...{ time: 1n, protocol: NETLINK.ROUTE, packetType: PACKET.USER },
+  bytes: encodeMessage({ type: 16, flags: 0, seq: 0, pid: 0 }, encode(rtnetlink.messages.RTM_NEWLINK[1], value)),
+})
+
+const drawnAfter = (...datagrams: CapturedDatagram[]) => {
+  const objects = new CaptureObjects()
+  for (const datagram of dissectCapture(writePcapng(datagrams))) objects.add(datagram)
+  return topologyText(topology([objects.objects('capture')]))
+    .split('\n')
+    .slice(1, -1)
+}
+
+test('requests: a link without an index gets that of a later message, with its pair; refused ones change nothing', () => {
+  const pair = kind('veth', { peer: link(0, 'b', {}, 0) })
+  const add = requested(1, 'NEWLINK', link(0, 'a', pair, 0))
+  assert.equal(drawnAfter(...add), ['  a  down ═══ b  down'])
+  assert.equal(drawnAfter(...add, reported(link(5, 'a', { mtu: 1500, link: 4, ...kind('veth') }))), ['  b  down ═══ a'])
+  assert.equal(drawnAfter(...add, reported(link(4, 'b'))), ['  a  down ═══ b'])
+  const rename = requested(2, 'NEWLINK', link(4, 'c', {}, 0))
+  assert.equal(drawnAfter(...add, reported(link(4, 'b')), ...rename), ['  a  down ═══ c'])
+  assert.equal(drawnAfter(...add, ...requested(2, 'DELLINK', link(0, 'b', {}, 0))), [])
+  assert.equal(drawnAfter(...requested(1, 'NEWLINK', link(0, 'a', pair, 0), -17)), [])
+  assert.equal(drawnAfter(...requested(1, 'NEWLINK', link(0, 'a%d', kind('veth'), 0))), [])
+  assert.equal(drawnAfter(...requested(1, 'NEWLINK', link(0, 'a', { netNsPid: 1, ...kind('veth') }, 0))), [])
+  const moved = requested(2, 'NEWLINK', link(7, 'x', { netNsPid: 1 }, 0))
+  assert.equal(drawnAfter(reported(link(7, 'x')), ...moved), [])
+})
+
+test('requests for many links take time in proportion to their number', () => {
+  const cpu = (count: number) => {
+    const datagrams = Array.from({ length: count }, (_, at) => {
+      const pair = kind('veth', { peer: link(0, `b${at}`, {}, 0) })
+      return requested(at + 1, 'NEWLINK', link(0, `a${at}`, pair, 0))
+    }).flat()
+    const events = Array.from({ length: count }, (_, at) => reported(link(at + 2, `a${at}`)))
+    const file = writePcapng([...datagrams, ...events])
+    const before = process.cpuUsage()
+    const objects = new CaptureObjects()
+    for (const datagram of dissectCapture(file)) objects.add(datagram)
+    const { namespaces } = topology([objects.objects('capture')])
+    assert.is(namespaces[0]?.links.length, count * 2)
+    const { user, system } = process.cpuUsage(before)
+    return user + system
+  }
+  cpu(500)
+  const ratio = Math.min(...[1, 2, 3].map(() => cpu(4000) / cpu(1000)))
+  assert.ok(ratio < 10, `4 times the links take ${ratio.toFixed(1)} times the time`)
+})
 
 test('every capture can be drawn in every format', async () => {
   for (const name of captureNames) {

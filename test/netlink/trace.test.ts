@@ -71,6 +71,27 @@ test('output, input and exit code of the command stay as they are', () => {
   assert.equal([status, stdout], [7, 'text\0\n'])
 })
 
+test('the drawing of a trace, which contains no events, equals that of the namespace', () => {
+  const file = join(folder, 'changes.pcapng')
+  const changes = [
+    'ip link add v0 type veth peer name v1; ip link add br0 type bridge; ip link add br1 type bridge',
+    'ip link set v0 master br0 up; ip link set v1 name w1; ip link set br0 up',
+    'ip address add 10.0.0.1/24 dev br0; ip address add 2001:db8::1/64 dev br0 nodad; ip address add 10.0.0.2 peer 10.0.0.3 dev br0',
+    'ip route add default via 10.0.0.9 dev br0; ip route replace default via 10.0.0.8 dev br0',
+    'ip address del 10.0.0.2 peer 10.0.0.3 dev br0; ip route add default via 10.0.0.7 dev br0 metric 7; ip route del default metric 7',
+    'ip link add v2 type veth peer name v3; ip link del v2; ip link set v0 nomaster; ip link set v0 master br1',
+  ].join(';')
+  const netloom = `'${process.execPath}' '${main}'`
+  const script = `${netloom} trace -o ${file} -- sh -c '${changes}' && echo; ${netloom} graph; ${netloom} graph ${file}`
+  const { stdout } = spawnSync('unshare', ['--net', 'sh', '-c', script], { encoding: 'utf8', env })
+  const [present = '', traced = ''] = stdout
+    .trim()
+    .split(/^ .*(?:host|changes\.pcapng)\n/m)
+    .slice(1)
+  assert.match(present, /br0 10\.0\.0\.1\/24 2001:db8::1\/64 ── default via 10\.0\.0\.8/)
+  assert.is(traced.trimEnd(), present.trimEnd())
+})
+
 test('shows a refused request with the words of the kernel', () => {
   const { status, stdout, stderr } = trace(['ip', 'route', 'add', '10.0.0.0/8', 'via', '203.0.113.1'])
   assert.equal([status, stdout], [2, ''])

@@ -250,6 +250,13 @@ test('topology and state follow the slider', async () => {
   await page.locator('table caption', { hasText: 'links' }).waitFor()
 })
 
+test('an acknowledged request without an event changes the topology', async () => {
+  await open(page, capture('netloom-ADD'))
+  await page.keyboard.press('2')
+  // A horizontal line has no height, so it does not count as visible.
+  await page.locator('.drawing svg path.port').waitFor({ state: 'attached' })
+})
+
 test('a broken file shows what came before the damage, with offset and reason', async () => {
   const whole = bytesOf('iproute')
   await open(page, fileOf('broken.pcap', whole.subarray(0, whole.length - 7)))

@@ -90,6 +90,11 @@ export class Store<T extends StoredObject> {
     return keys.flatMap((key) => this.#remove(key) ?? [])
   }
 
+  /** Removes the objects with the replacement key of a message. */
+  dropLike(message: T): void {
+    for (const key of [...this.#keysLike(message)]) this.#remove(key)
+  }
+
   #set(key: string, message: T): Difference<T> | undefined {
     const before = this.#objects.get(key)
     this.#objects.set(key, message)

@@ -1,9 +1,9 @@
 import dagre from '@dagrejs/dagre'
 import {
+  changeBy,
   MomentObjects,
   momentTables,
   relativeTime,
-  reportsObject,
   topology,
   topologySvg,
   topologyText,
@@ -43,9 +43,20 @@ export class Moments {
   add(): void {
     const at = this.#index.datagrams.length - 1
     const datagram = this.#index.datagrams[at]
-    if (datagram?.protocol !== 'NETLINK_ROUTE' || datagram.toKernel || !datagram.messages.some(reportsObject)) return
+    if (datagram?.protocol !== 'NETLINK_ROUTE' || datagram.toKernel) return
+    const last = this.#index.messageCount
+    if (this.#changes(datagram.messages.length, last).next().done) return
     this.#datagrams.push(at)
-    this.#messages.push(this.#index.messageCount)
+    this.#messages.push(last)
+  }
+
+  /** Yields the messages that change an object when the last messages of a datagram arrive. */
+  *#changes(count: number, last: number) {
+    for (let number = last - count + 1; number <= last; number++) {
+      const assigned = this.#index.assigned(number)
+      const change = assigned && changeBy(assigned)
+      if (change) yield change
+    }
   }
 
   /** Returns the state after a moment, which counts from 0. */
@@ -81,7 +92,8 @@ export class Moments {
     }
     const { objects } = this.#current
     for (let next = this.#current.next; next <= moment; next++) {
-      for (const message of this.#index.datagrams[this.#datagrams.at(next)]?.messages ?? []) objects.apply(message)
+      const { length = 0 } = this.#index.datagrams[this.#datagrams.at(next)]?.messages ?? []
+      for (const message of this.#changes(length, this.#messages.at(next))) objects.apply(message)
       this.#current.next = next + 1
       if (this.#current.next === (this.#copies.length + 1) * BETWEEN_COPIES) this.#copies.push(objects.copy())
     }

@@ -46,6 +46,12 @@ const tunnels = new Set([
   'vti6',
 ])
 
+/** Kinds whose `link` is the other end of a pair. */
+const pairs = new Set(['veth', 'vxcan', 'netkit'])
+
+/** True if `link` of a link of this kind is the other end of a pair. */
+export const isPair = (kind = ''): boolean => pairs.has(kind)
+
 /** Returns facts about a link in a few words: `vlan 5`, `vni 100 → 198.51.100.4`. */
 export function factsOf({ attrs: { linkinfo } }: LinkMessage): string[] {
   const kind = linkinfo?.kind

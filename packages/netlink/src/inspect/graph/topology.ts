@@ -1,6 +1,6 @@
 import { AF } from '../../codec/index.js'
 import type { AddressMessage, RouteMessage } from '../../route/index.js'
-import { factsOf, tunnelLink } from './facts.js'
+import { factsOf, isPair, tunnelLink } from './facts.js'
 import type {
   NamespaceObjects,
   Topology,
@@ -16,9 +16,6 @@ const IFF_UP = 1
 const RT_TABLE_MAIN = 254
 /** RTM_F_CLONED, linux/rtnetlink.h */
 const RTM_F_CLONED = 0x200
-
-/** Kinds whose `link` is the other end of a pair. */
-const pairs = new Set(['veth', 'vxcan', 'netkit'])
 
 /** True for addresses that say nothing about a topology: of the loopback, and link-local ones. */
 const isLocal = (address: string) => /^(127\.|::1$|fe[89ab][\da-f]:)/i.test(address)
@@ -102,7 +99,7 @@ class Connector {
       const from = `${id}l${link.index}`
       if (!this.#links.has(from)) continue
       if (master) this.#add('port', from, name, master)
-      const kind = pairs.has(linkinfo?.kind ?? '') ? 'peer' : 'lower'
+      const kind = isPair(linkinfo?.kind) ? 'peer' : 'lower'
       const namespace = linkNetnsid === undefined ? name : (nsids?.get(linkNetnsid) ?? `nsid ${linkNetnsid}`)
       const index = lower ?? tunnelLink(link)
       if (index) this.#add(kind, from, namespace, index)
