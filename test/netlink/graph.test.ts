@@ -8,7 +8,12 @@ import { type CapturedDatagram, PACKET, writePcapng } from '@netloom/netlink/cap
 import { encode } from '@netloom/netlink/codec'
 import { dissectCapture, NETLINK } from '@netloom/netlink/dissect'
 import {
+  CaptureNames,
   CaptureObjects,
+  Conversations,
+  changeBy,
+  MomentObjects,
+  momentTables,
   type NamespaceObjects,
   topology,
   topologyDot,
@@ -318,6 +323,24 @@ test('requests: a link without an index gets that of a later message, with its p
   assert.equal(drawnAfter(...requested(1, 'NEWLINK', link(0, 'a', { netNsPid: 1, ...kind('veth') }, 0))), [])
   const moved = requested(2, 'NEWLINK', link(7, 'x', { netNsPid: 1 }, 0))
   assert.equal(drawnAfter(reported(link(7, 'x')), ...moved), [])
+})
+
+test('tables of a moment contain a link without an index, without a number', () => {
+  const [conversations, objects] = [new Conversations(), new MomentObjects()]
+  const file = writePcapng(requested(1, 'NEWLINK', link(0, 'a', kind('veth'), 0)))
+  for (const datagram of dissectCapture(file))
+    for (const assigned of conversations.add(datagram)) {
+      const change = changeBy(assigned)
+      if (change) objects.apply(change)
+    }
+  for (const each of [objects, objects.copy()]) {
+    const [table] = momentTables(each, new CaptureNames())
+    assert.is(table?.title, 'links')
+    assert.equal(
+      [table?.rows[0]?.[table.columns.indexOf('NAME')], table?.rows[0]?.[table.columns.indexOf('INDEX')]],
+      ['a', ''],
+    )
+  }
 })
 
 test('requests for many links take time in proportion to their number', () => {

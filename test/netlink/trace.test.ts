@@ -84,10 +84,7 @@ test('the drawing of a trace, which contains no events, equals that of the names
   const netloom = `'${process.execPath}' '${main}'`
   const script = `${netloom} trace -o ${file} -- sh -c '${changes}' && echo; ${netloom} graph; ${netloom} graph ${file}`
   const { stdout } = spawnSync('unshare', ['--net', 'sh', '-c', script], { encoding: 'utf8', env })
-  const [present = '', traced = ''] = stdout
-    .trim()
-    .split(/^ .*(?:host|changes\.pcapng)\n/m)
-    .slice(1)
+  const [present = '', traced = ''] = stdout.split(/^ .*(?:host|changes\.pcapng)\n/m).slice(1)
   assert.match(present, /br0 10\.0\.0\.1\/24 2001:db8::1\/64 ── default via 10\.0\.0\.8/)
   assert.is(traced.trimEnd(), present.trimEnd())
 })

@@ -1,6 +1,7 @@
 import { type CommonKind, commonKinds, kinds } from '../cache/kinds.js'
 import { describe } from '../codec/index.js'
-import { rtnetlink } from '../route/index.js'
+import { type LinkMessage, rtnetlink } from '../route/index.js'
+import { isIndex } from './acknowledged.js'
 import { inWords } from './inline.js'
 import type { MomentObjects } from './moment.js'
 import { linkName, type Names } from './names.js'
@@ -34,9 +35,11 @@ export function momentTables(objects: MomentObjects, names: Names, most = Number
     const title = titles[kind]
     const columns = columnsByKind[title] ?? []
     const declaration = rtnetlink.messages[`RTM_NEW${kinds[kind].noun}` as 'RTM_NEWLINK'][1]
-    const all = [...objects.stores[kind].objects.values()]
+    const all = [...objects.stores[kind].objects.values(), ...(kind === 'link' ? objects.unnumbered : [])]
     const rows = all.slice(0, most).map((object) => {
-      const row = describe(declaration, object, inWords) as Row
+      const described = describe(declaration, object, inWords) as Row
+      const row =
+        kind === 'link' && !isIndex((object as LinkMessage).index) ? { ...described, index: undefined } : described
       return columns.map((column) => cellOf(column, row, nameOf))
     })
     return rows.length === 0 ? [] : [{ title, columns: columns.map((column) => column.title), rows, count: all.length }]

@@ -42,7 +42,7 @@ export class MomentObjects {
   ) as unknown as Stores
   /** Indexes of the links, by name. */
   readonly #indexes = new Map<string, number>()
-  /** Links that requests have created, and whose index no message contains, by a number that is no index. */
+  /** The links of `unnumbered`, by their number. */
   readonly #unnumbered = new Map<number, LinkMessage>()
   #unnumberedCount = 0
 
@@ -119,12 +119,17 @@ export class MomentObjects {
     else this.#unnumbered.set(index, end)
   }
 
+  /** Links that requests have created, and whose index no message contains. Their `index` is no index of a link. */
+  get unnumbered(): readonly LinkMessage[] {
+    return [...this.#unnumbered.values()]
+  }
+
   /** Returns the objects for `topology`, as those of one namespace. */
   namespace(name: string): NamespaceObjects {
     const { link, address, route } = this.stores
     return {
       name,
-      links: [...link.objects.values(), ...this.#unnumbered.values()],
+      links: [...link.objects.values(), ...this.unnumbered],
       addresses: [...address.objects.values()],
       routes: [...route.objects.values()],
     }
