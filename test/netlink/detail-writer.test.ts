@@ -10,8 +10,8 @@ import { captureNames, captureOf } from '../support/captures.js'
 const test = suite('lines of messages, written directly from their bytes')
 
 /** Returns the lines that the spans of a message give. */
-const linesOfSpans = (message: DissectedMessage, { secrets, width }: DetailWriter) =>
-  [...detailLines(message, { secrets, width })].map((line) => `${plainText(line)}\n`).join('')
+const linesOfSpans = (message: DissectedMessage, { secrets }: DetailWriter) =>
+  [...detailLines(message, { secrets })].map((line) => `${plainText(line)}\n`).join('')
 
 /** Compares both ways to the lines. Returns false if the writer leaves the message to its spans. */
 function isWritten(writer: DetailWriter, message: DissectedMessage): boolean {
@@ -33,17 +33,6 @@ for (const name of captureNames) {
     }
   })
 }
-
-test('structs have more lines on a narrow terminal', () => {
-  const writer = new DetailWriter(false, 70)
-  for (const { messages } of captureOf('01-vlan'))
-    for (const message of messages.filter((each) => isWritten(writer, each))) {
-      const lines = (writer.text(message) ?? '').split('\n')
-      // A single member may be longer.
-      const tooLong = lines.filter((line) => line.length > 70 && / \S+ \S+ {2}\w/.test(line.slice(38)))
-      assert.equal(tooLong, [])
-    }
-})
 
 test('most messages of links, routes, addresses, neighbours and tunnels are written directly', () => {
   const writer = new DetailWriter(false)

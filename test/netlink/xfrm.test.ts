@@ -142,6 +142,11 @@ vectors(xfrmStateIdMessage, {
       { daddr: '21.0.26.0', spi: 256, family: 2, proto: 50, attrs: {} },
       { LE: '15001a00 00000000 00000000 00000000 00000100 02003200' },
     ],
+    // such an address with attributes, together as long as XFRMA_ADDRESS_FILTER
+    [
+      { daddr: '40.0.26.0', spi: 256, family: 2, proto: 50, attrs: { replayVal: { oseq: 0, seq: 9, bitmap: 2 } } },
+      { LE: '28001a00 00000000 00000000 00000000 00000100 02003200 10000a00 00000000 09000000 02000000' },
+    ],
     // a delete
     [
       { daddr: '10.0.0.2', spi: 256, family: 2, proto: 50, attrs: { srcaddr: '10.0.0.1', mark: { v: 5, m: 255 } } },

@@ -11,8 +11,13 @@ import {
   Totals,
 } from '../inspect/index.js'
 import { strayBytes, strayLine } from '../inspect/stray.js'
+import { type Styled, styled } from '../inspect/styled.js'
+import { wrapped } from '../inspect/wrapped.js'
 import { type ColourChoice, hasColours } from './colour.js'
 import type { Printer } from './command.js'
+
+/** Indent of what continues the last line. */
+const CONTINUED = 2
 
 /** Options of {@link ConversationPrinter}. */
 export interface ConversationPrinterOptions {
@@ -46,6 +51,7 @@ export class ConversationPrinter {
   readonly #lines: ConversationLines
   readonly #totals = new Totals()
   readonly #isColoured: boolean
+  readonly #width: number | undefined
   readonly #redactor = new Redactor()
 
   constructor(
@@ -54,9 +60,10 @@ export class ConversationPrinter {
   ) {
     const { colour = 'auto', fd = 1, learned = new CaptureNames(), names = learned, select } = options
     this.#conversations = new Conversations({ names: learned, ...(select && { select }) })
+    this.#width = terminalWidth(fd)
     this.#lines = new ConversationLines({
       names,
-      width: terminalWidth(fd),
+      width: this.#width,
       refused: options.refused ?? false,
     })
     this.#isColoured = hasColours(colour, isatty(fd), process.env)
@@ -74,7 +81,7 @@ export class ConversationPrinter {
   end(): Totals {
     this.#conversations.end()
     for (const each of this.#conversations.take()) this.#print(each)
-    if (this.options.hints || this.#conversations.messageCount > 0) this.out.line(this.#lastLine())
+    if (this.options.hints || this.#conversations.messageCount > 0) this.#printLast(styled(this.#lastLine()))
     return this.#totals
   }
 
@@ -92,6 +99,11 @@ export class ConversationPrinter {
     }
     if (conversation.first.datagram.duration !== undefined) text = this.#lines.heading(conversation)
     this.#totals.add(conversation, text)
+  }
+
+  #printLast(line: Styled): void {
+    const lines = this.#width === undefined ? [[line]] : wrapped([line], this.#width, CONTINUED)
+    for (const each of lines) this.out.styled(each, false)
   }
 
   #lastLine(): string {

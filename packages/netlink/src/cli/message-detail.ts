@@ -1,7 +1,12 @@
 import { WIDTH } from '../inspect/detail-tree.js'
 import { DetailWriter } from '../inspect/detail-writer.js'
 import { type Assigned, DetailHeads, type DetailOptions, detailLines } from '../inspect/index.js'
+import type { Styled } from '../inspect/styled.js'
+import { wrapped } from '../inspect/wrapped.js'
 import type { Printer } from './command.js'
+
+/** Indent of what continues a line that is longer than the terminal is wide. */
+const CONTINUED = 6
 
 /** Options of {@link MessageDetail}. */
 export interface MessageDetailOptions {
@@ -25,7 +30,7 @@ export class MessageDetail {
     readonly options: MessageDetailOptions,
   ) {
     this.#width = Math.min(WIDTH, options.width ?? WIDTH)
-    this.#writer = new DetailWriter(options.secrets, this.#width)
+    this.#writer = new DetailWriter(options.secrets)
   }
 
   /** Prints a message. `time` is part of its first line, and `prefix` begins each line. */
@@ -36,15 +41,17 @@ export class MessageDetail {
     more: Pick<DetailOptions, 'refusal' | 'isResult'> = {},
   ): void {
     const { out } = this
-    const { isColoured, bytes, secrets } = this.options
+    const { isColoured, bytes, secrets, width } = this.options
     const { message } = assigned.inspected
     const before = prefix === '' ? [] : [{ text: prefix, style: 'plain' as const }]
-    out.styled([...before, ...this.#heads.line(assigned, time)], isColoured)
-    const isPlain = !isColoured && !bytes && more.refusal === undefined && prefix === ''
+    const print = (line: readonly Styled[]) => {
+      const lines = width === undefined ? [line] : wrapped(line, width - prefix.length, CONTINUED)
+      for (const each of lines) out.styled([...before, ...each], isColoured)
+    }
+    print(this.#heads.line(assigned, time))
+    const isPlain = width === undefined && !isColoured && !bytes && more.refusal === undefined && prefix === ''
     const text = isPlain ? this.#writer.text(message) : undefined
     if (text !== undefined) out.lines(text)
-    else
-      for (const line of detailLines(message, { bytes, secrets, width: this.#width, ...more }))
-        out.styled([...before, ...line], isColoured)
+    else for (const line of detailLines(message, { bytes, secrets, width: this.#width, ...more })) print(line)
   }
 }

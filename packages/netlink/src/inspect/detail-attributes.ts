@@ -18,7 +18,7 @@ import { resolvePayload } from '../codec/span-payload.js'
 import { NLA_HDRLEN } from '../codec/tlv.js'
 import { WordCache } from '../codec/word-cache.js'
 import { LeafText, StructText } from './detail-leaf.js'
-import { DetailTree, headingOf, innerOf } from './detail-tree.js'
+import { DetailTree, headingOf, innerOf, WIDTH } from './detail-tree.js'
 import { plainText } from './styled.js'
 import { folded } from './value-text.js'
 
@@ -68,7 +68,6 @@ export class SetText {
     readonly set: AttributeSet,
     readonly order: ByteOrder,
     readonly secrets: boolean,
-    readonly width: number,
     /** Returns the writer of another set. */
     readonly setText: (set: AttributeSet) => SetText,
   ) {}
@@ -146,9 +145,9 @@ export class SetText {
     const name = this.set.nameOf(number)
     const known = ofKind(declaration)
     const leaf = LeafText.of(declaration, this.order, this.secrets)
-    if (leaf) return writeLeaf(name, leaf, this.width)
+    if (leaf) return writeLeaf(name, leaf)
     if (known.kind === 'attributes') return writeNest(name, this.setText(known))
-    const struct = known.kind === 'struct' ? StructText.of(known, this.order, this.secrets, this.width) : undefined
+    const struct = known.kind === 'struct' ? StructText.of(known, this.order, this.secrets) : undefined
     const bySpans = this.#writeSpans(name, declaration)
     if (struct === undefined) return bySpans
     return (bytes, from, to, depth, scope) =>
@@ -166,7 +165,7 @@ export class SetText {
       // Decoding checks more than the structure.
       declaration.codec(this.order).decode(bytes, from, to, scope())
       let text = ''
-      for (const line of new DetailTree(spans.spans, bytes, false, this.secrets, this.width).lines(undefined))
+      for (const line of new DetailTree(spans.spans, bytes, false, this.secrets).lines(undefined))
         text += `${plainText(line)}\n`
       return text
     }
@@ -184,13 +183,13 @@ function headings(name: string): (depth: number) => string {
   }
 }
 
-function writeLeaf(name: string, leaf: LeafText, width: number): WriteAttribute {
+function writeLeaf(name: string, leaf: LeafText): WriteAttribute {
   const heading = headings(name)
   return (bytes, from, to, depth) => {
     const text = leaf.text(leaf.codec.decode(bytes, from, to))
     if (text === undefined) return undefined
     const start = heading(depth)
-    const room = width - start.length
+    const room = WIDTH - start.length
     return text.length <= room
       ? `${start}${text}\n`
       : `${start}${folded(text, room).join(`\n${innerOf(name, depth)}`)}\n`

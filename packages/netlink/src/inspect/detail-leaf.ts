@@ -2,7 +2,7 @@ import { isPlain } from '../codec/fixed.js'
 import { type ByteOrder, type Codec, type Declaration, type FixedCodec, ofKind, type Struct } from '../codec/index.js'
 import { isComposite } from '../codec/span-payload.js'
 import { WordCache } from '../codec/word-cache.js'
-import { headingOf, innerOf } from './detail-tree.js'
+import { headingOf, innerOf, WIDTH } from './detail-tree.js'
 import { safe, valueText } from './value-text.js'
 
 /** Number of texts to keep for one declaration. */
@@ -81,11 +81,10 @@ export class StructText {
   private constructor(
     readonly size: number,
     readonly members: readonly MemberText[],
-    readonly width: number,
   ) {}
 
   /** Returns undefined if the struct has inner structs, or members whose text depends on others. */
-  static of(struct: Struct, order: ByteOrder, secrets: boolean, width: number): StructText | undefined {
+  static of(struct: Struct, order: ByteOrder, secrets: boolean): StructText | undefined {
     if (!isPlain(struct) || struct.size === 0) return undefined
     const members: MemberText[] = []
     let at = 0
@@ -97,7 +96,7 @@ export class StructText {
       }
       at += member.size
     }
-    return new StructText(struct.size, members, width)
+    return new StructText(struct.size, members)
   }
 
   /** Returns the lines of the struct at `start`, or undefined if a member has inner values. */
@@ -110,7 +109,7 @@ export class StructText {
       const value = leaf.text(codec.read(bytes, start + at))
       if (value === undefined) return undefined
       const length = label.length + value.length
-      if (used > least && used + length > this.width) {
+      if (used > least && used + length > WIDTH) {
         text += `${line.trimEnd()}\n`
         line = innerOf(name, depth)
         used = least

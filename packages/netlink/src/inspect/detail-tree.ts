@@ -6,19 +6,23 @@ const plain = (text: string, style: Style = 'plain'): Styled => ({ text, style }
 
 /** Greatest width of a line with members of a struct. */
 export const WIDTH = 110
-const BYTES_PER_LINE = 8
-const NAME_WIDTH = 28
-/** Width of offset and bytes in front of a part. */
-const BYTES_WIDTH = 5 + 1 + 3 * BYTES_PER_LINE + 2
+/** Number of bytes on a line, and on one of a terminal that is narrower than {@link ALL_BYTES}. */
+const [BYTES, FEWER_BYTES] = [8, 4]
+const ALL_BYTES = 100
+/** Width of names, and the least one. A terminal that is narrower than {@link WIDTH} gives them a quarter of its width. */
+const [NAME_WIDTH, LEAST_NAME_WIDTH] = [28, 8]
+
+const nameWidthOf = (width: number) =>
+  width < WIDTH ? Math.min(NAME_WIDTH, Math.max(LEAST_NAME_WIDTH, Math.floor(width / 4))) : NAME_WIDTH
 
 /** Returns the start of a line without bytes: the lines of the tree, and a name with a value behind it. */
-export const headingOf = (name: string, depth: number): string =>
-  `    ${'│ '.repeat(depth)}${safe(name).padEnd(Math.max(1, NAME_WIDTH - 2 * depth))}  `
+export const headingOf = (name: string, depth: number, nameWidth = NAME_WIDTH): string =>
+  `    ${'│ '.repeat(depth)}${safe(name).padEnd(Math.max(1, nameWidth - 2 * depth))}  `
 
 /** Returns the start of the lines below it. */
-export const innerOf = (name: string, depth: number): string => {
+export const innerOf = (name: string, depth: number, nameWidth = NAME_WIDTH): string => {
   const indent = `    ${'│ '.repeat(depth)}`
-  return indent + ' '.repeat(headingOf(name, depth).length - indent.length)
+  return indent + ' '.repeat(headingOf(name, depth, nameWidth).length - indent.length)
 }
 
 /** A remark next to a part of a message. */
@@ -29,13 +33,22 @@ export interface Mark {
 
 /** Prints spans as a tree. */
 export class DetailTree {
+  readonly #nameWidth: number
+  readonly #bytesPerLine: number
+  /** Width of what is in front of the tree: offset and bytes, or an indent. */
+  readonly #bytesWidth: number
+
   constructor(
     readonly spans: readonly Span[],
     readonly bytes: Buffer,
     readonly withBytes: boolean,
     readonly secrets: boolean,
     readonly width = WIDTH,
-  ) {}
+  ) {
+    this.#nameWidth = nameWidthOf(width)
+    this.#bytesPerLine = width < ALL_BYTES ? FEWER_BYTES : BYTES
+    this.#bytesWidth = withBytes ? 5 + 1 + 3 * this.#bytesPerLine + 2 : 4
+  }
 
   *lines(mark: Mark | undefined): Generator<readonly Styled[], void, undefined> {
     const { spans, withBytes } = this
@@ -81,8 +94,8 @@ export class DetailTree {
     members: readonly Span[],
     remark: string | undefined,
   ): Generator<readonly Styled[], void, undefined> {
-    const inner = innerOf(span.name, span.depth)
-    let line = headingOf(span.name, span.depth)
+    const inner = innerOf(span.name, span.depth, this.#nameWidth)
+    let line = headingOf(span.name, span.depth, this.#nameWidth)
     let used = line.length
     for (const member of members) {
       if (member.kind === 'padding') continue
@@ -105,16 +118,17 @@ export class DetailTree {
     const tree = '│ '.repeat(depth)
     const isInner = own < span.length || kind === 'struct'
     const whole = isInner || (kind === 'padding' && this.withBytes) ? '' : this.#text(span)
-    const label = whole === '' ? name : name.padEnd(Math.max(1, NAME_WIDTH - 2 * depth))
+    const label = whole === '' ? name : name.padEnd(Math.max(1, this.#nameWidth - 2 * depth))
     const inner = tree + ' '.repeat(label.length + 2)
-    const [text = '', ...more] = folded(whole, this.width - (this.withBytes ? BYTES_WIDTH : 4) - inner.length)
+    const [text = '', ...more] = folded(whole, this.width - this.#bytesWidth - inner.length)
     const parts: Styled[] = [plain(`${this.#bytesText(span, 0)}${tree}`, 'faint'), plain(label, styleOf(kind))]
     if (text !== '') parts.push(plain(`  ${text}`))
     if (replaced) parts.push(plain('  (a later one replaces it)', 'faint'))
     if (problem !== undefined) parts.push(styled(`  ${problem}`, 'bad'))
     if (remark !== undefined) parts.push(plain(`  ${remark}`, 'bad'))
     yield parts
-    for (let at = BYTES_PER_LINE; (this.withBytes && at < own) || more.length > 0; at += BYTES_PER_LINE) {
+    const step = this.#bytesPerLine
+    for (let at = step; (this.withBytes && at < own) || more.length > 0; at += step) {
       const bytes = this.#bytesText(span, at)
       const rest = more.shift()
       yield rest === undefined ? [plain(bytes.trimEnd(), 'faint')] : [plain(bytes, 'faint'), plain(inner + rest)]
@@ -123,17 +137,16 @@ export class DetailTree {
 
   /** Returns offset and bytes of a part of a span, or the indent. */
   #bytesText({ kind, offset, own, secret }: Span, at: number): string {
-    if (!this.withBytes) return '    '
-    if (at > 0 && at >= own) return ' '.repeat(BYTES_WIDTH)
+    if (!this.withBytes || (at > 0 && at >= own)) return ' '.repeat(this.#bytesWidth)
     const from = offset + at
-    const to = Math.min(offset + own, from + BYTES_PER_LINE)
+    const to = Math.min(offset + own, from + this.#bytesPerLine)
     const number = String(from).padStart(5)
     // The header of an attribute is no secret.
     const hidden = secret && !this.secrets ? offset + (kind === 'attribute' ? 4 : 0) : to
     let text = ''
     for (let index = from; index < to; index++)
       text += index >= hidden ? ' **' : ` ${hexOf(this.bytes[index] as number)}`
-    return `${number} ${text.padEnd(3 * BYTES_PER_LINE)}  `
+    return `${number} ${text.padEnd(3 * this.#bytesPerLine)}  `
   }
 
   #text(span: Span): string {

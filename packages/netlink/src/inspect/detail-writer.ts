@@ -14,7 +14,6 @@ import { declaredPayload } from '../dissect/message.js'
 import { hidesAttributes } from './detail.js'
 import { SetText } from './detail-attributes.js'
 import { StructText } from './detail-leaf.js'
-import { WIDTH } from './detail-tree.js'
 
 /** Number of headers to keep for one kind of message. */
 const MOST_HEADERS = 1024
@@ -79,14 +78,8 @@ export class DetailWriter {
   }
   readonly #sets = { LE: new Map<AttributeSet, SetText>(), BE: new Map<AttributeSet, SetText>() }
 
-  /**
-   * @param secrets prints keys and passwords
-   * @param width number of characters after which members of structs begin a new line
-   */
-  constructor(
-    readonly secrets: boolean,
-    readonly width = WIDTH,
-  ) {}
+  /** @param secrets prints keys and passwords */
+  constructor(readonly secrets: boolean) {}
 
   /** Returns the lines of a message, each with a line break, or undefined if `detailLines` has to print it. */
   text(message: DissectedMessage): string | undefined {
@@ -115,14 +108,14 @@ export class DetailWriter {
 
   #newMessageText(known: DeclarationOfKind, order: ByteOrder): MessageText | undefined {
     if (known.kind !== 'message' || !isPlain(known.header)) return undefined
-    const header = StructText.of(known.header, order, this.secrets, this.width)
+    const header = StructText.of(known.header, order, this.secrets)
     return header && new MessageText(known, header, order, (set) => this.#setText(set, order))
   }
 
   #setText(set: AttributeSet, order: ByteOrder): SetText {
     const known = this.#sets[order].get(set)
     if (known !== undefined) return known
-    const made = new SetText(set, order, this.secrets, this.width, (inner) => this.#setText(inner, order))
+    const made = new SetText(set, order, this.secrets, (inner) => this.#setText(inner, order))
     this.#sets[order].set(set, made)
     return made
   }

@@ -24,10 +24,11 @@ export function wrapped(line: readonly Styled[], width: number, indent: number):
       each.trim().length > most - margin.length ? (each.match(WORDS) ?? []) : each,
     )) {
       const word = part.trimStart()
-      // Spaces at the end of a line are left out.
-      const isNew = !isBlank && word !== '' && used + part.length > most
+      const start = used + part.length - word.length
+      // Spaces at the end of a line are left out, and so is an indent that leaves too little room.
+      const isNew = word !== '' && used + part.length > most && (!isBlank || start > margin.length)
       if (isNew) {
-        lines.push(current)
+        if (!isBlank) lines.push(current)
         current = [{ text: margin, style: 'plain' }]
         used = margin.length
       }

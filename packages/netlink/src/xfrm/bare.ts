@@ -41,6 +41,21 @@ function isBare(bytes: Buffer, start: number, end: number, order: ByteOrder): bo
 }
 
 /**
+ * True if bytes are attributes behind a header. A filter of addresses is as long as an id with some attributes, so its length does not show
+ * what a payload is: the kernel looks at NLM_F_DUMP. The bytes of a filter there are addresses, which are hardly ever attributes.
+ */
+function areAttributes(bytes: Buffer, start: number, end: number, order: ByteOrder): boolean {
+  const readU16 = Buffer.prototype[`readUInt16${order}`]
+  let at = start
+  while (at + 4 <= end) {
+    const length = readU16.call(bytes, at)
+    if (length < 4 || at + length > end) return false
+    at += align(length)
+  }
+  return start < end && at >= end
+}
+
+/**
  * Declares a message as attributes without its header. xfrm accepts requests for dumps in this form.
  */
 function withoutHeader<M extends { attrs: A }, A>(name: string, attrs: Declaration<A>): Opaque<OrBare<M>> {
@@ -71,7 +86,10 @@ export function orBare<M extends { attrs: A }, A>(
 ): Choice<OrBare<M>> {
   const bare = withoutHeader<M, A>(declared.name, attrs)
   return choice<OrBare<M>>(declared.name, [declared, bare], {
-    ofBytes: (bytes, start, end, order) => (isBare(bytes, start, end, order) ? bare : declared),
+    ofBytes: (bytes, start, end, order) =>
+      isBare(bytes, start, end, order) && !areAttributes(bytes, start + declared.header.size, end, order)
+        ? bare
+        : declared,
     ofValue: (value) => (Object.keys(value).some((key) => key !== 'attrs') ? declared : bare),
   })
 }
