@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert'
 import { command, type Printer } from '../../packages/netlink/dist/cli/command.js'
 import { commands } from '../../packages/netlink/dist/cli/commands.js'
 import { type Declaration, UsageError } from '../../packages/netlink/dist/cli/declaration.js'
+import { objectNames } from '../../packages/netlink/dist/cli/dump/objects.js'
 import { help } from '../../packages/netlink/dist/cli/help.js'
 import { parse } from '../../packages/netlink/dist/cli/parse.js'
 import '../support/built.js'
@@ -158,6 +159,9 @@ test('unknown commands and options are refused with the nearest known one', () =
     [['dmp'], "there is no command 'dmp'; did you mean 'dump'?"],
     [['--vrsion'], "there is no option '--vrsion'; did you mean '--version'?"],
     [['constructor'], "there is no command 'constructor'"],
+    [['graph', '--svg'], "there is no option '--svg'; did you mean '--format svg'?"],
+    [['decode', '--bogus', 'a'], "there is no option '--bogus'"],
+    [['dump'], `expected OBJECTS, one of ${objectNames.join(' ')}, got nothing`],
     [['dump', 'links', '--jsn'], "there is no option '--jsn'; did you mean '--json'?"],
   ] as const) {
     const { status, stdout, stderr } = netloom(...args)

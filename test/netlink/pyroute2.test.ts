@@ -49,11 +49,15 @@ const swapped = new Set([
   'TCA_CAKE_STATS_MIN_ADJLEN',
 ])
 
-/** True if pyroute2's name and our key are equivalent. For list elements, both contain the number. */
-function agree(name: string, number: number, key: string): boolean {
-  if (/^\d+$/.test(key)) return name.endsWith(`_${number}`)
+/**
+ * True if pyroute2's name and our path are equivalent. For list elements, both contain the number. Of attributes that are repeated, the path
+ * contains the index behind the key.
+ */
+function agree(name: string, number: number, path: readonly string[]): boolean {
+  const [key = ''] = path.slice(-1)
   // Underscores are ignored, because a key does not show them: IFLA_STATS_LINK_64.
-  return name.replaceAll('_', '').endsWith(key.toUpperCase())
+  if (!/^\d+$/.test(key)) return name.replaceAll('_', '').endsWith(key.toUpperCase())
+  return name.endsWith(`_${number}`) || agree(name, number, path.slice(0, -1))
 }
 
 function compare(message: DissectedMessage, { type, header, attributes }: Answer): number {
@@ -65,10 +69,9 @@ function compare(message: DissectedMessage, { type, header, attributes }: Answer
   const { bytes } = message
   for (const [offset, number, name] of attributes) {
     const path = codec.locate?.(bytes, 16, bytes.length, offset).path ?? []
-    const key = path.at(-1)
-    assert.ok(key, `${type}: pyroute2 has ${name} (${number}), and we have no attribute`)
+    assert.ok(path.length > 0, `${type}: pyroute2 has ${name} (${number}), and we have no attribute`)
     if (!swapped.has(name))
-      assert.ok(agree(name, number, key), `${type}: ${name} (${number}) is ${path.join('.')} here`)
+      assert.ok(agree(name, number, path), `${type}: ${name} (${number}) is ${path.join('.')} here`)
   }
   return attributes.length
 }

@@ -90,16 +90,20 @@ function readAll(): NamespaceObjects[] {
   })
 }
 
-/** Reads a capture. Reports damage, and returns what came before. */
-function readFile(file: string, out: Printer): { readonly objects: NamespaceObjects; readonly status: number } {
+/** Reads a capture. Reports damage, and returns what came before; no objects if nothing did. */
+function readFile(file: string, out: Printer): { readonly objects?: NamespaceObjects; readonly status: number } {
   const found = new CaptureObjects()
   const name = file === '-' ? 'standard input' : file
+  let isEmpty = true
   try {
-    for (const datagram of dissectCapture(inputPieces(file, out), { lossless: false })) found.add(datagram)
+    for (const datagram of dissectCapture(inputPieces(file, out), { lossless: false })) {
+      found.add(datagram)
+      isEmpty = false
+    }
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
     out.complain(`${name}: ${error.message}`)
-    return { objects: found.objects(name), status: 1 }
+    return { ...(!isEmpty && { objects: found.objects(name) }), status: 1 }
   }
   return { objects: found.objects(name), status: 0 }
 }
@@ -123,7 +127,7 @@ export const graph: Command = command(declaration, async ({ options, operands },
   }
   if (file !== undefined) {
     const { objects, status } = readFile(file, out)
-    return (await print(topology([objects]))) || status
+    return (objects && (await print(topology([objects])))) || status
   }
   return print(topology(isAll ? readAll() : [read({ name: netns ?? OWN, netns }, allNamespaces())]))
 })

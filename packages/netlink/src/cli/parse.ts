@@ -8,6 +8,15 @@ export function unknown(what: string, given: string, known: readonly string[]): 
   return new UsageError(`there is no ${what} '${given}'${near === undefined ? '' : `; did you mean '${near}'?`}`)
 }
 
+/** Returns the error for an option that does not exist. It may be a value of another one, or like another one without the dashes. */
+function unknownOption(rawName: string, options: Readonly<Record<string, Option>>): UsageError {
+  const name = rawName.replace(/^-+/, '')
+  const [owner] = Object.entries(options).find(([, { values }]) => values?.includes(name)) ?? []
+  const near = owner === undefined ? nearest(name, Object.keys(options)) : undefined
+  const hint = owner === undefined ? near && spoken(near) : `${spoken(owner)} ${name}`
+  return new UsageError(`there is no option '${rawName}'${hint === undefined ? '' : `; did you mean '${hint}'?`}`)
+}
+
 /** The tokens that `parseArgs` of node:util reports for the arguments. */
 type Tokens = ReturnType<typeof tokensOf>
 type OptionToken = Extract<Tokens[number], { kind: 'option' }>
@@ -64,6 +73,8 @@ function readOption(
 
 function checkOperands({ operands }: Declaration, given: readonly string[]): void {
   const { usage = 'no operands', least = 0, most = operands ? Number.POSITIVE_INFINITY : 0, values } = operands ?? {}
+  if (given.length === 0 && least > 0 && operands?.suggests)
+    throw new UsageError(`expected ${usage}, one of ${operands.suggests.join(' ')}, got nothing`)
   if (given.length < least || given.length > most)
     throw new UsageError(`expected ${usage}, got ${given.map((each) => `'${each}'`).join(' ') || 'nothing'}`)
   for (const text of given) if (values && !values.includes(text)) check(usage, { help: '', values }, text)
@@ -91,7 +102,7 @@ export function parse<D extends Declaration>(declaration: D, args: readonly stri
     const token = tokens[at] as Tokens[number]
     if (token.kind === 'option') {
       const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined
-      if (!option) throw unknown('option', token.rawName, Object.keys(options).map(spoken))
+      if (!option) throw unknownOption(token.rawName, options)
       const { value, takesNext } = readOption(token, option, tokens[at + 1])
       add(values, token.name, option, value)
       if (takesNext) at++
