@@ -174,6 +174,50 @@ const refusals: readonly (readonly [call: (nl: Netlink) => unknown, message: str
     'RTM_GETLINK 1:1 dev none kind drr: dev: no link "none" (ENODEV, no such device)',
   ],
   [
+    (nl) => nl.filter.add({ dev: 'none', kind: 'matchall', priority: 7 }),
+    'RTM_GETLINK matchall dev none priority 7: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.filter.replace({ dev: 'none', kind: 'matchall', priority: 7 }),
+    'RTM_GETLINK matchall dev none priority 7: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.filter.set({ dev: 'none', kind: 'matchall', priority: 7 }),
+    'RTM_GETLINK matchall dev none priority 7: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.filter.delete({ dev: 'none', kind: 'matchall', priority: 7 }),
+    'RTM_GETLINK matchall dev none priority 7: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.filter.ensure({ dev: 'none', kind: 'matchall', priority: 7 }),
+    'RTM_GETLINK matchall dev none priority 7: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.chain.add({ dev: 'none', chain: 7 }),
+    'RTM_GETLINK chain 7 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.chain.delete({ dev: 'none', chain: 7 }),
+    'RTM_GETLINK chain 7 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.action.add({ kind: 'mirred', options: { dev: 'none', egress: 'redirect' } }),
+    'RTM_GETLINK mirred: action.0.options.dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.action.replace({ kind: 'mirred', options: { dev: 'none', egress: 'redirect' } }),
+    'RTM_GETLINK mirred: action.0.options.dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.action.delete({ kind: 'mirred', index: 77 }),
+    'RTM_DELACTION mirred index 77: no such action (ENOENT, no such file or directory)',
+  ],
+  [
+    (nl) => nl.action.flush({ kind: 'nope' as 'gact' }),
+    'RTM_DELACTION nope: Cannot flush unknown TC action (EINVAL, invalid argument)',
+  ],
+  [
     (nl) => nl.bridge.vlan.add({ dev: 'none', vid: 7 }),
     'RTM_GETLINK vid 7 dev none: dev: no link "none" (ENODEV, no such device)',
   ],

@@ -2,6 +2,8 @@ import { ArgumentError, Netlink, type SocketFactory } from '@netloom/netlink'
 import { encap, LWTUNNEL_ENCAP, linkInfo, metricsAttrs, tcaQdiscAttrs } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { actionKeys } from '../../packages/netlink/dist/api/action/encode.js'
+import { filterKeys as actionFilter, actionKeyKeys } from '../../packages/netlink/dist/api/action/write.js'
 import { addressKeys } from '../../packages/netlink/dist/api/address/encode.js'
 import { filterKeys as addressFilter } from '../../packages/netlink/dist/api/address/read.js'
 import {
@@ -15,8 +17,11 @@ import { bridgeVlanKeys } from '../../packages/netlink/dist/api/bridge-vlan/enco
 import { filterKeys as vlanFilter } from '../../packages/netlink/dist/api/bridge-vlan/read.js'
 import { bridgeVniKeys } from '../../packages/netlink/dist/api/bridge-vni/encode.js'
 import { filterKeys as vniFilter } from '../../packages/netlink/dist/api/bridge-vni/read.js'
+import { chainKeys } from '../../packages/netlink/dist/api/chain/write.js'
 import { classKeys } from '../../packages/netlink/dist/api/class/encode.js'
 import { filterKeys as classFilter } from '../../packages/netlink/dist/api/class/read.js'
+import { filterKeys, placeKeys } from '../../packages/netlink/dist/api/filter/encode.js'
+import { listKeys as filterFilter } from '../../packages/netlink/dist/api/filter/read.js'
 import { changeKeys, newLinkKeys, peerKeys } from '../../packages/netlink/dist/api/link/encode.js'
 import { filterKeys as linkFilter } from '../../packages/netlink/dist/api/link/read.js'
 import { neighbourKeys } from '../../packages/netlink/dist/api/neighbour/encode.js'
@@ -174,7 +179,7 @@ const types: Readonly<Record<string, string>> = {
   ...{ activityNotify: 'list number object', dontRefresh: 'boolean', proxy: 'boolean', id: 'number' },
   ...{ blackhole: 'boolean', fdb: 'boolean', groupType: 'number text', resilient: 'object', hwStats: 'boolean' },
   ...{ groups: 'boolean', stats: 'boolean', parent: 'text', handle: 'text', options: 'object', stab: 'object' },
-  ...{ ingressBlock: 'number', egressBlock: 'number', leaf: 'text' },
+  ...{ ingressBlock: 'number', egressBlock: 'number', leaf: 'text', block: 'number', chain: 'number', actions: 'list' },
   ...{ vid: 'number', vidEnd: 'number', pvid: 'boolean', untagged: 'boolean', tunnelId: 'number', vniEnd: 'number' },
   ...{ mcastRouter: 'number text', mcastMaxGroups: 'number', neighSuppress: 'boolean', neighForwardGrat: 'boolean' },
   ...{ mcastSnooping: 'boolean', mcastQuerier: 'boolean', mcastIgmpVersion: 'number', mcastMldVersion: 'number' },
@@ -192,6 +197,8 @@ const exceptions: Readonly<Record<string, string>> = {
   ...{ 'nexthop group': 'list', 'filter vfs': 'boolean' },
   ...{ 'vlan state': 'number text', 'mdb state': 'number text', 'mdb via': 'link', 'mdb group': 'text' },
   ...{ 'vni group': 'text', 'vlan stats': 'object', 'vni stats': 'object' },
+  // Bytes are none of the types.
+  ...{ 'traffic filter handle': 'number', 'traffic action cookie': '' },
   ...{ 'realms from': 'number text', 'realms to': 'number text' },
 }
 
@@ -228,6 +235,12 @@ const mdbKey = ['dev', 'master', 'group', 'source', 'vid', 'dst', 'port', 'vni',
 /** Returns the options that identify an object. */
 const keyOf = <T extends object>(table: T, keys: readonly (keyof T)[]) =>
   Object.fromEntries(keys.map((key) => [key, table[key]]))
+
+/** Returns the options that identify an object. An object that was read has others, too, which are ignored. */
+const identity = ({ options: _, actions: __, ...keys }: Record<string, unknown>) => keys
+
+const trafficClass = { dev: 'nosuch', kind: 'drr', handle: '1:1' }
+const trafficFilter = { dev: 'nosuch', kind: 'matchall', priority: 9 }
 
 const rows: readonly Row[] = [
   row('link.add link.ensure', 'link', newLinkKeys, only({ name: 'q0', kind: 'veth', master: 'nosuch' })),
@@ -271,11 +284,17 @@ const rows: readonly Row[] = [
     'qdisc.add qdisc.replace qdisc.set qdisc.ensure qdisc.get qdisc.delete',
     ...(['qdisc', qdiscKeys, only({ dev: 'nosuch', kind: 'pfifo', parent: 'root' })] as const),
   ),
-  row(
-    'class.add class.replace class.set class.ensure class.get class.delete',
-    ...(['class', classKeys, only({ dev: 'nosuch', kind: 'drr', handle: '1:1' })] as const),
-  ),
+  row('class.add class.replace class.set class.ensure', 'class', classKeys, only(trafficClass)),
+  row('class.get class.delete', 'class', identity(classKeys), only(trafficClass)),
   row('class.list', 'filter', classFilter, only({ dev: 'nosuch' })),
+  row('filter.add filter.replace filter.set filter.ensure', 'traffic filter', filterKeys, only(trafficFilter)),
+  row('filter.get filter.delete', 'traffic filter', identity(filterKeys), only(trafficFilter)),
+  row('filter.list', 'filter', filterFilter, only({ dev: 'nosuch' })),
+  row('chain.add chain.delete', 'chain', chainKeys, only({ dev: 'nosuch', chain: 3 })),
+  row('chain.list', 'chain', placeKeys, only({ dev: 'nosuch' })),
+  row('action.add action.replace', 'traffic action', actionKeys, only({ kind: 'gact', options: { control: 'drop' } })),
+  row('action.get action.delete', 'traffic action', actionKeyKeys, only({ kind: 'gact', index: 1 })),
+  row('action.list action.flush', 'filter', actionFilter, only({ kind: 'gact' })),
   row('qdisc.list', 'filter', qdiscFilter, only({ dev: 'nosuch' })),
   row('bridge.vlan.add bridge.vlan.set bridge.vlan.ensure', 'vlan', bridgeVlanKeys, only(vlan)),
   row('bridge.vlan.get bridge.vlan.delete', 'vlan', keyOf(bridgeVlanKeys, ['dev', 'vid', 'vidEnd']), only(vlan)),

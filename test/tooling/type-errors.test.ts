@@ -58,6 +58,15 @@ const operations: Readonly<Record<string, readonly Operations[]>> = {
     of(`{ dev: 'x', kind: 'drr', handle: '1:1', … }`, 'add', 'replace', 'set', 'ensure', 'get', 'delete'),
     of(`{ dev: 'x', … }`, 'list'),
   ],
+  filter: [
+    of(`{ dev: 'x', kind: 'matchall', … }`, 'add', 'replace', 'set', 'ensure', 'get', 'delete'),
+    of(`{ dev: 'x', … }`, 'list'),
+  ],
+  chain: [of(`{ dev: 'x', chain: 1, … }`, 'add', 'delete'), of(`{ dev: 'x', … }`, 'list')],
+  action: [
+    of(`{ kind: 'gact', index: 1, … }`, 'add', 'replace', 'get', 'delete'),
+    of(`{ kind: 'gact', … }`, 'list', 'flush'),
+  ],
   'bridge.vlan': [
     of(`{ dev: 'x', vid: 7, … }`, 'add', 'set', 'ensure', 'get', 'delete'),
     of(`{ dev: 'x', … }`, 'list'),

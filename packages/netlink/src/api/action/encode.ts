@@ -5,7 +5,7 @@ import type { Operation } from '../run/operation.js'
 import { actionWords, isVerdictWord } from '../tc/action-words.js'
 import { wordKind } from '../tc/kinds.js'
 import { fromWords } from '../tc/words.js'
-import { checkValue, LIST, shortText, U32 } from '../values/accepted.js'
+import { checkValue, LIST, OBJECT, shortBytes, shortText, U32 } from '../values/accepted.js'
 import { checkLinkRef, type LinkRef } from '../values/link-ref.js'
 import { checkUndeclared, toWire } from '../values/normalize.js'
 import { checkKeys, defined } from '../values/objects.js'
@@ -18,7 +18,9 @@ export const optionsOf = (kind: string) => (Object.hasOwn(cases, kind) ? cases[k
 
 /** ACTNAMSIZ, IFNAMSIZ with the NUL */
 export const KIND = shortText(15)
-const actionKeys = { kind: KIND, options: 1, index: U32, cookie: 1 }
+/** TC_COOKIE_MAX_SIZE, linux/pkt_cls.h */
+const COOKIE = shortBytes(16)
+export const actionKeys = { kind: KIND, options: OBJECT, index: U32, cookie: COOKIE }
 
 type Options = Readonly<Record<string, unknown>>
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../../codec/error.js'
+import { isPlainObject, isRecord } from '../../codec/error.js'
 import { ArgumentError, type Declaration, show } from '../../codec/index.js'
 import type { AnyConstants } from '../../codec/names.js'
 import { allWords, vocabularyOf } from './vocabulary.js'
@@ -45,6 +45,12 @@ export const shortText = (most: number): Accepted => ({
     typeof value === 'string' && value !== '' && !value.includes('\0') && Buffer.byteLength(value) <= most,
 })
 
+/** Accepts 1 to `most` bytes. */
+export const shortBytes = (most: number): Accepted => ({
+  allowed: `1 to ${most} bytes`,
+  fits: (value) => value instanceof Uint8Array && value.length > 0 && value.length <= most,
+})
+
 /** Checks a value. @throws {TypeError} naming the option, the accepted values and the value */
 export function checkValue(option: string, value: unknown, { allowed, fits }: Accepted): void {
   if (!fits(value)) throw new ArgumentError(`expected ${option} to be ${allowed}, got ${show(value)}`)
@@ -68,6 +74,7 @@ export const U64: Accepted = {
   fits: (value) => typeof value === 'bigint' && BigInt.asUintN(64, value) === value,
 }
 export const LIST: Accepted = { allowed: 'a list', fits: Array.isArray }
+export const OBJECT: Accepted = { allowed: 'an object', fits: isPlainObject }
 /** Accepts an object that the kernel reports, and that is not sent: its members are not checked. */
 export const REPORTED: Accepted = { allowed: 'an object', fits: isRecord }
 export const BOOLEAN: Accepted = { allowed: 'true or false', fits: (value) => typeof value === 'boolean' }

@@ -56,8 +56,8 @@ export const describeClass = words(['handle'], ['dev', 'parent', 'kind'])
 /** Describes a filter: `u32 dev eth0 parent 1: priority 10`. */
 export const describeFilter = words(['kind'], ['dev', 'block', 'parent', 'protocol', 'priority', 'chain', 'handle'])
 
-/** Describes a chain of filters: `5 dev eth0 parent ingress`. */
-export const describeChain = words(['chain'], ['dev', 'block', 'parent'])
+/** Describes a chain of filters: `chain 5 dev eth0 parent ingress`. */
+export const describeChain = words([], ['chain', 'dev', 'block', 'parent'])
 
 /** Describes an action: `mirred index 7`. */
 export const describeAction = words(['kind'], ['index'])
