@@ -32,7 +32,7 @@ const units: readonly (readonly [call: string, option: string, unit: string])[] 
   [`nl.address.add({ address: '::1', dev: 'x', validLifetime: 1 })`, 'validLifetime', 'Seconds'],
   [`nl.route.add({ dst: 'default', expires: 1 })`, 'expires', 'seconds'],
   [`nl.route.add({ dst: 'default', rtoMin: 1 })`, 'rtoMin', 'Milliseconds'],
-  [`nl.qdisc.add({ dev: 'x', kind: 'fq_codel', options: { target: 1 } })`, 'target', 'Microseconds'],
+  [`nl.qdisc.add({ dev: 'x', kind: 'fq_pie', options: { target: 1 } })`, 'target', 'Microseconds'],
   [`nl.link.list({}, { timeout: 1 })`, 'timeout', 'Milliseconds'],
 ]
 

@@ -85,6 +85,13 @@ function messagesOf({ messages, replies = messages, events }) {
 
 const sameKeys = (a, b) => Object.keys(a).join() === Object.keys(b).join()
 
+/** False for a part of a protocol that is exported alone, as `nftables` is a part of `netfilter`. */
+const isWhole = ({ name, messages }, exported) =>
+  !exported.some(
+    ({ value }) =>
+      isFamily(value) && value.name === name && Object.keys(value.messages).length > Object.keys(messages).length,
+  )
+
 /**
  * The declarations of all entry points. A set, struct or family of constants occurs once, even if several declarations share it, or
  * if a part of it is declared under the same name.
@@ -105,7 +112,7 @@ export class Catalog {
       Object.entries(module).map(([key, value]) => ({ entry, key, value })),
     )
     for (const { entry, key, value } of exported)
-      if (isGenericFamily(value) || isFamily(value)) this.#addFamily(entry, key, value)
+      if (isGenericFamily(value) || (isFamily(value) && isWhole(value, exported))) this.#addFamily(entry, key, value)
     for (const { value } of exported) {
       if (isConstants(value)) this.constantsFor(value)
       else if (isDeclaration(value)) this.#walk(value, { family: this.families[0], user: {} })

@@ -1,6 +1,6 @@
 import * as acct from '../../../packages/netlink/dist/netfilter/acct.js'
 import * as hook from '../../../packages/netlink/dist/netfilter/hook.js'
-import { netfilter } from '../../../packages/netlink/dist/netfilter/index.js'
+import { netfilter, nftables } from '../../../packages/netlink/dist/netfilter/index.js'
 import * as nflog from '../../../packages/netlink/dist/netfilter/nflog.js'
 import * as nfnetlink from '../../../packages/netlink/dist/netfilter/nfnetlink.js'
 import * as nfqueue from '../../../packages/netlink/dist/netfilter/nfqueue.js'
@@ -50,7 +50,7 @@ export const headers: HeaderFamily = {
     'linux/netfilter/nfnetlink_cthelper.h',
     'linux/netfilter/nfnetlink_cttimeout.h',
   ],
-  declarations: [acct, hook, { netfilter }, nflog, nfnetlink, nfqueue, osf],
+  declarations: [acct, hook, { netfilter, nftables }, nflog, nfnetlink, nfqueue, osf],
   structs: [
     [nfnetlink.nfgenmsg, '', { members: { family: 'nfgen_family' } }],
     [nflog.nfulnlMsgPacketHdr, ''],
@@ -77,6 +77,7 @@ export const headers: HeaderFamily = {
     NF_OSF_TTL: 'used by an iptables match',
     'NF_OSF_LOGLEVEL_*': 'used by an iptables match',
     NF_OSF_FLAGMASK: 'used by an iptables match',
+    NF_ARP_NUMHOOKS: 'a count',
     NF_NETDEV_NUMHOOKS: 'a count',
     NFPROTO_NUMPROTO: 'a count',
     IPSET_MSG_MAX: 'a count',

@@ -14,9 +14,12 @@ export const bfifo = direct({ limit: bytes })
 
 export const codel = direct({
   ...limit,
+  /** Microseconds, or a text with a unit. */
   interval: microseconds,
+  /** Microseconds, or a text with a unit. */
   target: microseconds,
   ecn: onOff,
+  /** Microseconds, or a text with a unit. */
   ceThreshold: microseconds,
 })
 
@@ -24,9 +27,12 @@ export const fqCodel = direct({
   ...limit,
   flows: count,
   quantum: bytes,
+  /** Microseconds, or a text with a unit. */
   interval: microseconds,
+  /** Microseconds, or a text with a unit. */
   target: microseconds,
   ecn: onOff,
+  /** Microseconds, or a text with a unit. */
   ceThreshold: microseconds,
   memoryLimit: bytes,
   dropBatchSize: count,
@@ -34,7 +40,9 @@ export const fqCodel = direct({
 
 export const pie = direct({
   ...limit,
+  /** Microseconds, or a text with a unit. */
   tupdate: microseconds,
+  /** Microseconds, or a text with a unit. */
   target: microseconds,
   alpha: count,
   beta: count,
@@ -67,11 +75,14 @@ export const fq = direct(
     /** Largest rate of a flow. */
     maxrate: narrowRate,
     lowRate: narrowRate,
+    /** Microseconds, or a text with a unit. */
     flowRefillDelay: microseconds,
     orphanMask: count,
+    /** Microseconds, or a text with a unit. */
     ceThreshold: microseconds,
     timerSlack: (option: string, time: LongTime) =>
       typeof time === 'number' ? time : Number(nanoseconds(option, time)),
+    /** Microseconds, or a text with a unit. */
     horizon: microseconds,
     horizonDrop: onOff,
   },
@@ -94,6 +105,7 @@ const cakeTable = {
   mpu: count,
   /** Expected round-trip time. It gives the `target`. */
   rtt: microseconds,
+  /** Microseconds, or a text with a unit. */
   target: microseconds,
   autorate: onOff,
   memory: bytes,

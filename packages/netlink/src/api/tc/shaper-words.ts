@@ -136,9 +136,11 @@ export const hfsc = direct(
 /** A service curve: two slopes (`m1` for the time `d`, then `m2`), or a rate with the delay `dmax` of packets of `umax` bytes. */
 const curve = {
   m1: bytesPerSecond,
+  /** Microseconds, or a text with a unit. */
   d: microseconds,
   m2: bytesPerSecond,
   umax: bytes,
+  /** Microseconds, or a text with a unit. */
   dmax: microseconds,
   rate: bytesPerSecond,
 }

@@ -21,7 +21,7 @@ async function exported(file: string): Promise<unknown> {
 async function fromModule(file: string): Promise<unknown> {
   let onIdle = () => {}
   const idle = new Promise((_, reject) => {
-    onIdle = () => reject(new Error('its promise is never fulfilled'))
+    onIdle = () => reject(new ArgumentError('its promise is never fulfilled'))
     process.once('beforeExit', onIdle)
   })
   try {
