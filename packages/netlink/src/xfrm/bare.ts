@@ -23,36 +23,40 @@ const FILTERS: ReadonlyMap<number, number> = new Map([
   [26, 40], // XFRMA_ADDRESS_FILTER
 ])
 
-/**
- * True if the payload has no header: it consists of filters, each at most once. No combination of filters is as long as a header.
- */
-function isBare(bytes: Buffer, start: number, end: number, order: ByteOrder): boolean {
+/** True if bytes are attributes, from the first to the last, and each one fits. */
+function areAttributes(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  order: ByteOrder,
+  fits: (type: number, length: number) => boolean = () => true,
+): boolean {
   const readU16 = Buffer.prototype[`readUInt16${order}`]
-  const seen = new Set<number>()
   let at = start
   while (at + 4 <= end) {
-    const type = readU16.call(bytes, at + 2) & NLA_TYPE_MASK
     const length = readU16.call(bytes, at)
-    if (seen.has(type) || FILTERS.get(type) !== length || at + length > end) return false
-    seen.add(type)
+    const type = readU16.call(bytes, at + 2) & NLA_TYPE_MASK
+    if (length < 4 || at + length > end || !fits(type, length)) return false
     at += align(length)
   }
   return at >= end
 }
 
 /**
- * True if bytes are attributes behind a header. A filter of addresses is as long as an id with some attributes, so its length does not show
- * what a payload is: the kernel looks at NLM_F_DUMP. The bytes of a filter there are addresses, which are hardly ever attributes.
+ * True if the payload has no header: it consists of filters, each at most once. A filter of addresses is as long as an id with some
+ * attributes, so the length does not show what a payload is: the kernel looks at NLM_F_DUMP. Behind the size of a header, such a filter has
+ * addresses, which are hardly ever attributes.
  */
-function areAttributes(bytes: Buffer, start: number, end: number, order: ByteOrder): boolean {
-  const readU16 = Buffer.prototype[`readUInt16${order}`]
-  let at = start
-  while (at + 4 <= end) {
-    const length = readU16.call(bytes, at)
-    if (length < 4 || at + length > end) return false
-    at += align(length)
+function isBare(bytes: Buffer, start: number, end: number, order: ByteOrder, headerSize: number): boolean {
+  const seen = new Set<number>()
+  const isFilter = (type: number, length: number) => {
+    const isNew = !seen.has(type)
+    seen.add(type)
+    return isNew && FILTERS.get(type) === length
   }
-  return start < end && at >= end
+  if (!areAttributes(bytes, start, end, order, isFilter)) return false
+  const behind = start + headerSize
+  return behind >= end || !areAttributes(bytes, behind, end, order)
 }
 
 /**
@@ -86,10 +90,7 @@ export function orBare<M extends { attrs: A }, A>(
 ): Choice<OrBare<M>> {
   const bare = withoutHeader<M, A>(declared.name, attrs)
   return choice<OrBare<M>>(declared.name, [declared, bare], {
-    ofBytes: (bytes, start, end, order) =>
-      isBare(bytes, start, end, order) && !areAttributes(bytes, start + declared.header.size, end, order)
-        ? bare
-        : declared,
+    ofBytes: (bytes, start, end, order) => (isBare(bytes, start, end, order, declared.header.size) ? bare : declared),
     ofValue: (value) => (Object.keys(value).some((key) => key !== 'attrs') ? declared : bare),
   })
 }
