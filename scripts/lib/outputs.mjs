@@ -1,5 +1,15 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { path } from './repo.mjs'
 
 const packages = () =>
@@ -29,6 +39,26 @@ export function removeOrphans() {
     for (const module of orphansOf(name))
       for (const ending of ['.js', '.js.map', '.d.ts', '.d.ts.map'])
         rmSync(path('packages', name, 'dist', module + ending), { force: true })
+}
+
+/** Writes a file in one step, so that no process reads half of it. A file with these contents only gets a new time. */
+export function replaceOutput(file, contents) {
+  if (existsSync(file) && readFileSync(file).equals(contents)) return utimesSync(file, new Date(), new Date())
+  mkdirSync(dirname(file), { recursive: true })
+  const part = `${file}.${process.pid}`
+  writeFileSync(part, contents)
+  renameSync(part, file)
+}
+
+/**
+ * Writes the files of a bundle, `{ path, contents }`, and deletes what an earlier build left in the folder, apart from pages.
+ * Programs run from there at any time, also while a test builds again: what did not change never disappears.
+ */
+export function replaceBundle(folder, files) {
+  for (const { path: file, contents } of files) replaceOutput(file, contents)
+  const current = new Set(files.map((file) => file.path))
+  for (const file of filesIn(folder, '.js', '.map').map((name) => join(folder, name)))
+    if (!current.has(file)) rmSync(file, { force: true })
 }
 
 /** Returns why the build of a package is out of date, or undefined. tsc touches `.tsbuildinfo` even if it has nothing to emit. */

@@ -1,5 +1,6 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { replaceBundle } from './outputs.mjs'
 import { path } from './repo.mjs'
 
 /**
@@ -80,11 +81,11 @@ async function bundlePackage(esbuild, name) {
   const src = path('packages', name, 'src')
   const outdir = path('packages', name, 'bundle')
   const common = await commonModules(esbuild, name, src)
-  rmSync(outdir, { recursive: true, force: true })
-  await esbuild.build({
+  const { outputFiles } = await esbuild.build({
     ...forNode(src),
     entryPoints: entryPoints(name).map((module) => ({ in: `./${module}.ts`, out: module })),
     outdir,
+    write: false,
     splitting: true,
     chunkNames: 'chunks/[hash]',
     // The packages contain the sources.
@@ -92,6 +93,11 @@ async function bundlePackage(esbuild, name) {
     sourcesContent: false,
     plugins: [withCommon(src, common, (module) => programs[name]?.includes(module.replace(/\.ts$/, '')))],
   })
+  // Chunks first: an entry point never names a chunk that is not there yet.
+  const [chunks, entries] = [true, false].map((isChunk) =>
+    outputFiles.filter((file) => isChunk === /\/chunks\//.test(file.path)),
+  )
+  replaceBundle(outdir, [...chunks, ...entries])
 }
 
 /** Bundles the published packages, for what `exports` and `bin` of each package.json name. Prints errors; true if there are none. */

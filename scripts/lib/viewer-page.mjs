@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { replaceOutput } from './outputs.mjs'
 import { path } from './repo.mjs'
 
 /**
@@ -144,15 +145,14 @@ const isFresh = () => existsSync(page) && inputs().every((file) => statSync(file
 /** Builds the page of `packages/viewer`, unless nothing changed, and copies it into the bundle of netlink. True if it succeeded. */
 export async function buildViewer() {
   if (!isFresh()) {
-    mkdirSync(join(page, '..'), { recursive: true })
     try {
-      writeFileSync(page, await makePage())
+      replaceOutput(page, Buffer.from(await makePage()))
     } catch (error) {
       // esbuild has printed its own errors.
       if (!error.errors) console.error(`✘ ${error.message}`)
       return false
     }
   }
-  copyFileSync(page, shipped)
+  replaceOutput(shipped, readFileSync(page))
   return true
 }

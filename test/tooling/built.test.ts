@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -15,6 +16,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+// @ts-expect-error: a script without types
+import { replaceBundle } from '../../scripts/lib/outputs.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const tests = join(root, 'test')
@@ -115,5 +118,25 @@ test('a test that would load the bundles is an error', () =>
 
 test('a file that the runner starts does not check again', () =>
   assert.equal(checked({ 'src/a.ts': 101 }, { env: { NETLOOM_BUILT: '1' } }), [0, '']))
+
+test('a second build replaces only what changed, so that programs can start meanwhile', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'netloom-bundle-'))
+  try {
+    const file = (name: string, contents: string) => ({ path: join(folder, name), contents: Buffer.from(contents) })
+    const inode = (name: string) => statSync(join(folder, name)).ino
+    replaceBundle(folder, [file('chunks/a.js', 'a'), file('chunks/b.js', 'b'), file('index.js', '1')])
+    writeFileSync(join(folder, 'viewer.html'), '')
+    const [kept, replaced] = [inode('chunks/a.js'), inode('index.js')]
+    utimesSync(join(folder, 'chunks/a.js'), 1, 1)
+    replaceBundle(folder, [file('chunks/a.js', 'a'), file('index.js', '2')])
+    assert.equal(inode('chunks/a.js'), kept)
+    assert.ok(statSync(join(folder, 'chunks/a.js')).mtimeMs > 1000, 'the unchanged file has a new time')
+    assert.is.not(inode('index.js'), replaced)
+    assert.is(readFileSync(join(folder, 'index.js'), 'utf8'), '2')
+    assert.equal(readdirSync(folder, { recursive: true }).sort(), ['chunks', 'chunks/a.js', 'index.js', 'viewer.html'])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
 
 test.run()
