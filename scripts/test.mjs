@@ -57,7 +57,7 @@ async function main() {
   const needs = provideNeeds()
   if (!needs) return conclude(setUpFailed)
   const results = await runFiles(names, needs)
-  const covered = reportCoverage(patterns.length > 0)
+  const covered = await reportCoverage(patterns.length > 0)
   for (const { file, output } of results)
     for (const line of output.match(/^SKIPPED: .*$/gm) ?? []) console.log(`! ${file}: ${line}`)
   for (const line of failures(results)) console.log(line)

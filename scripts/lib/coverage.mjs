@@ -1,6 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { mergeProcessCovs } from '@bcoe/v8-coverage'
 import { modulesCondition, path, runTool, say } from './repo.mjs'
 
 /** Required share of covered lines in packages/*\/src, in percent. */
@@ -53,7 +52,9 @@ const ofModules = (file) => ({
  * Merges the raw coverage of thousands of processes into one file. c8 would merge everything else as well: Node's own modules, those of
  * dependencies, and bundles, whose every line it counts as covered.
  */
-function mergeRaw() {
+async function mergeRaw() {
+  // Not at the top: `npm test` installs it.
+  const { mergeProcessCovs } = await import('@bcoe/v8-coverage')
   const files = readdirSync(raw).map((name) => join(raw, name))
   let all = { result: [] }
   for (let start = 0; start < files.length; start += batchSize)
@@ -66,7 +67,7 @@ function mergeRaw() {
  * Prints the report, mapped from the built code to its source. Returns false if too few lines were covered.
  * @param isPart true if only some tests ran; then no share is required
  */
-export function reportCoverage(isPart) {
+export async function reportCoverage(isPart) {
   say(
     isPart
       ? 'coverage of packages/*/src by these tests'
@@ -87,6 +88,6 @@ export function reportCoverage(isPart) {
   // The viewer runs in a browser: its tests use it there.
   const excluded = [...typesOnly(), 'packages/viewer/src/**'].map((file) => `--exclude=${file}`)
   const reporters = ['--reporter=text', '--reporter=lcovonly']
-  mergeRaw()
+  await mergeRaw()
   return runTool('c8', ['report', '--exclude-after-remap', '--all', ...reporters, ...flags, ...excluded])
 }
