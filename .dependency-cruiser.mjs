@@ -220,7 +220,7 @@ export default {
       severity: 'error',
       from: {
         path: `${src('netlink')}(route|generic)/([^/]+)\\.ts$`,
-        pathNot: '/(index|rtnetlink|common-messages)\\.ts$',
+        pathNot: '/(index|families|rtnetlink|common-messages)\\.ts$',
       },
       to: {
         path: `${src('netlink')}(route|generic)/`,

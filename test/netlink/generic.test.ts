@@ -1,10 +1,12 @@
 import type { Connection } from '@netloom/netlink'
 import { encode, struct, u32 } from '@netloom/netlink/codec'
+import * as generic from '@netloom/netlink/generic'
 import { rtnetlink } from '@netloom/netlink/route'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ctrlAttrs, GENL_ID_CTRL, nlctrl } from '../../packages/netlink/dist/generic/control.js'
 import { ethtool } from '../../packages/netlink/dist/generic/ethtool/index.js'
+import * as families from '../../packages/netlink/dist/generic/families.js'
 import { genericFamily, genericMessage } from '../../packages/netlink/dist/generic/family.js'
 import { encodeMessage, gets, parseMessages } from '../../packages/netlink/dist/message/index.js'
 import { vectors } from '../support/vectors.js'
@@ -142,6 +144,13 @@ test('protocol() returns a protocol with the number that the kernel assigned', (
   assert.is(from(31, '01070000'), undefined)
   assert.is(from(30, ''), undefined)
   assert.is(from(30, 'ff070000'), undefined)
+})
+
+test('families.ts exports each family of the entry point', () => {
+  const exported = Object.entries<unknown>(generic).filter(
+    ([, each]) => typeof each === 'object' && each !== null && 'byCommand' in each,
+  )
+  assert.equal(Object.keys(families), exported.map(([name]) => name).sort())
 })
 
 test('the controller has a fixed number', () => {

@@ -76,4 +76,27 @@ test('the next test process deletes the namespace of a killed one', async () => 
   assert.not(existsSync(path))
 })
 
+const afterEach = fileURLToPath(new URL('../support/after-each.js', import.meta.url))
+
+test('withAfterEach() prints what both a test and the function after it throw, and runs the next test', async () => {
+  const text = `
+    import { suite } from 'uvu'
+    import { withAfterEach } from ${JSON.stringify(afterEach)}
+    let count = 0
+    const test = withAfterEach(suite('both'), () => {
+      if (++count === 1) throw new Error('thrown after it')
+    })
+    test('first', () => { throw new Error('thrown in it') })
+    test('second', () => {})
+    test.run()`
+  const child = spawn(process.execPath, [...process.execArgv, '--input-type=module', '--eval', text], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const output: string[] = []
+  child.stdout.setEncoding('utf8').on('data', (part) => output.push(part))
+  const [code] = await once(child, 'close')
+  assert.is(code, 1)
+  assert.match(output.join(''), /thrown in it\n\s*after the test: thrown after it[\s\S]*Passed: +1\n/)
+})
+
 test.run()

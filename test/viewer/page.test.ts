@@ -5,12 +5,17 @@ import { dissectCapture } from '@netloom/netlink/dissect'
 import type { Browser, Page } from 'playwright-core'
 import * as assert from 'uvu/assert'
 import { decode } from '../../packages/netlink/dist/cli/decode.js'
+import { withAfterEach } from '../support/after-each.js'
 import { fileOf, launch, open, pageUrl, type WatchedPage, watched } from '../support/browser.js'
 import { runHere } from '../support/cli.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 /** Tests what a person does with the page: find what was refused, read a message, share the capture; by mouse and by keyboard. */
-const test = suiteNeeding('viewer: page', 'chromium')
+const test = withAfterEach(suiteNeeding('viewer: page', 'chromium'), async () => {
+  const { complaints } = tab
+  await page.context().close()
+  assert.equal(complaints, [])
+})
 
 const capture = (name: string) => fileURLToPath(new URL(`../captures/${name}.pcap`, import.meta.url))
 const bytesOf = (name: string) => readFileSync(capture(name))
@@ -28,10 +33,6 @@ test.before.each(async () => {
   page = tab.page
   await page.goto(pageUrl)
 })
-test.after.each(async () => {
-  assert.equal(tab.complaints, [])
-  await page.context().close()
-})
 
 /** Drops a file or a folder on the page, as a file manager does. */
 async function drop(path: string): Promise<void> {
@@ -44,13 +45,24 @@ async function drop(path: string): Promise<void> {
 
 const selectedNode = () => page.locator('.tree [aria-selected=true]')
 const selectedRow = () => page.locator('.list [aria-selected=true]')
+/** The first refused request is selected as soon as the capture is decoded, and takes the place of what was selected before. */
+const refusedRow = () => page.locator('.list .refused[aria-selected=true]')
+
+/** Selects the first row with a text, and waits for its message. */
+async function select(row: string): Promise<void> {
+  const found = page.locator('.list [role=row]', { hasText: row }).first()
+  await found.click()
+  const number = (await found.locator('.number').innerText()).replace(/\D/g, '')
+  await page.locator('.heading h2', { hasText: new RegExp(`^#${number} `) }).waitFor()
+}
+
 const markedBytes = async () => (await page.locator('.hex .selected').allTextContents()).join('')
 
 test('the first refused request, the reason and the attribute are visible at once', async () => {
   await open(page, capture('02-bond'))
   await page.locator('.refusal', { hasText: 'unable to set option because the bond is up' }).waitFor()
   await page.locator('[role=tab] .badge.bad', { hasText: '1' }).waitFor()
-  assert.match(await selectedRow().innerText(), /✗ EBUSY/)
+  await selectedRow().filter({ hasText: '✗ EBUSY' }).waitFor()
   assert.match(await selectedNode().innerText(), /IFLA_BOND_AD_LACP_ACTIVE\s+1\s+◀ refused/)
   assert.is(await markedBytes(), '05001d0001')
 })
@@ -60,10 +72,8 @@ const unreachable = 'Nexthop has invalid gateway'
 test('the route that failed among the commands of a configuration is visible after the drop of its capture', async () => {
   await drop(capture('failed-configuration'))
   await page.locator('.refusal', { hasText: unreachable }).waitFor()
-  assert.match(
-    await selectedRow().innerText(),
-    /new\s+route\s+198\.51\.100\.0\/24\s[\s\S]*10\.9\.9\.9[\s\S]*✗ ENETUNREACH/,
-  )
+  const words = /new\s+route\s*198\.51\.100\.0\/24\s[\s\S]*10\.9\.9\.9[\s\S]*✗ ENETUNREACH/
+  await selectedRow().filter({ hasText: words }).waitFor()
   await page.locator('[role=tab] .badge.bad', { hasText: '1' }).waitFor()
   await page.keyboard.press('4')
   await page.locator('.problem.refused', { hasText: `The kernel: "${unreachable}"` }).waitFor()
@@ -92,6 +102,64 @@ test('the keyboard alone leads from the Open button to the refused request, and 
   await page.locator('.tree [aria-selected=true]', { hasText: 'RTA_' }).waitFor()
 })
 
+test('the focus goes to the row that a button shows', async () => {
+  const focusedRow = (text: string) => page.locator('.list [aria-selected=true]:focus', { hasText: text }).waitFor()
+  await open(page, capture('failed-configuration'))
+  await refusedRow().waitFor()
+  for (const [key, button] of [
+    ['4', '.problem.refused button'],
+    ['2', '.moment button'],
+  ] as const) {
+    await page.keyboard.press(key)
+    await page.locator(`${button}:visible`).focus()
+    const message = /#(\d+)/.exec(await page.locator(button).innerText())?.[1] ?? 'none'
+    await page.keyboard.press('Enter')
+    await page.locator('.heading h2', { hasText: new RegExp(`^#${message} `) }).waitFor()
+    await focusedRow(key === '4' ? '198.51.100.0/24' : '')
+  }
+  await page.locator('.next-refused').focus()
+  await page.keyboard.press('Enter')
+  await focusedRow('198.51.100.0/24')
+})
+
+test('the focus stays on the page if its element is removed or hidden', async () => {
+  await page.locator('.welcome input[type=file]').focus()
+  await page.setInputFiles('.welcome input[type=file]', capture('failed-configuration'))
+  await page.locator('.list .refused[aria-selected=true]:focus').waitFor()
+  // A key that shows another tab hides the focused row, and shows it again.
+  for (const tab of [1, 2, 3]) {
+    await page.keyboard.press(String(tab + 1))
+    await page.locator(`#panel-${tab}:focus`).waitFor()
+  }
+  await page.keyboard.press('1')
+  await page.locator('.list .refused[aria-selected=true]:focus').waitFor()
+  // Another file replaces the list.
+  await drop(capture('iproute'))
+  await page.locator('header .file', { hasText: 'iproute' }).waitFor()
+  await page.locator('.list [aria-selected=true]:focus').waitFor()
+  // A filter leaves no row active: the first one has the place among the tab stops, and is what Escape leads to.
+  await page.keyboard.press('/')
+  await page.keyboard.type('request')
+  await page.locator('#filter-note', { hasText: /^\d+ of/ }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('.list [data-index="0"]:focus').waitFor()
+  assert.is(await page.locator('input[type=search]').inputValue(), 'request')
+  await page.keyboard.press('ArrowDown')
+  await page.locator('.list [aria-selected=true]:focus').waitFor()
+  for (const button of ['Share…', '?']) {
+    await page.locator('header button', { hasText: button }).focus()
+    await page.keyboard.press('Enter')
+    await page.locator('dialog[open] :focus').waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('dialog').waitFor({ state: 'detached' })
+    await page.locator('header button:focus', { hasText: button }).waitFor()
+  }
+  await page.keyboard.press('?')
+  await page.locator('dialog[open]').waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('header button:focus', { hasText: '?' }).waitFor()
+})
+
 test('a dropped folder is refused, and a file can be opened', async () => {
   await drop(fileURLToPath(new URL('../captures', import.meta.url)))
   await page.locator('.refusal', { hasText: 'expected a file, got "captures"' }).waitFor()
@@ -101,11 +169,10 @@ test('a dropped folder is refused, and a file can be opened', async () => {
 
 test('a selected part marks its bytes, and a selected byte its part', async () => {
   await open(page, capture('iplinkadd'))
-  await page.locator('.list [role=row]').first().click()
   const name = page.locator('.tree [role=treeitem]', { hasText: 'IFLA_IFNAME' }).first()
   await page.locator('input[type=search]').fill('type=RTM_NEWLINK and request')
   await page.locator('#filter-note', { hasText: /^\d+ of/ }).waitFor()
-  await page.locator('.list [role=row]', { hasText: 'new link' }).first().click()
+  await select('new link')
   await name.click()
   const text = Buffer.from(await markedBytes(), 'hex').toString('latin1')
   const shown = /"(.*)"/.exec(await name.innerText())?.[1] ?? 'no text'
@@ -118,7 +185,7 @@ test('a selected part marks its bytes, and a selected byte its part', async () =
 
 test('the keys move in the list and in the tree, show messages, and go to refused requests', async () => {
   await open(page, capture('kinds'))
-  await selectedRow().waitFor()
+  await refusedRow().waitFor()
   const first = await selectedRow().getAttribute('data-index')
   await page.keyboard.press('j')
   await page.locator(`.list [data-index="${Number(first) + 1}"][aria-selected=true]:focus`).waitFor()
@@ -179,7 +246,7 @@ test('the count of a filter appears once it applies, and keys only after a butto
   const [selected, all] = (await page.locator('#filter-note').innerText()).split(' of ').map(Number)
   assert.is(selected, lines.length)
   assert.ok(lines.length > 0 && lines.length < Number(all))
-  await page.locator('.list [role=row]', { hasText: 'set wireguard' }).first().click()
+  await select('set wireguard')
   const node = page.locator('.tree [role=treeitem]', { hasText: 'WGDEVICE_A_PRIVATE_KEY' })
   await node.click()
   assert.match(await node.innerText(), /\(secret\)$/)

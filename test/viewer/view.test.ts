@@ -6,12 +6,13 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { decode } from '../../packages/netlink/dist/cli/decode.js'
+import { withAfterEach } from '../support/after-each.js'
 import { launch, savedJson, watched } from '../support/browser.js'
 import { runHere } from '../support/cli.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 /** Tests `netloom view`: it serves the page with a capture, to its own address only. */
-const test = suiteNeeding('netloom view', 'chromium')
+const test = withAfterEach(suiteNeeding('netloom view', 'chromium'), stop)
 
 const program = fileURLToPath(new URL('../../packages/netlink/dist/cli/main.js', import.meta.url))
 const capture = fileURLToPath(new URL('../captures/02-bond.pcap', import.meta.url))
@@ -28,12 +29,12 @@ async function start(...args: string[]): Promise<URL> {
   return new URL(line as string)
 }
 
-test.after.each(async () => {
+async function stop(): Promise<void> {
   if (running === undefined || running.exitCode !== null) return
   running.kill('SIGTERM')
   await once(running, 'exit')
   running = undefined
-})
+}
 
 interface Response {
   readonly status: number | undefined

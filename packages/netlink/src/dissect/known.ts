@@ -1,7 +1,8 @@
 import { type AnyConstants, attributes, bytes, type Declaration, message, nameOf } from '../codec/index.js'
 import { WordCache } from '../codec/word-cache.js'
 import { sockDiag } from '../diag/index.js'
-import * as generic from '../generic/index.js'
+import * as families from '../generic/families.js'
+import { type GenericFamily, genlmsghdr } from '../generic/index.js'
 import { NETLINK, NLMSG, type Nlmsghdr, type NumberedProtocol, type RequestTraits, traitsOf } from '../message/index.js'
 import { netfilter, nfgenmsg } from '../netfilter/index.js'
 import { rtnetlink, tfilterMessage } from '../route/index.js'
@@ -15,16 +16,13 @@ const protocols: ReadonlyMap<number, NumberedProtocol> = new Map(
   [rtnetlink, sockDiag, xfrm, netfilter].map((each) => [each.number, each]),
 )
 
-const isFamily = (exported: unknown): exported is generic.GenericFamily =>
-  typeof exported === 'object' && exported !== null && 'byCommand' in exported
-
 /** All declared generic netlink families, by name. */
-const genericFamilies: ReadonlyMap<string, generic.GenericFamily> = new Map(
-  (Object.values(generic) as unknown[]).filter(isFamily).map((family) => [family.name, family]),
+const genericFamilies: ReadonlyMap<string, GenericFamily> = new Map(
+  Object.values(families).map((family) => [family.name, family]),
 )
 
 /** Returns the declared generic netlink family of this name, or undefined. */
-export const declaredFamily = (name: string): generic.GenericFamily | undefined => genericFamilies.get(name)
+export const declaredFamily = (name: string): GenericFamily | undefined => genericFamilies.get(name)
 
 /** Generic netlink families with fixed numbers, linux/genetlink.h. */
 const fixedFamilies: readonly (readonly [number, string])[] = [
@@ -116,7 +114,7 @@ const anyNetfilter = message('netfilter message', nfgenmsg, attributes('NLA', {}
  * The structure that all messages of generic netlink have. In some families a further header follows, so decoding their
  * attributes may fail.
  */
-const anyGeneric = message('generic netlink message', generic.genlmsghdr, attributes('NLA', {}))
+const anyGeneric = message('generic netlink message', genlmsghdr, attributes('NLA', {}))
 
 function identifyGeneric(position: PayloadPosition, { families, commands }: CaptureState): Identity {
   const { type, toKernel, bytes: from, start, end } = position

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { FilterBar } from './filter-bar.js'
 import { Footer } from './footer.js'
 import { Header } from './header.js'
@@ -10,6 +10,7 @@ import { Problems } from './problems.js'
 import { ShareDialog } from './share-dialog.js'
 import { useActions } from './use-actions.js'
 import { useCapture } from './use-capture.js'
+import { useFocus } from './use-focus.js'
 import { useMessage } from './use-message.js'
 import { useRows } from './use-rows.js'
 import { Welcome } from './welcome.js'
@@ -29,15 +30,9 @@ export function App() {
   useFirstRefusal(capture.capture, progress?.firstRefused, rows)
   const actions = useActions({ client, rows, message, tab, setTab, setDialog, filterInput })
   useKeys(actions)
+  useFocus(tab, rows.active)
   const dropping = useDrop(open)
 
-  const show = useMemo(
-    () => (target: { readonly message: number; readonly conversation: number }) => {
-      setTab(0)
-      void rows.goTo(target)
-    },
-    [rows],
-  )
   useEffect(() => {
     document.title = progress === undefined ? 'netloom' : `${progress.name} – netloom`
   }, [progress?.name])
@@ -57,19 +52,20 @@ export function App() {
           <FilterBar
             {...{ capture, progress, filterInput, failure }}
             onNext={() => actions.refused(1)}
+            onLeave={actions.list}
             isShown={tab === 0}
           />
           <section id="panel-0" role="tabpanel" aria-labelledby="tab-0" class="panel" hidden={tab !== 0}>
             <MessagesPane {...{ rows, message, progress, secrets }} />
           </section>
           {(tab === 1 || tab === 2) && (
-            <section id={`panel-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`} class="panel">
-              <MomentPane {...{ client, progress }} kind={tab === 1 ? 'topology' : 'state'} onShow={show} />
+            <section id={`panel-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`} class="panel" tabIndex={-1}>
+              <MomentPane {...{ client, progress }} kind={tab === 1 ? 'topology' : 'state'} onShow={actions.show} />
             </section>
           )}
           {tab === 3 && (
-            <section id="panel-3" role="tabpanel" aria-labelledby="tab-3" class="panel">
-              <Problems {...{ client, progress }} onShow={show} />
+            <section id="panel-3" role="tabpanel" aria-labelledby="tab-3" class="panel" tabIndex={-1}>
+              <Problems {...{ client, progress }} onShow={actions.show} />
             </section>
           )}
         </main>

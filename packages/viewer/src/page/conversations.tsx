@@ -26,7 +26,7 @@ export function Conversations({ rows, active, reveal, conversation, message, onR
     'aria-level': rows.at(index).child < 0 ? 1 : 2,
     'aria-rowindex': index + 2,
     'aria-selected': index === active,
-    tabIndex: index === active ? 0 : -1,
+    tabIndex: index === Math.max(active, 0) ? 0 : -1,
     'data-index': index,
     onClick: () => onSelect(index),
   })

@@ -49,11 +49,15 @@ export async function copyText(text: string): Promise<void> {
     await navigator.clipboard.writeText(text)
     return
   } catch {
+    const focused = document.activeElement
     const area = document.createElement('textarea')
     area.value = text
-    document.body.append(area)
+    // Outside of an open dialog, nothing can be selected.
+    const place = document.querySelector('dialog[open]') ?? document.body
+    place.append(area)
     area.select()
     document.execCommand('copy')
     area.remove()
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true })
   }
 }

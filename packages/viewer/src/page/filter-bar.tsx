@@ -13,10 +13,12 @@ interface Props {
   readonly failure: string
   readonly isShown: boolean
   readonly onNext: () => void
+  /** Called to move the focus to the list. */
+  readonly onLeave: () => void
 }
 
 /** The filter, the progress, and a way to the refused requests. */
-export function FilterBar({ capture, progress, filterInput, failure, isShown, onNext }: Props) {
+export function FilterBar({ capture, progress, filterInput, failure, isShown, onNext, onLeave }: Props) {
   const [text, setText] = useState('')
   const { filter, filterError } = capture
   useEffect(() => {
@@ -38,8 +40,11 @@ export function FilterBar({ capture, progress, filterInput, failure, isShown, on
         aria-describedby="filter-note"
         spellcheck={false}
         onInput={({ currentTarget }) => setText(currentTarget.value)}
-        onKeyDown={({ key, currentTarget }) => {
-          if (key === 'Escape') currentTarget.blur()
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return
+          // By default, Escape removes the text.
+          event.preventDefault()
+          onLeave()
         }}
       />
       <span id="filter-note" role="status" class={filterError === '' ? 'muted' : 'bad'}>

@@ -3,6 +3,7 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { PER_ROW } from './bytes.js'
 import type { Client } from './client.js'
 import type { KeyActions, Pane } from './keys.js'
+import { focusList } from './use-focus.js'
 import type { MessageState } from './use-message.js'
 import type { Rows } from './use-rows.js'
 
@@ -16,8 +17,21 @@ interface Parts {
   readonly filterInput: RefObject<HTMLInputElement | null>
 }
 
-/** Returns what the keys do. */
-export function useActions(parts: Parts): KeyActions {
+/** A message and its conversation. */
+interface Target {
+  readonly message: number
+  readonly conversation: number
+}
+
+/** What the keys do, and what buttons do that lead to another view. */
+export interface Actions extends KeyActions {
+  /** Shows a message. Its conversation gets the focus. */
+  show(target: Target): void
+  /** Moves the focus to the list. */
+  list(): void
+}
+
+export function useActions(parts: Parts): Actions {
   const { client, rows, message, tab, setTab, setDialog, filterInput } = parts
   /** The pane whose active row gets the focus after the next change. */
   const focused = useRef<Pane | undefined>(undefined)
@@ -30,12 +44,23 @@ export function useActions(parts: Parts): KeyActions {
   }, [rows.reveal, rows.active, message.reveal, message.byte])
 
   return useMemo(() => {
-    const toByte = (offset: number) =>
-      message.selectByte(Math.max(0, Math.min(offset, (message.view?.bytes.length ?? 1) - 1)))
-    const toNode = (position: number) => {
-      const node = message.visible[Math.max(0, Math.min(position, message.visible.length - 1))]
-      if (node !== undefined) message.select(node)
+    // Only what changes the active row requests the focus for it: a request that is left would take the focus later.
+    const toRow = (index: number) => {
+      if (rows.rows.count === 0) return
+      focused.current = 'list'
+      void rows.activate(index)
     }
+    const toByte = (offset: number) => {
+      focused.current = 'bytes'
+      message.selectByte(Math.max(0, Math.min(offset, (message.view?.bytes.length ?? 1) - 1)))
+    }
+    const selectNode = (node: number | undefined) => {
+      if (node === undefined || node < 0) return
+      focused.current = 'tree'
+      message.select(node)
+    }
+    const toNode = (position: number) =>
+      selectNode(message.visible[Math.max(0, Math.min(position, message.visible.length - 1))])
     const inTree = () => message.visible.indexOf(message.selected)
 
     function openNode(isOpen: boolean): void {
@@ -45,34 +70,39 @@ export function useActions(parts: Parts): KeyActions {
       const isCollapsed = collapsed.has(selected)
       if (node.hasInner && isCollapsed === isOpen) message.toggle(selected)
       else if (isOpen && node.hasInner) toNode(inTree() + 1)
-      else if (!isOpen) message.select(nodes.findLastIndex(({ depth }, at) => at < selected && depth < node.depth))
+      else if (!isOpen) selectNode(nodes.findLastIndex(({ depth }, at) => at < selected && depth < node.depth))
     }
 
     function openRow(isOpen: boolean): void {
       if (rows.active < 0) return
       const { position, child } = rows.rows.at(rows.active)
       const isExpanded = rows.rows.expandedAt(position) !== undefined
-      if (isOpen && isExpanded && child < 0) void rows.activate(rows.active + 1)
-      else if (!isOpen && child >= 0) void rows.activate(rows.rows.indexOf({ position, child: -1 }))
+      if (isOpen && isExpanded && child < 0) toRow(rows.active + 1)
+      else if (!isOpen && child >= 0) toRow(rows.rows.indexOf({ position, child: -1 }))
       else void rows.toggle(rows.active, isOpen)
+    }
+
+    const show = (target: Target) => {
+      setTab(0)
+      void rows.goTo(target, () => {
+        // Not before: a change that an earlier key has caused would take the focus.
+        focused.current = 'list'
+      })
     }
 
     return {
       canMove: tab === 0,
       move(pane, step) {
-        focused.current = pane
-        if (pane === 'list') void rows.activate(rows.active + step)
+        if (pane === 'list') toRow(rows.active + step)
         else if (pane === 'tree') toNode(inTree() + step)
         else toByte(message.byte + step * PER_ROW)
       },
       end(pane, isLast) {
-        focused.current = pane
-        if (pane === 'list') void rows.activate(isLast ? rows.rows.count - 1 : 0)
+        if (pane === 'list') toRow(isLast ? rows.rows.count - 1 : 0)
         else if (pane === 'tree') toNode(isLast ? message.visible.length - 1 : 0)
         else toByte(isLast ? Number.MAX_SAFE_INTEGER : 0)
       },
       open(pane, isOpen) {
-        focused.current = pane
         if (pane === 'list') openRow(isOpen)
         else if (pane === 'tree') openNode(isOpen)
         else toByte(message.byte + (isOpen ? 1 : -1))
@@ -84,15 +114,14 @@ export function useActions(parts: Parts): KeyActions {
       },
       refused(step) {
         void client.call('refused', rows.message, step).then((target) => {
-          if (target === undefined) return
-          setTab(0)
-          // Not before: a change that an earlier key has caused would take the focus.
-          void rows.goTo(target, () => {
-            focused.current = 'list'
-          })
+          if (target !== undefined) show(target)
         })
       },
       tab: setTab,
+      show,
+      list: () => {
+        if (!focusList(rows.active)) filterInput.current?.blur()
+      },
       help: () => setDialog('help'),
     }
   }, [client, rows, message, tab, setTab, setDialog, filterInput])

@@ -12,7 +12,7 @@ export interface VirtualListProps extends Omit<HTMLAttributes<HTMLDivElement>, '
   readonly role: 'grid' | 'treegrid' | 'tree' | 'list'
   readonly count: number
   readonly rowHeight: number
-  /** Row that has the focus, or would get it. It is rendered even if it is not visible. */
+  /** Row that has the focus, or would get it: the first one if negative. It is rendered even if it is not visible. */
   readonly active: number
   /** Changes whenever the active row should become visible. */
   readonly reveal: number
@@ -61,7 +61,8 @@ export function VirtualList(props: VirtualListProps) {
   }, [reveal, height])
 
   const indexes = Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index)
-  if (active >= 0 && active < count && (active < first || active >= last)) indexes.push(active)
+  const tabStop = Math.max(active, 0)
+  if (tabStop < count && (tabStop < first || tabStop >= last)) indexes.push(tabStop)
   return (
     <div {...attributes} ref={box} onScroll={(event) => setTop(event.currentTarget.scrollTop)}>
       <div class="virtual" role="presentation" style={{ height: `${total}px` }}>

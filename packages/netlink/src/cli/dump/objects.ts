@@ -2,7 +2,8 @@ import { AF, ArgumentError, type Declaration } from '../../codec/index.js'
 import { Connection } from '../../connection/connection.js'
 import type { ConnectionOptions } from '../../connection/options.js'
 import { sockDiagReply } from '../../diag/index.js'
-import * as generic from '../../generic/index.js'
+import * as declared from '../../generic/families.js'
+import type { GenericFamily } from '../../generic/index.js'
 import type { Column } from '../../inspect/table/columns.js'
 import { columnsByKind } from '../../inspect/table/kinds.js'
 import type { Messages, NumberedProtocol, RequestOf } from '../../message/index.js'
@@ -92,7 +93,7 @@ const other = <M extends Messages>(
 }
 
 /** Declares objects of a family of generic netlink, which a command dumps. */
-const ofFamily = (family: generic.GenericFamily, command: string, request: object = {}): Dumped => {
+const ofFamily = (family: GenericFamily, command: string, request: object = {}): Dumped => {
   const number = family.messages[command]?.[0] ?? 0
   const reply = family.byCommand(number, true, { bytes: Buffer.of(number), start: 0, end: 1 })
   if (reply === undefined) throw new ArgumentError(`expected a command of ${family.name}, got '${command}'`)
@@ -111,13 +112,8 @@ const ofFamily = (family: generic.GenericFamily, command: string, request: objec
   }
 }
 
-const isFamily = (exported: unknown): exported is generic.GenericFamily =>
-  typeof exported === 'object' && exported !== null && 'byCommand' in exported
-
 /** The declared families of generic netlink, by name. */
-const families: ReadonlyMap<string, generic.GenericFamily> = new Map(
-  Object.values<unknown>(generic).flatMap((each) => (isFamily(each) ? [[each.name, each] as const] : [])),
-)
+const families: ReadonlyMap<string, GenericFamily> = new Map(Object.values(declared).map((each) => [each.name, each]))
 
 /** Returns the objects of `generic:FAMILY:COMMAND`. @throws {UsageError} */
 function genericObjects(operand: string): Dumped {
@@ -160,7 +156,7 @@ const kinds: Readonly<Record<string, Dumped>> = {
   'nft-flowtables': other(netfilter, 'NFT_MSG_GETFLOWTABLE'),
   'xfrm-states': other(xfrm, 'XFRM_MSG_GETSA'),
   'xfrm-policies': other(xfrm, 'XFRM_MSG_GETPOLICY'),
-  'generic-families': ofFamily(generic.nlctrl, 'CTRL_CMD_GETFAMILY'),
+  'generic-families': ofFamily(declared.nlctrl, 'CTRL_CMD_GETFAMILY'),
 }
 
 /** The names of the objects that can be dumped. */

@@ -1,5 +1,6 @@
 import { sockDiag } from '../../diag/index.js'
-import * as generic from '../../generic/index.js'
+import * as families from '../../generic/families.js'
+import type { GenericFamily } from '../../generic/index.js'
 import { flagBits, NLM_F, NLM_F_DUMP, type RequestTraits, type Row, traitsOf } from '../../message/index.js'
 import { netfilter } from '../../netfilter/index.js'
 import { rtnetlink } from '../../route/index.js'
@@ -30,12 +31,8 @@ const otherProtocols = {
 } as const
 
 /** The names under which `@netloom/netlink/generic` exports the families, by the kernel's names. */
-const exportedAs: ReadonlyMap<string, readonly [string, generic.GenericFamily]> = new Map(
-  Object.entries(generic as Record<string, unknown>).flatMap(([name, family]) =>
-    typeof family === 'object' && family !== null && 'byCommand' in family
-      ? [[(family as generic.GenericFamily).name, [name, family as generic.GenericFamily]]]
-      : [],
-  ),
+const exportedAs: ReadonlyMap<string, readonly [string, GenericFamily]> = new Map(
+  Object.entries(families).map(([name, family]) => [family.name, [name, family]]),
 )
 
 const rowOf = (messages: Readonly<Record<string, Row>>, type: string) =>
