@@ -25,6 +25,5 @@ export function withAfterEach<T = Context>(suite: Test<T>, after: () => unknown)
     }
   }
   const test = (name: string, body: Callback<T>) => suite(name, followed(body))
-  const only = (name: string, body: Callback<T>) => suite.only(name, followed(body))
-  return Object.assign(test, suite, { only }) as unknown as Test<T>
+  return Object.assign(test, suite) as unknown as Test<T>
 }

@@ -23,7 +23,7 @@ interface Target {
   readonly conversation: number
 }
 
-/** What the keys do, and what buttons do that lead to another view. */
+/** Functions of the keys, and of buttons that lead to another view. */
 export interface Actions extends KeyActions {
   /** Shows a message. Its conversation gets the focus. */
   show(target: Target): void
