@@ -9,6 +9,8 @@ export interface RulesetRow {
   readonly build: (t: NftTransaction) => void
   /** Versions of nft that make it. Default: all. */
   readonly suites?: readonly NftSuite[]
+  /** A feature that the running kernel may lack. */
+  readonly needs?: 'queues' | 'flowtables'
 }
 
 type Statements = Parameters<NftTransaction['addRule']>[0]['rule']
@@ -18,11 +20,12 @@ const heads: Readonly<Record<string, string>> = {
   filter: 'type filter hook input priority filter;',
   prerouting: 'type nat hook prerouting priority dstnat;',
   postrouting: 'type nat hook postrouting priority srcnat;',
+  mangle: 'type filter hook prerouting priority mangle;',
 }
 
 interface Options {
   readonly family?: Family
-  readonly chain?: 'filter' | 'prerouting' | 'postrouting' | 'netdev' | 'forward'
+  readonly chain?: 'filter' | 'prerouting' | 'postrouting' | 'netdev' | 'forward' | 'mangle'
   /** Objects in front of the chain: as nft reads them, and as the library makes them. */
   readonly before?: readonly [string, (t: NftTransaction) => void]
 }
@@ -51,6 +54,7 @@ export function rules(
       const base = { family, table: 't', name: 'c' } as const
       if (chain === 'prerouting') t.addChain({ ...base, type: 'nat', hook: 'prerouting', priority: 'dstnat' })
       else if (chain === 'postrouting') t.addChain({ ...base, type: 'nat', hook: 'postrouting', priority: 'srcnat' })
+      else if (chain === 'mangle') t.addChain({ ...base, hook: 'prerouting', priority: 'mangle' })
       else if (chain === 'netdev') t.addChain({ ...base, hook: 'ingress', priority: 0, devices: ['lo'] })
       else t.addChain({ ...base, hook: chain === 'forward' ? 'forward' : 'input', priority: 'filter' })
       for (const [, rule] of list) t.addRule({ family, table: 't', chain: 'c', rule })
@@ -521,6 +525,140 @@ export const rulesets: readonly RulesetRow[] = [
     ],
     { family: 'ip6' },
   ),
+  rules('labels of connections', [
+    ['ct label 5', [ct.label(5)]],
+    ['ct label != 5', [ct.label(not(5))]],
+    ['ct label set 7', [ct.label.set(7)]],
+  ]),
+  rules('sockets', [
+    ['socket transparent 1', [n.socket.transparent(1)]],
+    ['socket mark 5', [n.socket.mark(5)]],
+    ['socket wildcard 0', [n.socket.wildcard(0)]],
+  ]),
+  rules(
+    'transparent proxies',
+    [
+      ['tcp dport 80 tproxy ip to 127.0.0.1:8080', [tcp.dport(80), n.tproxy('127.0.0.1:8080')]],
+      ['tcp dport 81 tproxy ip6 to [::1]:8080', [tcp.dport(81), n.tproxy('[::1]:8080')]],
+      ['tcp dport 82 tproxy to :8080', [tcp.dport(82), n.tproxy(':8080')]],
+    ],
+    { chain: 'mangle' },
+  ),
+  rules('a transparent proxy of IPv4', [['tcp dport 80 tproxy to 127.0.0.1', [tcp.dport(80), n.tproxy('127.0.0.1')]]], {
+    ...{ family: 'ip', chain: 'mangle' },
+  }),
+  rules(
+    'SYN proxies',
+    [
+      [
+        'tcp dport 80 synproxy mss 1460 wscale 7 timestamp sack-perm',
+        [tcp.dport(80), n.synproxy({ mss: 1460, wscale: 7, timestamp: true, sackPerm: true })],
+      ],
+      ['tcp dport 81 synproxy name "sp"', [tcp.dport(81), n.synproxy({ name: 'sp' })]],
+    ],
+    {
+      before: [
+        'synproxy sp { mss 1400; wscale 5; timestamp\n }',
+        (t) => t.addSynproxy({ ...inet, name: 'sp', mss: 1400, wscale: 5, timestamp: true }),
+      ],
+    },
+  ),
+  rules(
+    'objects for connections',
+    [
+      ['tcp dport 21 ct helper set "h"', [tcp.dport(21), n.setHelper('h')]],
+      ['tcp dport 80 ct timeout set "ti"', [tcp.dport(80), n.setTimeouts('ti')]],
+      ['tcp dport 81 ct expectation set "e"', [tcp.dport(81), n.setExpectation('e')]],
+    ],
+    {
+      before: [
+        `ct helper h { type "ftp" protocol tcp; l3proto ip; }
+         ct helper both { type "ftp" protocol tcp; }
+         ct timeout ti { protocol tcp; l3proto ip; policy = { established : 100, close : 20 }\n }
+         ct timeout tu { protocol udp; l3proto ip; policy = { unreplied : 20, replied : 50 }\n }
+         ct expectation e { protocol tcp; dport 9876; timeout 1m; size 12; l3proto ip; }
+         quota qu { 10 mbytes used 3 mbytes\n }`,
+        (t) => {
+          t.addCtHelper({ ...inet, name: 'h', helper: 'ftp', protocol: 'tcp', network: 'ip' })
+          t.addCtHelper({ ...inet, name: 'both', helper: 'ftp', protocol: 'tcp' })
+          const timeouts = { established: '1m40s', close: 20_000 } as const
+          t.addCtTimeout({ ...inet, name: 'ti', protocol: 'tcp', network: 'ip', timeouts })
+          const udpTimeouts = { unreplied: '20s', replied: '50s' } as const
+          t.addCtTimeout({ ...inet, name: 'tu', protocol: 'udp', network: 'ip', timeouts: udpTimeouts })
+          t.addCtExpectation({
+            ...{ ...inet, name: 'e', protocol: 'tcp', network: 'ip' },
+            ...{ dport: 9876, timeout: '1m', size: 12 },
+          })
+          t.addQuota({ ...inet, name: 'qu', bytes: '10 mbytes', used: '3 mbytes' })
+        },
+      ],
+    },
+  ),
+  rules(
+    'NAT of prefixes',
+    [
+      ['dnat ip prefix to 10.0.0.0/24', [n.dnat('10.0.0.0/24')]],
+      ['dnat ip6 prefix to 2001:db8::/64', [n.dnat('2001:db8::/64')]],
+    ],
+    { chain: 'prerouting' },
+  ),
+  rules(
+    'copies of packets',
+    [
+      ['dup to 10.0.0.1', [n.dup({ to: '10.0.0.1' })]],
+      ['dup to 10.0.0.1 device "lo"', [n.dup({ to: '10.0.0.1', dev: 1 })]],
+    ],
+    { family: 'ip', chain: 'mangle' },
+  ),
+  rules(
+    'copies and forwarding in the netdev family',
+    [
+      ['dup to "lo"', [n.dup({ dev: 1 })]],
+      ['fwd to "lo"', [n.fwd({ dev: 1 })]],
+      ['fwd ip to 10.0.0.1 device "lo"', [n.fwd({ dev: 1, to: '10.0.0.1' })]],
+    ],
+    { family: 'netdev', chain: 'netdev' },
+  ),
+  // nft creates the set of a meter, and prints the meter as an update of it. Debian 12's nft prints both differently.
+  {
+    ...rules(
+      'meters',
+      [
+        [
+          'meter m size 100 { ip saddr timeout 10s limit rate 10/second }',
+          [n.update('@m', ip.saddr, { timeout: '10s', statements: [n.limit('10/second')] })],
+        ],
+      ],
+      {
+        before: [
+          '',
+          (t) => t.addSet({ ...inet, name: 'm', type: 'ipv4_addr', flags: ['dynamic', 'timeout'], size: 100 }),
+        ],
+      },
+    ),
+    suites: ['sid'],
+  },
+  { ...rules('the last packet', [['tcp dport 22 last', [tcp.dport(22), n.last()]]]), suites: ['sid'] },
+  {
+    ...rules('queues', [
+      ['queue to 3', [n.queue(3)]],
+      [
+        'tcp dport 80 queue flags bypass,fanout to 1-3',
+        [tcp.dport(80), n.queue([1, 3], { bypass: true, fanout: true })],
+      ],
+    ]),
+    needs: 'queues',
+  },
+  {
+    ...rules('flow tables', [['meta l4proto tcp flow add @f', [meta.l4proto('tcp'), n.flowAdd('f')]]], {
+      chain: 'forward',
+      before: [
+        'flowtable f { hook ingress priority filter; devices = { lo }; }',
+        (t) => t.addFlowtable({ ...inet, name: 'f', devices: ['lo'] }),
+      ],
+    }),
+    needs: 'flowtables',
+  },
   {
     name: 'chains, comments and the order of rules',
     nft: `table inet t {

@@ -1,14 +1,43 @@
-import { Netlink, type NftTransaction } from '@netloom/netlink'
+import { Netlink, NetlinkError, type NftTransaction } from '@netloom/netlink'
+import { queue } from '@netloom/netlink/nft'
 import * as assert from 'uvu/assert'
-import { type Namespace, scratch } from '../support/netns.js'
+import { type Namespace, scratch, skipped } from '../support/netns.js'
 import { type NftSuite, nft, nftSuites } from '../support/nft.js'
-import { suiteNeeding } from '../support/privileges.js'
-import { type RulesetRow, rulesets } from './nft-rows.js'
+import { missing, suiteNeeding } from '../support/privileges.js'
+import { rulesets as allRulesets, type RulesetRow } from './nft-rows.js'
 
 // Makes each ruleset with nft in one namespace and with the library in another, all of them in tables of their own. nft must list the
 // same in both, and the library must print the rules as nft does.
 
 const test = suiteNeeding('rulesets of nftables', 'netns', 'nft')
+const isMissing = missing('netns', 'nft') !== undefined
+
+/** Features that kernels lack, or have as modules that cannot be loaded. */
+const probes = {
+  queues: (t: NftTransaction) => t.addRule({ table: 'probe', chain: 'c', rule: [queue(1)] }),
+  flowtables: (t: NftTransaction) => t.addFlowtable({ table: 'probe', name: 'f', devices: ['lo'] }),
+} as const
+
+/** True if the running kernel has a feature. @throws the error of a kernel that has it, and refuses the example of it */
+function has(feature: keyof typeof probes): boolean {
+  using namespace = scratch()
+  using nl = Netlink.open({ netns: namespace.path })
+  try {
+    nl.nft.transactionSync((t) => {
+      t.addTable({ name: 'probe' })
+      t.addChain({ table: 'probe', name: 'c' })
+      probes[feature](t)
+    })
+    return true
+  } catch (error) {
+    if (error instanceof NetlinkError && error.code === 'ENOENT') return false
+    throw error
+  }
+}
+
+const lacking = isMissing ? [] : (Object.keys(probes) as (keyof typeof probes)[]).filter((feature) => !has(feature))
+const rulesets = allRulesets.filter(({ needs }) => needs === undefined || !lacking.includes(needs))
+for (const feature of lacking) skipped(`rulesets with ${feature}, which this kernel does not support`)
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -45,8 +74,11 @@ function listed(namespace: Namespace, suite: NftSuite): Map<string, string[]> {
   return tables
 }
 
-/** Lines of chains and sets that are not rules. */
-const notRules = /^\t\t(type |policy |flags |elements |comment |timeout|size|gc-|auto-|counter$|\t|over|rate |packets )/
+/** Returns the lines of chains, without the first ones, which describe the chain. */
+function rulesIn(table: string): string[] {
+  const chains = [...table.matchAll(/^\tchain .* \{\n((?:\t\t.*\n)*)/gm)].flatMap(([, lines = '']) => lines.split('\n'))
+  return chains.filter((line) => line !== '' && !/^\t\t(type |comment )/.test(line)).map((line) => line.trim())
+}
 
 /** Returns the rules of each table as nft prints them. It looks up the names of links, which the library does not. */
 function printed(namespace: Namespace): Map<string, string[]> {
@@ -56,8 +88,7 @@ function printed(namespace: Namespace): Map<string, string[]> {
   return new Map(
     tables.map((text) => {
       const [, name = ''] = text.split(' ')
-      const lines = text.split('\n').filter((line) => line.startsWith('\t\t') && !notRules.test(line))
-      return [name, lines.map((line) => line.trim().replace('iif "lo"', 'iif 1'))]
+      return [name, rulesIn(text).map((line) => line.replace(/(iif|device|(?:dup|fwd) to) "lo"/, '$1 1'))]
     }),
   )
 }

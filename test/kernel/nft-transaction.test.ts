@@ -1,5 +1,24 @@
 import { Netlink, NetlinkError, type NftTransaction } from '@netloom/netlink'
-import { accept, counter, ct, drop, ip, ip6, jump, limit, meta, not, tcp, th, update } from '@netloom/netlink/nft'
+import {
+  accept,
+  counter,
+  ct,
+  dnat,
+  drop,
+  dup,
+  fwd,
+  ip,
+  ip6,
+  jump,
+  limit,
+  meta,
+  not,
+  setHelper,
+  synproxy,
+  tcp,
+  th,
+  update,
+} from '@netloom/netlink/nft'
 import * as assert from 'uvu/assert'
 import { inScratch, scratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -149,6 +168,29 @@ test('only the program that added a table replaces it', () =>
     assert.equal(texts(nl), ['tcp dport 2'])
   }))
 
+test('with ifExists, what does not exist is deleted without an error', () =>
+  opened(async (nl) => {
+    nl.nft.transactionSync(base)
+    const inTable = { table: 't', name: 'none' } as const
+    const options = { ifExists: true } as const
+    nl.nft.transactionSync((t) => {
+      t.deleteTable({ name: 'none' }, options)
+      t.deleteChain(inTable, options)
+      t.deleteRule({ ...inChain, handle: 99n }, options)
+      t.deleteSet(inTable, options)
+      t.deleteObject({ ...inTable, type: 'quota' }, options)
+      t.deleteFlowtable(inTable, options)
+      t.addSet({ table: 't', name: 's', type: 'mark', elements: [1] })
+      t.deleteElements({ table: 't', set: 's', elements: [2] }, options)
+      t.deleteElements({ table: 't', set: 's', elements: [1] }, options)
+    })
+    assert.equal(nl.nft.elementsSync({ table: 't', name: 's' }), [])
+    await rejects(
+      nl.nft.transaction((t) => t.deleteChain(inTable)),
+      'ENOENT',
+    )
+  }))
+
 test('a table with an owner is deleted with its connection', () =>
   opened(async (nl, path) => {
     {
@@ -277,6 +319,30 @@ test('wrong values are reported before anything is sent', () =>
       [() => limit('10'), /limit to be a text like '10\/second'/],
       [() => update('seen' as '@seen', ip.saddr), /a name like '@blocked', got .seen/],
       [() => jump(''), /chain to be a name/],
+      [() => ct.label(128), /ct label to be an integer from 0 to 127, got 128/],
+      [() => dup({}), /dup to have 'to' or 'dev'/],
+      [() => dup({ dev: 'eth0' as never }), /dev of dup to be an integer/],
+      [() => fwd({ to: '10.0.0.1' } as never), /fwd to have 'dev'/],
+      [() => dnat('10.0.0.0/33'), /dnat to have a prefix length from 0 to 32/],
+      [() => setHelper('a b'), /name to be a name/],
+      [() => synproxy({ mss: 70_000 }), /mss of options to be an integer from 0 to 65535/],
+      [
+        (t) => t.addCtTimeout({ table: 't', name: 'x', protocol: 'tcp', timeouts: { open: '5s' } }),
+        /timeouts to have the keys syn_sent, /,
+      ],
+      [
+        (t) => t.addCtTimeout({ table: 't', name: 'x', protocol: 'udp', timeouts: { replied: 1500 } }),
+        /replied to be a number of whole seconds, got 1500 ms/,
+      ],
+      [
+        (t) => t.addCtHelper({ table: 't', name: 'x', helper: 'ftp', protocol: 'tpc' as 'tcp' }),
+        /protocol to be one of icmp/,
+      ],
+      [
+        (t) => t.addCtExpectation({ table: 't', name: 'x', protocol: 'tcp', dport: 5, timeout: '1m', size: 256 }),
+        /size of expectation to be an integer from 0 to 255/,
+      ],
+      [(t) => t.deleteTable({ name: 't' }, { ifExist: true } as never), /options to have the keys ifExists/],
       [
         (t) => t.addTable({ name: 't', family: 'ipv4' as 'ip' }),
         /family to be one of ip, ip6, inet, arp, bridge, netdev/,

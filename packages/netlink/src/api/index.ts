@@ -128,6 +128,9 @@ export type { NftLists, NftOperations } from './nft/operations.js'
 export type {
   NewNftChain,
   NewNftCounter,
+  NewNftCtExpectation,
+  NewNftCtHelper,
+  NewNftCtTimeout,
   NewNftElement,
   NewNftFlowtable,
   NewNftLimit,
@@ -135,10 +138,13 @@ export type {
   NewNftQuota,
   NewNftRule,
   NewNftSet,
+  NewNftSynproxy,
   NewNftTable,
   NftChainKey,
+  NftDeleteOptions,
   NftElements,
   NftObjectKey,
+  NftObjectType,
   NftRuleChain,
   NftRuleKey,
 } from './nft/spec.js'
@@ -162,6 +168,20 @@ export type {
   NftTable,
   NftTableKey,
 } from './nft/types.js'
+export type {
+  NftChangedElements,
+  NftChangeEvent,
+  NftGenerationEvent,
+  NftKind,
+  NftLostEvent,
+  NftPacket,
+  NftTrace,
+  NftTraceEvent,
+  NftWatchEvent,
+  NftWatched,
+  NftWatchOptions,
+} from './nft/watch/types.js'
+export type { NftWatch } from './nft/watch/watch.js'
 export type { NsidOperations } from './nsid/operations.js'
 export type { AcceptedAttribute, AcceptedAttributes, CommandPolicy } from './policy/types.js'
 export { toQdisc } from './qdisc/decode.js'

@@ -5,6 +5,7 @@ import { NFNL_SUBSYS, type NftGenMessage, type NftSetMessage, type NftTableMessa
 import { ifThere } from '../run/link-lookup.js'
 import { type BatchRequest, batched, type Operation, requestOf } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
+import { deletion, place } from './change/change.js'
 import type { NftMessage } from './compile/messages.js'
 import { toTable } from './decode.js'
 import { readSet } from './read.js'
@@ -37,14 +38,14 @@ function* deletionOf(table: NewNftTable): Operation<NftMessage[]> {
   const request = requestOf('read', 'NFT_MSG_GETTABLE', { family: number, attrs: { name } }, none)
   const [found] = ((yield* ifThere(one(request), 'ENOENT')) ?? []) as NftTableMessage[]
   if (found === undefined) return []
-  const object = `table ${family} ${name}`
+  const object = place('table', { family, name })
   const owner = toTable(found).program
   if (owner !== program)
     throw refusal({
       ...{ request: 'NFT_MSG_DELTABLE', code: 'EEXIST', object },
       explanation: `the table was added by ${owner === undefined ? 'another program' : `the program '${owner}'`}`,
     })
-  return [{ name: 'NFT_MSG_DELTABLE', family: number, attrs: { name }, options: {}, object }]
+  return [deletion('TABLE', family, { name }, object)]
 }
 
 function* one(request: ReturnType<typeof requestOf>): Operation<unknown[]> {

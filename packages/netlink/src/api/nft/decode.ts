@@ -1,11 +1,9 @@
 import {
   NF,
   NFT_DATA,
-  NFT_FLOWTABLE,
   NFT_OBJECT,
   NFT_SET,
   NFT_SET_POL,
-  NFT_TABLE_F,
   type NftChainMessage,
   type NftFlowtableMessage,
   type NftObjMessage,
@@ -16,6 +14,7 @@ import { constructorOf, withMessage } from '../values/objects.js'
 import type { SetLayout } from './compile/set.js'
 import { statefulText } from './text/stateful.js'
 import { type DataType, dataTypes, integerType, stringType, typeNumbered } from './types/data-types.js'
+import { flowtableFlags, objectTypeName, setFlags, tableFlags } from './types/flags.js'
 import { hookName, nftFamilyName } from './types/names.js'
 import { textOfUserdata, UDATA } from './types/userdata.js'
 import type { NftChain, NftCounter, NftFlowtable, NftMapData, NftObject, NftSet, NftTable } from './types.js'
@@ -23,12 +22,6 @@ import type { NftChain, NftCounter, NftFlowtable, NftMapData, NftObject, NftSet,
 /** Returns the words of the bits that are set. */
 const wordsIn = <W extends string>(words: Readonly<Record<W, number>>, bits: number) =>
   (Object.keys(words) as W[]).filter((word) => (bits & words[word]) !== 0)
-
-const tableFlags = { dormant: NFT_TABLE_F.DORMANT, owner: NFT_TABLE_F.OWNER, persist: NFT_TABLE_F.PERSIST }
-const setFlags = {
-  ...{ constant: NFT_SET.CONSTANT, interval: NFT_SET.INTERVAL, timeout: NFT_SET.TIMEOUT, dynamic: NFT_SET.EVAL },
-}
-const flowtableFlags = { offload: NFT_FLOWTABLE.HW_OFFLOAD, counter: NFT_FLOWTABLE.COUNTER }
 
 const TableObject = constructorOf<NftTable, NftTableMessage>(function ({ family, attrs }) {
   const { name, handle, flags, use, userdata, owner } = attrs
@@ -95,22 +88,6 @@ export function layoutOf({ attrs }: NftSetMessage): SetLayout {
 /** Returns one name, or a list for a concatenation. */
 const namesOf = (types: readonly DataType[]) =>
   types.length === 1 ? (types[0] as DataType).name : types.map(({ name }) => name)
-
-const objectTypes: Readonly<Record<number, string>> = {
-  [NFT_OBJECT.COUNTER]: 'counter',
-  [NFT_OBJECT.QUOTA]: 'quota',
-  [NFT_OBJECT.LIMIT]: 'limit',
-  [NFT_OBJECT.CONNLIMIT]: 'ct count',
-  [NFT_OBJECT.CT_HELPER]: 'ct helper',
-  [NFT_OBJECT.CT_TIMEOUT]: 'ct timeout',
-  [NFT_OBJECT.CT_EXPECT]: 'ct expectation',
-  [NFT_OBJECT.SECMARK]: 'secmark',
-  [NFT_OBJECT.SYNPROXY]: 'synproxy',
-  [NFT_OBJECT.TUNNEL]: 'tunnel',
-}
-
-/** Returns nft's word for a type of objects. */
-export const objectTypeName = (type: number) => objectTypes[type] ?? String(type)
 
 function dataOf(layout: SetLayout, objType: number | undefined): NftMapData | undefined {
   if (objType !== undefined) return objectTypeName(objType)

@@ -20,7 +20,7 @@ export function verdictText({ code = 0, chain }: Infer<typeof nftVerdictAttrs>):
 }
 
 /** Formats a value: without quotes, unlike in the text of a rule. */
-const plain = (type: DataType, value: Buffer) => (type.text ? textIn(value) : type.format(value, type))
+export const plain = (type: DataType, value: Buffer) => (type.text ? textIn(value) : type.format(value, type))
 
 /** Returns the values of a concatenation, most significant byte first. */
 export function partsOf(
@@ -110,7 +110,7 @@ const unwrapped = (values: readonly (string | number)[]): NftElementKey =>
   values.length === 1 ? (values[0] as string | number) : values
 
 /** Returns numbers as such, unless they may exceed what a number holds, or have words. */
-const asValue = (type: DataType, text: string) =>
+export const asValue = (type: DataType, text: string) =>
   type.words === undefined && type.bits <= 32 && /^\d+$/.test(text) ? Number(text) : text
 
 /** Returns the data of an element of a map. */

@@ -1,3 +1,24 @@
+export { type LogOptions, log, type Rejection, reject } from './expression/actions.js'
+export { flowAdd, notrack, setExpectation, setHelper, setTimeouts } from './expression/connections.js'
+export {
+  dup,
+  type ForwardTarget,
+  fwd,
+  type QueueOptions,
+  queue,
+  type SynproxyOptions,
+  synproxy,
+} from './expression/handover.js'
+export {
+  dnat,
+  masquerade,
+  type NatFlag,
+  type NatOptions,
+  type NatTarget,
+  redirect,
+  snat,
+  tproxy,
+} from './expression/nat.js'
 export {
   type Bits,
   Compared,
@@ -44,6 +65,14 @@ export {
   vlan,
 } from './expression/selectors.js'
 export type { Interval, Key, Load, Needs, Source, Sources } from './expression/source.js'
+export {
+  connlimit,
+  counter,
+  type LimitOptions,
+  last,
+  limit,
+  quota,
+} from './expression/stateful.js'
 export type {
   Comparison,
   Input,
@@ -54,39 +83,7 @@ export type {
   Target,
   VerdictStatement,
 } from './expression/statement.js'
-export {
-  accept,
-  add,
-  connlimit,
-  continue_,
-  counter,
-  counterOf,
-  dnat,
-  drop,
-  flowAdd,
-  goto,
-  jump,
-  type LimitOptions,
-  type LogOptions,
-  limit,
-  log,
-  masquerade,
-  type NatFlag,
-  type NatOptions,
-  type NatTarget,
-  notrack,
-  type QueueOptions,
-  queue,
-  quota,
-  type Rejection,
-  redirect,
-  reject,
-  remove,
-  return_,
-  snat,
-  tproxy,
-  type UpdateOptions,
-  update,
-} from './expression/statements.js'
+export { add, counterOf, remove, type UpdateOptions, update } from './expression/update.js'
 export type { Masked, NftValue } from './expression/value.js'
+export { accept, continue_, drop, goto, jump, return_ } from './expression/verdicts.js'
 export type { DataType } from './types/data-types.js'

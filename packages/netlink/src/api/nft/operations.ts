@@ -6,7 +6,6 @@ import { type ConnectionOptions, noOptions, type TimeoutOptions, type WaitOption
 import { NetlinkError } from '../../message/index.js'
 import { nftables } from '../../netfilter/index.js'
 import { bind } from '../run/bind.js'
-import type { AnyConnection } from '../run/operation.js'
 import { Runner } from '../run/runner.js'
 import { commit, readGeneration } from './commit.js'
 import { listChains, listElements, listFlowtables, listObjects, listRules, listSets, listTables } from './read.js'
@@ -23,6 +22,9 @@ import type {
   NftSetKey,
   NftTable,
 } from './types.js'
+import { NftState } from './watch/state.js'
+import type { NftTraceEvent, NftWatchEvent, NftWatchOptions } from './watch/types.js'
+import { NftWatch } from './watch/watch.js'
 
 /** Lists what nftables contains. Methods that end with `Sync` block the thread. */
 export interface NftLists {
@@ -79,6 +81,25 @@ export interface NftOperations extends NftLists {
   transaction<T>(build: (transaction: NftTransaction) => T | Promise<T>, options?: WaitOptions): Promise<T>
   /** Sends changes that take effect at once. `build` must not be asynchronous. Synchronous form of {@link NftOperations.transaction}. */
   transactionSync<T>(build: (transaction: NftTransaction) => T, options?: TimeoutOptions): T
+  /**
+   * Returns the changes of the ruleset, for `for await`: tables, chains, rules, sets, elements, objects and flow tables, and after those
+   * of each transaction its process. Like `nft monitor`.
+   *
+   * ```ts
+   * for await (const event of nl.nft.watch()) {
+   *   if (event.type === 'added' && event.kind === 'rule') console.log(event.object.text)
+   *   if (event.type === 'generation') console.log('changed by', event.process.name)
+   * }
+   * ```
+   * @throws {TypeError} for a wrong option. Other errors are those of the loop.
+   */
+  watch(options?: NftWatchOptions): NftWatch<NftWatchEvent>
+  /**
+   * Returns the steps of packets that a rule marked with `meta.nftrace.set(1)`, for `for await`: rule, verdict and headers. Like
+   * `nft monitor trace`.
+   * @throws {TypeError} for a wrong option. Other errors are those of the loop.
+   */
+  traces(options?: NftWatchOptions): NftWatch<NftTraceEvent>
 }
 
 /** Number of times that a transaction is tried. */
@@ -95,6 +116,8 @@ export interface NftHandle {
   close(): void
 }
 
+type NftConnection = ReturnType<typeof Connection.openProtocol<typeof nftables.messages, 'NFTABLES' | 'NFTRACE'>>
+
 /** Opens NETLINK_NETFILTER, and returns the operations on it. */
 export function openNft(options: ConnectionOptions): NftHandle {
   const connection = Connection.openProtocol(nftables, options)
@@ -102,7 +125,7 @@ export function openNft(options: ConnectionOptions): NftHandle {
 }
 
 /** Creates the operations on a connection. */
-function nftOperations(connection: AnyConnection): NftOperations {
+function nftOperations(connection: NftConnection): NftOperations {
   const runner = new Runner(() => connection, 'object of nftables', describeNft)
   const lists = bind<NftLists>(runner, {
     tables: { arguments: 1, run: listTables },
@@ -142,7 +165,12 @@ function nftOperations(connection: AnyConnection): NftOperations {
       }
       throw conflict()
     })
-  return { ...lists, transaction, transactionSync }
+  const read = () => runner.run(NftState.read, [])
+  const watch: NftOperations['watch'] = (options = {}) =>
+    calledBy(watch, () => new NftWatch(connection, 'changes', read, options))
+  const traces: NftOperations['traces'] = (options = {}) =>
+    calledBy(traces, () => new NftWatch(connection, 'traces', read, options))
+  return { ...lists, transaction, transactionSync, watch, traces }
 }
 
 /** Returns the error for a ruleset that other processes change all the time. */

@@ -12,10 +12,11 @@ import { NFPROTO, NFT_SET } from '../../netfilter/index.js'
 import { type Operation, requestOf } from '../run/operation.js'
 import { checkKeys, constructorOf, requireKeys, withMessage } from '../values/objects.js'
 import type { WireElement } from './compile/set.js'
-import { layoutOf, objectTypeName, toChain, toFlowtable, toObject, toSet, toTable } from './decode.js'
+import { layoutOf, toChain, toFlowtable, toObject, toSet, toTable } from './decode.js'
 import { toElements } from './elements.js'
 import { ruleText } from './text/rule.js'
 import type { KnownSet } from './text/values.js'
+import { objectTypeName } from './types/flags.js'
 import { nftFamilyName, nftFamilyNumber } from './types/names.js'
 import { textOfUserdata, UDATA } from './types/userdata.js'
 import type {
@@ -43,7 +44,7 @@ interface Dumped {
 }
 
 /** Dumps objects. */
-function* dumpNft<N extends keyof Dumped>(name: N, family: number, attrs: object): Operation<Dumped[N][]> {
+export function* dumpNft<N extends keyof Dumped>(name: N, family: number, attrs: object): Operation<Dumped[N][]> {
   return (yield requestOf('dump', name, { family, attrs }, none)) as unknown as Dumped[N][]
 }
 
@@ -70,7 +71,8 @@ export function* listChains(filter: NftFilter = {}): Operation<NftChain[]> {
   return (yield* dumpNft('NFT_MSG_GETCHAIN', familyOf(filter), {})).map(toChain).filter(inTable(filter))
 }
 
-const isAnonymous = ({ attrs }: NftSetMessage) => ((attrs.flags ?? 0) & NFT_SET.ANONYMOUS) !== 0
+/** True for a set that belongs to a rule. */
+export const isAnonymous = ({ attrs }: NftSetMessage) => ((attrs.flags ?? 0) & NFT_SET.ANONYMOUS) !== 0
 
 /** Lists sets and maps, without those that belong to rules. */
 export function* listSets(filter: NftFilter = {}): Operation<NftSet[]> {
@@ -130,6 +132,23 @@ const RuleObject = constructorOf<NftRule, { message: NftRuleMessage; sets: Reado
   if (comment !== undefined) this.comment = comment
 })
 
+/** Converts a message to a rule. `sets` are those of its table. */
+export const toRule = (message: NftRuleMessage, sets: ReadonlyMap<string, KnownSet>): NftRule =>
+  withMessage(new RuleObject({ message, sets }), message)
+
+/** Returns the types of a set. */
+export function describedSet(message: NftSetMessage): Omit<KnownSet, 'elements'> {
+  const { objType } = message.attrs
+  return { layout: layoutOf(message), objects: objType === undefined ? undefined : objectTypeName(objType) }
+}
+
+/** Returns what the text of a rule needs of a set, and reads the elements of one that belongs to a rule. */
+export function* knownSet(message: NftSetMessage): Operation<KnownSet> {
+  const { table = '', name = '' } = message.attrs
+  const elements = isAnonymous(message) ? yield* readElements(message.family, table, name) : []
+  return { ...describedSet(message), elements }
+}
+
 /** Names of expressions that refer to sets. */
 const lookups = new Set(['lookup', 'dynset', 'objref'])
 const refersToSet = ({ attrs }: NftRuleMessage) =>
@@ -142,12 +161,7 @@ function* setsOf(rules: readonly NftRuleMessage[]): Operation<Map<string, Map<st
   if (tables.size === 0) return tables
   for (const message of yield* dumpNft('NFT_MSG_GETSET', NFPROTO.UNSPEC, {})) {
     const { family, attrs } = message
-    const { table = '', name = '', objType } = attrs
-    const sets = tables.get(`${family} ${table}`)
-    if (sets === undefined) continue
-    const elements = isAnonymous(message) ? yield* readElements(family, table, name) : []
-    const objects = objType === undefined ? undefined : objectTypeName(objType)
-    sets.set(name, { layout: layoutOf(message), elements, objects })
+    tables.get(`${family} ${attrs.table}`)?.set(attrs.name ?? '', yield* knownSet(message))
   }
   return tables
 }
@@ -163,6 +177,6 @@ export function* listRules(filter: NftRuleFilter = {}): Operation<NftRule[]> {
   const tables = yield* setsOf(messages)
   return messages.map((message) => {
     const sets = tables.get(`${message.family} ${message.attrs.table}`) ?? new Map<string, KnownSet>()
-    return withMessage(new RuleObject({ message, sets }), message)
+    return toRule(message, sets)
   })
 }

@@ -1,7 +1,8 @@
 import { NFT_SET, type NftSetMessage } from '../../netfilter/index.js'
 import { refusal } from '../run/selection.js'
+import type { SetScope } from './compile/builder.js'
 import { chunks, type NftMessage } from './compile/messages.js'
-import { RuleCompiler, type SetScope } from './compile/rule.js'
+import { compileStatements } from './compile/rule.js'
 import {
   encodeData,
   encodeDesc,
@@ -90,9 +91,7 @@ export class Scope {
   /** Compiles a rule. @throws {TypeError} if the table cannot contain it */
   rule(family: NftFamily, table: string, statements: readonly Statement[]): CompiledRule {
     const sets = new RuleSets(this, family, table)
-    const compiler = new RuleCompiler(family, sets)
-    for (const [index, statement] of statements.entries()) compiler.add(statement, index)
-    const { expressions, statements: owners } = compiler
+    const { expressions, owners } = compileStatements(family, sets, statements)
     const partOf = (attribute: string) => {
       const [, index] = /^expressions\.elem\.(\d+)/.exec(attribute) ?? []
       if (index === undefined) return undefined

@@ -1,4 +1,6 @@
+import type { SynproxyOptions } from './expression/handover.js'
 import type { StatefulStatement, Statement, VerdictStatement } from './expression/statement.js'
+import type { objectTypes } from './types/flags.js'
 import type { NftHook, Priority } from './types/names.js'
 import type { NftElementKey, NftFamily, NftMapData, NftSetKey, NftTableKey } from './types.js'
 
@@ -117,6 +119,8 @@ export interface NewNftQuota extends NewObject {
   /** `'100 mbytes'`, or a number. */
   readonly bytes: string | number | bigint
   readonly over?: boolean
+  /** Bytes that were counted so far. Default: 0. */
+  readonly used?: string | number | bigint
 }
 
 /** A limit to add. */
@@ -127,9 +131,49 @@ export interface NewNftLimit extends NewObject {
   readonly over?: boolean
 }
 
+/** Protocols of an object for connections. */
+interface CtProtocols {
+  readonly protocol: 'tcp' | 'udp'
+  /** Default: that of the table. */
+  readonly network?: 'ip' | 'ip6' | 'inet'
+}
+
+/** A helper of connection tracking to add. */
+export interface NewNftCtHelper extends NewObject, CtProtocols {
+  /** The kernel's name of the helper, e.g. `ftp`. */
+  readonly helper: string
+}
+
+/** Timeouts of connections to add. */
+export interface NewNftCtTimeout extends NewObject, CtProtocols {
+  /** By nft's words for the states: `{ established: '2h', close: '10s' }`. Numbers are milliseconds. */
+  readonly timeouts: Readonly<Record<string, string | number>>
+}
+
+/** An expectation of connections to add. */
+export interface NewNftCtExpectation extends NewObject, CtProtocols {
+  readonly dport: number
+  /** `'1m'`, or milliseconds. */
+  readonly timeout: string | number
+  /** Maximum number of connections. */
+  readonly size: number
+}
+
+/** A SYN proxy to add. */
+export interface NewNftSynproxy extends NewObject, SynproxyOptions {}
+
+/** nft's words for the kinds of objects with names. */
+export type NftObjectType = keyof typeof objectTypes
+
 /** A reference to an object. */
 export interface NftObjectKey extends NftSetKey {
-  readonly type: 'counter' | 'quota' | 'limit'
+  readonly type: NftObjectType
+}
+
+/** Options of methods that delete. */
+export interface NftDeleteOptions {
+  /** True to accept that it does not exist, like `nft destroy`. Needs Linux 6.3. */
+  readonly ifExists?: boolean
 }
 
 /** A flow table to add. */

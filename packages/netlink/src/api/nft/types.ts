@@ -58,7 +58,16 @@ export interface NftRule {
 }
 
 /** The kind of values of a map: its type, or what it refers to. */
-export type NftMapData = 'verdict' | 'counter' | 'quota' | 'limit' | string | readonly string[]
+export type NftMapData =
+  | 'verdict'
+  | 'counter'
+  | 'quota'
+  | 'limit'
+  | 'ct helper'
+  | 'ct timeout'
+  | 'synproxy'
+  | string
+  | readonly string[]
 
 /** A set or a map, as it was read. */
 export interface NftSet {

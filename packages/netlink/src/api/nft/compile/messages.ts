@@ -1,11 +1,12 @@
 import { ArgumentError, isRecord } from '../../../codec/error.js'
 import { show } from '../../../codec/index.js'
-import { NFT_SET, NFT_SET_ELEM } from '../../../netfilter/index.js'
+import { NFT_SET_ELEM } from '../../../netfilter/index.js'
 import { checkKeys } from '../../values/objects.js'
 import type { VerdictStatement } from '../expression/statement.js'
 import { parseKey, parseValue } from '../expression/value.js'
 import type { NewNftElement } from '../spec.js'
 import { type DataType, typeNamed } from '../types/data-types.js'
+import { objectTypes } from '../types/flags.js'
 import { parseDuration } from '../types/units.js'
 import { encodeUserdata, UDATA } from '../types/userdata.js'
 import type { NftElementKey, NftMapData } from '../types.js'
@@ -57,10 +58,9 @@ export function chunks(elements: readonly WireElement[]): WireElement[][] {
 export const parseTypes = (key: string, type: unknown): DataType[] =>
   (Array.isArray(type) ? type : [type]).map((name) => typeNamed(key, name))
 
-const objectData = ['counter', 'quota', 'limit']
 /** True for maps whose elements refer to objects. */
-export const isObjectData = (data: NftMapData | undefined): data is 'counter' | 'quota' | 'limit' =>
-  typeof data === 'string' && objectData.includes(data)
+export const isObjectData = (data: NftMapData | undefined): data is keyof typeof objectTypes =>
+  typeof data === 'string' && Object.hasOwn(objectTypes, data)
 
 /** Returns the types of a set. @throws {TypeError} */
 export function parseLayout(set: {
@@ -114,8 +114,3 @@ export function encodeElements(layout: SetLayout, elements: readonly (NftElement
     return encodeKey(layout, parseKey(`key of element ${index}`, layout.types, key), rest)
   })
 }
-
-/** Bits of the flags of sets. */
-export const setFlags = {
-  ...{ constant: NFT_SET.CONSTANT, interval: NFT_SET.INTERVAL, timeout: NFT_SET.TIMEOUT, dynamic: NFT_SET.EVAL },
-} as const

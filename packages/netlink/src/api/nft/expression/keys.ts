@@ -53,6 +53,7 @@ export const ctKeys = {
   mark: [NFT_CT.MARK, t.mark],
   expiration: [NFT_CT.EXPIRATION, u(32, 'host')],
   helper: [NFT_CT.HELPER, stringType(16)],
+  label: [NFT_CT.LABELS, t.ctLabel],
   zone: [NFT_CT.ZONE, u(16, 'host')],
   id: [NFT_CT.ID, u(32)],
   packets: [NFT_CT.PKTS, u(64, 'host')],

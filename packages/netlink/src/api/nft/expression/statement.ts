@@ -79,6 +79,12 @@ export type Statement =
   | { readonly is: 'masquerade' | 'redirect'; readonly flags: number; readonly to: Target }
   | { readonly is: 'tproxy'; readonly to: Target }
   | {
+      readonly is: 'dup' | 'fwd'
+      readonly address?: Input
+      readonly device?: Input
+      readonly family?: 'ip' | 'ip6'
+    }
+  | {
       readonly is: 'reject'
       readonly reply: 'default' | 'tcp reset' | 'icmp' | 'icmpv6' | 'icmpx'
       readonly code: number

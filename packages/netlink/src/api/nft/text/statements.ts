@@ -7,8 +7,8 @@ import {
   NFT_QUEUE_FLAG,
   NFT_REJECT,
 } from '../../../netfilter/index.js'
-import { objectTypeName } from '../decode.js'
-import { natFlags } from '../expression/statements.js'
+import { natFlags } from '../expression/nat.js'
+import { objectTypeName } from '../types/flags.js'
 import { icmp6Codes, icmpCodes, icmpxCodes, logLevels, type Words, wordOf } from '../types/words.js'
 import type { Attributes, PacketContext } from './resolve.js'
 
@@ -121,5 +121,21 @@ export const synproxyText = ({ mss, wscale, flags }: Attributes) =>
     bit(flags, NF_SYNPROXY_OPT.SACK_PERM) && 'sack-perm',
   )
 
+/** Returns nft's text of a `dup` or a `fwd`. */
+export function forwardText(word: string, { nfproto }: Attributes, { address, device }: ForwardTexts): string {
+  const protocol = nfproto === NFPROTO.IPV6 ? 'ip6' : 'ip'
+  if (address === undefined) return join(word, 'to', device)
+  return join(word, word === 'fwd' && protocol, 'to', address, device !== undefined && `device ${device}`)
+}
+
+/** Texts of the registers of a `dup` or a `fwd`. */
+export interface ForwardTexts {
+  readonly address: string | undefined
+  readonly device: string | undefined
+}
+
 /** Returns nft's text of a reference to an object. */
-export const objrefText = ({ immType, immName }: Attributes) => `${objectTypeName(Number(immType))} name "${immName}"`
+export function objrefText({ immType, immName }: Attributes): string {
+  const word = objectTypeName(Number(immType))
+  return `${word} ${word.startsWith('ct ') && word !== 'ct count' ? 'set' : 'name'} "${immName}"`
+}

@@ -104,6 +104,15 @@ function parseClass(key: string, value: unknown, type: DataType): Buffer {
 
 const asClass = (bytes: Buffer) => `${bytes.readUInt16BE(0).toString(16)}:${bytes.readUInt16BE(2).toString(16)}`
 
+/** Parses the number of a label, which is a bit. */
+function parseLabel(key: string, value: unknown, type: DataType): Buffer {
+  const bit = parseNumber(key, value, { ...type, bits: 7 })
+  return bytesOf(1n << numberIn(bit), lengthOf(type))
+}
+
+/** Returns the first label, like nft. */
+const asLabel = (bytes: Buffer) => String(numberIn(bytes).toString(2).split('').reverse().indexOf('1'))
+
 type Options = Partial<Omit<DataType, 'name' | 'number' | 'bits'>>
 
 const declared = (name: string, number: number, bits: number, options: Options = {}): DataType => {
@@ -147,6 +156,7 @@ export const dataTypes = {
   ctDirection: declared('ct_dir', 27, 8, { words: words.ctDirections }),
   ctStatus: declared('ct_status', 28, 32, { order: host, words: words.ctStatuses, flags: true }),
   icmp6Type: declared('icmpv6_type', 29, 8, { words: words.icmp6Types }),
+  ctLabel: declared('ct_label', 30, 128, { order: host, flags: true, parse: parseLabel, format: asLabel }),
   packetType: declared('pkt_type', 31, 8, { words: words.packetTypes }),
   // nft prints the codes as numbers, because their words depend on the type.
   icmpCode: declared('icmp_code', 32, 8, { words: words.icmpCodes, format: asDecimal }),

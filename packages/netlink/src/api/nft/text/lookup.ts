@@ -1,0 +1,86 @@
+import { NFT_DYNSET_OP, NFT_LOOKUP_F } from '../../../netfilter/index.js'
+import { type DataType, dataTypes, lengthOf } from '../types/data-types.js'
+import { formatDuration } from '../types/units.js'
+import type { Attributes } from './resolve.js'
+import { number, offsetOf, type ReadExpression, type RuleState, type Slot } from './state.js'
+import { newStateText } from './stateful.js'
+import { objrefText } from './statements.js'
+import { setText } from './values.js'
+
+// The expressions that refer to sets.
+
+const updates: Readonly<Record<number, string>> = {
+  [NFT_DYNSET_OP.ADD]: 'add',
+  [NFT_DYNSET_OP.UPDATE]: 'update',
+  [NFT_DYNSET_OP.DELETE]: 'delete',
+}
+
+/** Returns the slots that a key of this many bytes consists of. */
+function keyIn(
+  rule: RuleState,
+  register: unknown,
+  types: readonly DataType[] | undefined,
+): { text: string; types: DataType[] } | undefined {
+  const slots: Slot[] = []
+  let at = offsetOf(register)
+  for (let count = types?.length ?? 1; count > 0; count--) {
+    const slot = rule.registers.get(at)
+    if (slot === undefined) return undefined
+    slots.push(slot)
+    at += Math.ceil(lengthOf(slot.type) / 4) * 4
+  }
+  for (const { source } of slots) rule.implied(source?.needs)
+  return { text: slots.map(({ text }) => text).join(' . '), types: slots.map(({ type }) => type) }
+}
+
+export function lookup(rule: RuleState, { set, sreg, dreg, flags }: Attributes): boolean {
+  const name = String(set)
+  const known = rule.sets.get(name)
+  const key = keyIn(rule, sreg, known?.layout.types)
+  if (key === undefined) return false
+  const isAnonymous = name.startsWith('__')
+  if (isAnonymous && known === undefined) return false
+  const elements = isAnonymous && known ? setText(known, key.types) : `@${name}`
+  const isNot = (number(flags) & NFT_LOOKUP_F.INV) !== 0
+  if (dreg === undefined) rule.say(`${key.text} ${isNot ? '!= ' : ''}${elements}`)
+  else if (number(dreg) === 0) rule.say(`${key.text} vmap ${elements}`)
+  else {
+    const types = typeof known?.layout.data === 'object' ? known.layout.data : [dataTypes.mark]
+    rule.put(dreg, {
+      text: `${key.text} map ${elements}`,
+      type: types[0] ?? dataTypes.mark,
+      map: { key: key.text, types: key.types, set: name },
+    })
+  }
+  return true
+}
+
+export function dynset(rule: RuleState, data: Attributes): boolean {
+  const known = rule.sets.get(String(data.setName))
+  const key = keyIn(rule, data.sregKey, known?.layout.types)
+  if (key === undefined) return false
+  const list = (data.expressions as { elem?: readonly ReadExpression[] } | undefined)?.elem ?? []
+  const states = [data.expr as ReadExpression | undefined, ...list].flatMap((each) =>
+    each?.name === undefined ? [] : [` ${newStateText(each.name, (each.data ?? {}) as Attributes)}`],
+  )
+  const timeout = number(data.timeout) === 0 ? '' : ` timeout ${formatDuration(data.timeout as bigint)}`
+  const own = data.sregData === undefined ? undefined : rule.registerText(data.sregData, dataTypes.mark)
+  rule.say(
+    `${updates[number(data.op)] ?? 'update'} @${data.setName} { ${key.text}${timeout}${states.join('')}${own === undefined ? '' : ` : ${own}`} }`,
+  )
+  return true
+}
+
+export function objref(rule: RuleState, data: Attributes): boolean {
+  if (data.setName === undefined) {
+    rule.say(objrefText(data))
+    return true
+  }
+  const known = rule.sets.get(String(data.setName))
+  const key = keyIn(rule, data.setSreg, known?.layout.types)
+  if (key === undefined) return false
+  const set = String(data.setName)
+  const elements = set.startsWith('__') && known ? setText(known, key.types) : `@${set}`
+  rule.say(`${known?.objects ?? 'counter'} name ${key.text} map ${elements}`)
+  return true
+}
