@@ -47,7 +47,7 @@ inNetns('a change is kept when it is confirmed', async (nl) => {
   assert.is(statSync('/run/netloom').mode & 0o777, 0o700)
   assert.match(
     readFileSync(path, 'utf8'),
-    /^\{"version":2,"pid":\d+,"netns":\{"inode":\d+,"cookie":"\d+"\},"since":"20[\d-]+T[\d:.]+Z","confirmWithin":600000\}\n\{"watcher":\d+\}\n\{"step":\{"id":1,"verb":"add","object":"link","key":"br0"\},"undo":/,
+    /^\{"version":3,"pid":\d+,"netns":\{"inode":\d+,"cookie":"\d+"\},"since":"20[\d-]+T[\d:.]+Z","confirmWithin":600000\}\n\{"watcher":\d+\}\n\{"step":\{"id":1,"verb":"add","object":"link","key":"br0"\},"undo":/,
   )
   await applied.confirm()
   assert.not(existsSync(path))

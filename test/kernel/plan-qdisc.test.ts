@@ -141,16 +141,25 @@ for (const { name, there, ...each } of cases)
     prepare(there),
   )
 
-for (const [name, wanted] of [
-  ['a kind that the kernel does not have', { dev: 'a', kind: 'nosuch', handle: '1:' } as unknown as NewQdisc],
-  ['a handle that the qdisc above has', { ...inTbf, kind: 'bfifo', handle: '1:', options: { limit: 3000 } }],
-] as const)
-  overBoth(
-    test,
-    `a replacement that the kernel refuses leaves the qdiscs as they were: ${name}`,
-    (nl) => isUndone(nl, withRecreate([wanted]), []),
-    prepare([tbf, inTbf]),
-  )
+overBoth(
+  test,
+  'a replacement of a kind that the kernel does not have, or with the handle of the qdisc above, is a conflict',
+  async (nl) => {
+    const unknown = { dev: 'a', kind: 'nosuch', handle: '1:' } as unknown as NewQdisc
+    const taken: NewQdisc = { ...inTbf, kind: 'bfifo', handle: '1:', options: { limit: 3000 } }
+    for (const [wanted, place] of [
+      [unknown, 'refused qdiscs[0].kind'],
+      [taken, 'in-use qdiscs[0].handle'],
+    ] as const) {
+      const { conflicts } = await nl.plan(withRecreate([wanted]))
+      assert.equal(
+        conflicts.map(({ type, path }) => `${type} ${path}`),
+        [place],
+      )
+    }
+  },
+  prepare([tbf, inTbf]),
+)
 
 /** Adds a qdisc. Returns false if the kernel was built without its kind. */
 async function isAdded(nl: Netlink, qdisc: NewQdisc): Promise<boolean> {

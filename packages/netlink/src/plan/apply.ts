@@ -77,7 +77,7 @@ function applySync(previous: PlannedState, options: ApplyOptionsSync): AppliedSy
     if (lock) throwUnwatched(lock)
     const built = run(rebuild(previous, context))
     const done: DoneStep[] = []
-    const failure = run(runSteps(built, done, { before() {}, record() {} }))
+    const failure = run(runSteps(built, done, { before() {}, record() {}, amend() {} }))
     if (failure) throw run(failed(failure, done, options.onFailure !== 'stop'))
     const applied = appliedSyncOf(context, done)
     const after = run(build(context.state))
@@ -169,6 +169,7 @@ const SETTLE = 5000
 const hooksOf = (confirmation: Confirmation | undefined, { signal, onStep }: ApplyOptions): StepHooks => ({
   before: () => signal?.throwIfAborted(),
   record: (done) => confirmation?.record(done),
+  amend: (done) => confirmation?.record(done, true),
   after: (step) => onStep?.(step),
 })
 

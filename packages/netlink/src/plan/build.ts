@@ -1,6 +1,7 @@
 import { change, type Operation } from '../api/run/operation.js'
 import { NetlinkError } from '../message/index.js'
 import { predictPorts, predictVlans } from './bridge-ports.js'
+import { reportBridgeObjects } from './bridge-references.js'
 import type { Conflict } from './conflict.js'
 import type { CheckedState } from './desired.js'
 import { reportGateways } from './gateways.js'
@@ -8,12 +9,14 @@ import { orderGlobalVlans } from './global-vlans.js'
 import { reportHostBits } from './host-bits.js'
 import { sizeOf } from './id-claims.js'
 import { planLinks } from './link-plan.js'
+import { reportNexthopUses } from './nexthop-references.js'
 import { addObjectNeeds, reportDownLinks, reportNexthops } from './object-needs.js'
 import { planAbsence, planKnownObject, planObject } from './object-plan.js'
 import { inOrder } from './order.js'
 import { type Draft, isForbidden, type ObjectDraft, Planning } from './planning.js'
 import { planPruning } from './prune.js'
 import { findReplacedQdiscs, orderQdiscRemovals } from './qdisc-plan.js'
+import { reportQdiscs } from './qdisc-references.js'
 import { Snapshot } from './snapshot.js'
 import type { PlannedObject, Step } from './types.js'
 
@@ -56,6 +59,9 @@ export function* build(state: CheckedState): Operation<Built> {
   yield* orderGlobalVlans(planning, links, objects)
   reportDownLinks(planning, links, objects)
   yield* reportNexthops(planning, objects)
+  yield* reportNexthopUses(planning, links, objects)
+  yield* reportQdiscs(planning, objects)
+  reportBridgeObjects(planning, links, objects)
   yield* reportGateways(planning, objects)
   reportHostBits(planning, objects)
   snapshot.planned()

@@ -44,10 +44,13 @@ export class Confirmation {
     return this.#journal.name
   }
 
-  /** Keeps what undoes a step, before it is done. @throws {SystemError} if the process has ended: nothing would undo the step */
-  record(done: DoneStep): void {
+  /**
+   * Keeps what undoes a step, before it is done. `isAmended` is true after it was done: the kernel has chosen an index.
+   * @throws {SystemError} if the process has ended: nothing would undo the step
+   */
+  record(done: DoneStep, isAmended = false): void {
     if (hasEnded(this.#watcher)) throw this.#hasEnded()
-    this.#journal.record(done)
+    this.#journal.record(done, isAmended)
   }
 
   /** Starts the time within which the steps must be confirmed. @throws {SystemError} if the process has ended */

@@ -23,6 +23,8 @@ function* gatewaysOf({ object, path, message }: ObjectDraft): Iterable<Gateway> 
   const { flags, attrs } = message as RouteMessage | NexthopMessage
   const addressOf = ({ gateway, via }: Hop) => gateway ?? via?.addr
   const own = addressOf(attrs as Hop)
+  // The gateway of a next hop for the FDB is a tunnel endpoint, which the kernel does not look up.
+  if (object === 'nexthop' && (attrs as NexthopMessage['attrs']).fdb) return
   if (own !== undefined && !isOnLink(flags)) yield { address: own, path: `${path}.via` }
   if (object !== 'route') return
   for (const [at, hop] of ((attrs as RouteMessage['attrs']).multipath ?? []).entries()) {

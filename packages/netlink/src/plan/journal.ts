@@ -8,7 +8,7 @@ import type { Step } from './types.js'
 import type { UndoRequest } from './undo.js'
 
 /** Version of the format of a journal. */
-const VERSION = 2
+const VERSION = 3
 const SUFFIX = '.plan'
 /** Number of the error in errno.h. */
 const ENOSPC = 28
@@ -38,7 +38,8 @@ export function journalPath(name: string): string {
 
 /**
  * The steps of a plan with what undoes them, one JSON text per line, in a file that only its owner can read. A line is written before
- * its step is done, by one system call: a line without an end belongs to a step that was not done.
+ * its step is done, by one system call: a line without an end belongs to a step that was not done. Another line of the step may follow
+ * when it was done, with the index that the kernel has chosen: {@link JournalStep.isAmended}.
  */
 export class Journal {
   readonly name: string
@@ -86,10 +87,10 @@ export class Journal {
     this.#line({ watcher })
   }
 
-  /** Adds a step that is about to be done. */
-  record({ step, undo }: DoneStep): void {
+  /** Adds a step that is about to be done, or with `isAmended` replaces what undoes it. */
+  record({ step, undo }: DoneStep, isAmended: boolean): void {
     const { id, verb, object, key } = step
-    this.#line({ step: { id, verb, object, key }, undo })
+    this.#line({ step: { id, verb, object, key }, undo, ...(isAmended && { isAmended }) })
   }
 
   #line(value: unknown): void {
@@ -145,6 +146,8 @@ export function takeJournal(name: string): boolean {
 export interface JournalStep {
   readonly step: Pick<Step, 'id' | 'verb' | 'object' | 'key'>
   readonly undo: readonly UndoRequest[]
+  /** True if `undo` replaces that of the line before. */
+  readonly isAmended?: boolean
 }
 
 /** Reads the steps of a journal, without a line that has no end. @throws {TypeError} for another version */
@@ -155,5 +158,11 @@ export function readJournal(path: string): JournalStep[] {
   if (header === undefined) return []
   if (!isRecord(header) || header.version !== VERSION)
     throw new ArgumentError(`expected a journal of version ${VERSION}, got ${show(header)}`)
-  return others.filter((each) => isRecord(each) && 'step' in each) as unknown as JournalStep[]
+  const steps: JournalStep[] = []
+  for (const each of others as unknown as JournalStep[])
+    if (isRecord(each) && 'step' in each) {
+      if (each.isAmended) steps.pop()
+      steps.push(each)
+    }
+  return steps
 }

@@ -24,7 +24,10 @@ export function draftOfNewLink(planning: Planning, { path }: Entry, spec: AnyNew
     run: () => createLink(creation),
     // biome-ignore lint/correctness/useYield: those of other steps need requests
     *reversal() {
-      return deletionsOf({ name: 'RTM_NEWLINK', value: { attrs: { ifname: spec.name } } })
+      return deletionsOf({
+        name: 'RTM_NEWLINK',
+        value: { attrs: { ifname: spec.name, linkinfo: { kind: spec.kind } } },
+      })
     },
   })
 }

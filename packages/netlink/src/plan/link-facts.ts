@@ -1,9 +1,16 @@
 /** Smallest MTU of IPv6 (IPV6_MIN_MTU). With a smaller one the kernel removes IPv6 from the link. */
 export const MIN_MTU_OF_INET6 = 1280
 
-/** Limits of the MTU of new links, by kind: `min_mtu` and `max_mtu` that their setup functions set. Existing links report theirs. */
+/**
+ * Limits of the MTU of new links, by kind. Outside them, the kernel refuses the link (`min_mtu` and `max_mtu` of its setup function), or
+ * creates it with another MTU (`ip_tunnel_newlink`, `geneve_configure`). Options of a tunnel may lower the upper limit. Existing links
+ * report theirs.
+ */
 export const mtusOfNew: Readonly<Record<string, readonly [least: number, most: number]>> = {
-  ...{ bridge: [68, 65535], macvlan: [68, 65535], macvtap: [68, 65535], veth: [68, 65535], vxlan: [68, 65535] },
+  ...{ bond: [68, 65535], bridge: [68, 65535], geneve: [68, 65485], gre: [68, 65511], gretap: [68, 65497] },
+  ...{ ip6tnl: [68, 65535], ipip: [68, 65515], ipvlan: [68, 65535], macvlan: [68, 65535], macvtap: [68, 65535] },
+  ...{ sit: [1280, 65555], veth: [68, 65535], vlan: [0, 65535], vrf: [1280, 65575], vti: [68, 65515] },
+  ...{ vti6: [68, 65495], vxlan: [68, 65535], xfrm: [68, 65535] },
 }
 
 /** Options that the kernel changes only while the link is down, by kind: BOND_OPTFLAG_IFDOWN in drivers/net/bonding/bond_options.c. */

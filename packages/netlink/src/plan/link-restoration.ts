@@ -19,21 +19,29 @@ export function* additionsOfLink(link: Link, peer: Link | undefined): Operation<
   const [creation, ...changes] = yield* changesOf(createLink({ ...options, ...end, up: false }))
   const up = (each: Link): UndoRequest => ({
     ...{ name: 'RTM_NEWLINK', options: {}, tolerated: [] },
-    value: { attrs: { ifname: each.name }, flags: each.up ? IFF.UP : 0, change: IFF.UP },
+    value: { index: each.index, attrs: {}, flags: each.up ? IFF.UP : 0, change: IFF.UP },
   })
   return [
     ...(creation === undefined ? [] : additionsOf(link.message, creation)),
-    ...changes.map(({ name, value, options: sent }) => ({ ...{ name, value, options: sent, tolerated: [] } })),
+    ...changes.map(({ name, value, options: sent }) => ({
+      ...{ name, value: byIndex(value as LinkMessage, [link, peer]), options: sent, tolerated: [] },
+    })),
     ...(peer === undefined ? [] : [up(peer)]),
     up(link),
   ]
+}
+
+/** Returns a change of a link by its index: meanwhile another link may have its name. */
+function byIndex({ attrs: { ifname, ...attrs }, ...header }: LinkMessage, links: readonly (Link | undefined)[]) {
+  const link = links.find((each) => each?.name === ifname)
+  return link === undefined ? { ...header, attrs: { ifname, ...attrs } } : { ...header, index: link.index, attrs }
 }
 
 /**
  * Returns the requests that create a link with the attributes that the library does not know. The kernel may refuse those that it only
  * reports: then the link is created without them. Those of a kind's data are options of the link, which are restored in any case.
  */
-function additionsOf({ attrs }: LinkMessage, { name, value, options }: OperationRequest): UndoRequest[] {
+function additionsOf({ index, attrs }: LinkMessage, { name, value, options }: OperationRequest): UndoRequest[] {
   const plain = { ...{ name, value, options, tolerated: ['EEXIST'] } }
   const own = unknownAttributes(attrs)
   const ofInfo = unknownAttributes(attrs.linkinfo)
@@ -47,7 +55,7 @@ function additionsOf({ attrs }: LinkMessage, { name, value, options }: Operation
     // The kernel applies some attributes only to a link that exists.
     {
       ...{ name, options: {}, tolerated: REFUSED },
-      value: { attrs: { ifname: attrs.ifname, ...own, ...defined({ afSpec: nonEmpty(ofFamilies) }) } },
+      value: { index, attrs: { ...own, ...defined({ afSpec: nonEmpty(ofFamilies) }) } },
     },
   ]
 }

@@ -1,7 +1,7 @@
 import type { Operation } from '../api/run/operation.js'
 import { AF } from '../codec/index.js'
 import { networkOf } from '../ip/index.js'
-import type { AddressMessage, NexthopMessage, QdiscMessage, RouteMessage } from '../route/index.js'
+import type { AddressMessage, NeighbourMessage, NexthopMessage, QdiscMessage, RouteMessage } from '../route/index.js'
 import { LinkStates, ownersOf } from './link-carrier.js'
 import { MIN_MTU_OF_INET6 } from './link-facts.js'
 import { additionOf } from './link-needs.js'
@@ -230,6 +230,10 @@ function* reportUsers(planning: Planning, removed: ReadonlyMap<number | undefine
 function idsIn({ object, message }: ObjectDraft): (readonly [key: string, id: number])[] {
   if (object === 'route') {
     const { nhId } = (message as RouteMessage).attrs
+    return nhId === undefined ? [] : [['nexthop', nhId]]
+  }
+  if (object === 'neighbour') {
+    const { nhId } = (message as NeighbourMessage).attrs
     return nhId === undefined ? [] : [['nexthop', nhId]]
   }
   if (object !== 'nexthop') return []

@@ -1,10 +1,11 @@
 import type { Operation } from '../api/run/operation.js'
 import { NetlinkError } from '../message/index.js'
 import type { Built } from './build.js'
+import { isOwn } from './own-objects.js'
 import type { Draft } from './planning.js'
 import type { Snapshot } from './snapshot.js'
 import type { NotUndone, Step, Undone } from './types.js'
-import { runUndo, type UndoRequest } from './undo.js'
+import { deletionOfLink, runUndo, type UndoRequest } from './undo.js'
 
 /** A step that was done, or that has failed halfway, with what undoes it. */
 export interface DoneStep {
@@ -26,6 +27,8 @@ export interface StepHooks {
   before(): void
   /** Keeps what undoes a step, before it is done. */
   record(done: DoneStep): void
+  /** Replaces what undoes a step, after it was done. */
+  amend(done: DoneStep): void
   /** Is called after a step. Throws to stop. */
   after?(step: Step): void
 }
@@ -43,13 +46,16 @@ export function* runSteps(built: Built, done: DoneStep[], hooks: StepHooks): Ope
     }
     let own: DoneStep | undefined
     try {
-      const recorded = { step, undo: yield* snapshot.through(draft.reversal()) }
+      // If another link has the name, the kernel refuses the step, and there is nothing to undo.
+      const undo = (yield* isNameTaken(step)) ? [] : yield* snapshot.through(draft.reversal())
+      const recorded = { step, undo }
       hooks.record(recorded)
       // If it cannot be recorded, it is not done: undoing it could delete the object of another program.
       own = recorded
       yield* snapshot.through(draft.run())
       for (const name of draft.links) yield* snapshot.refresh(name)
       own = withIndex(own, snapshot)
+      if (own !== recorded) hooks.amend(own)
     } catch (cause) {
       // A request that adds something, or deletes a link, has no effect if the kernel refuses it. Others may have had a part of theirs, and so may
       // one whose answer was lost.
@@ -66,13 +72,17 @@ export function* runSteps(built: Built, done: DoneStep[], hooks: StepHooks): Ope
   return undefined
 }
 
-/** Returns a step whose undo deletes a new link by its index: another program may rename it. */
+/** True if a step would create a link whose name another link has since the plan was made. The kernel refuses the step. */
+function* isNameTaken({ object, verb, key }: Step): Operation<boolean> {
+  if (object !== 'link' || verb !== 'add') return false
+  return yield* isOwn({ name: 'RTM_GETLINK', value: { attrs: { ifname: key } }, expected: {} })
+}
+
+/** Returns a step whose undo deletes a new link by its index: another program may rename it, and give the name to another link. */
 function withIndex(done: DoneStep, snapshot: Snapshot): DoneStep {
-  const { step, undo } = done
+  const { step } = done
   const link = step.object === 'link' && step.verb === 'add' ? snapshot.named(step.key) : undefined
-  if (link === undefined) return done
-  const isDeletion = ({ name }: UndoRequest) => name === 'RTM_DELLINK'
-  return { step, undo: undo.map((each) => (isDeletion(each) ? { ...each, value: { index: link.index } } : each)) }
+  return link === undefined ? done : { step, undo: [deletionOfLink({ index: link.index }, link.kind)] }
 }
 
 /** Undoes steps, last first. One that fails does not stop the others. */

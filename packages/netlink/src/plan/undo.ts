@@ -10,6 +10,7 @@ import type { RequestOptions } from '../connection/flags.js'
 import { NetlinkError } from '../message/index.js'
 import {
   type AddressMessage,
+  type LinkMessage,
   type MdbMessage,
   type MdbSetRequest,
   type NeighbourMessage,
@@ -21,6 +22,7 @@ import {
   RTNH_F,
   type RuleMessage,
 } from '../route/index.js'
+import { type Guard, guardOfNexthop, isOwn } from './own-objects.js'
 
 /** A request that undoes a part of a step. It is data, so that another process can send it. */
 export interface UndoRequest {
@@ -29,6 +31,8 @@ export interface UndoRequest {
   readonly options: RequestOptions
   /** Error codes that mean that there is nothing to undo. */
   readonly tolerated: readonly string[]
+  /** The object must be this one. If it is another program's, there is nothing to undo. */
+  readonly guard?: Guard
 }
 
 /** Codes of a deletion if the object does not exist. */
@@ -43,6 +47,12 @@ const deletion = (name: string, value: unknown, tolerated: readonly string[] = G
   ...{ name, value, options: {}, tolerated },
 })
 
+/** Returns the request that deletes a new link. `key` is its name or its index. No program can change its kind. */
+export const deletionOfLink = (key: object, kind: string | undefined): UndoRequest => ({
+  ...deletion('RTM_DELLINK', key),
+  guard: { name: 'RTM_GETLINK', value: key, expected: { attrs: { linkinfo: { kind } } } },
+})
+
 /** Returns attributes that the library does not know, with their bytes. */
 export const unknownAttributes = (attrs: object = {}) =>
   Object.fromEntries(Object.entries(attrs).filter(([key]) => key.startsWith('?')))
@@ -51,8 +61,8 @@ export const unknownAttributes = (attrs: object = {}) =>
 export function deletionsOf({ name, value }: Pick<OperationRequest, 'name' | 'value'>): UndoRequest[] {
   switch (name) {
     case 'RTM_NEWLINK': {
-      const { ifname } = (value as { readonly attrs: { readonly ifname?: string } }).attrs
-      return [deletion('RTM_DELLINK', { attrs: { ifname } })]
+      const { ifname, linkinfo } = (value as LinkMessage).attrs
+      return [deletionOfLink({ attrs: { ifname } }, linkinfo?.kind)]
     }
     case 'RTM_NEWADDR': {
       const { family, prefixlen, index, attrs } = value as AddressMessage
@@ -63,8 +73,10 @@ export function deletionsOf({ name, value }: Pick<OperationRequest, 'name' | 'va
       return [deletion('RTM_DELROUTE', routeDeletion(value as RouteMessage))]
     case 'RTM_NEWRULE':
       return [deletion('RTM_DELRULE', ruleDeletion(value as RuleMessage))]
-    case 'RTM_NEWNEXTHOP':
-      return [deletion('RTM_DELNEXTHOP', { attrs: { id: (value as NexthopMessage).attrs.id } })]
+    case 'RTM_NEWNEXTHOP': {
+      const message = value as NexthopMessage
+      return [{ ...deletion('RTM_DELNEXTHOP', { attrs: { id: message.attrs.id } }), guard: guardOfNexthop(message) }]
+    }
     case 'RTM_NEWNEIGH':
       return [deletion('RTM_DELNEIGH', neighbourDeletion(value as NeighbourMessage))]
     case 'RTM_NEWMDB':
@@ -183,9 +195,9 @@ export function* changesOf(operation: Operation<unknown>): Operation<OperationRe
 /** Sends the requests of one step. Returns the refusals that mean that something is left. */
 export function* runUndo(requests: readonly UndoRequest[]): Operation<Error[]> {
   const errors: Error[] = []
-  for (const { name, value, options, tolerated } of requests)
+  for (const { name, value, options, tolerated, guard } of requests)
     try {
-      yield { kind: 'undo', name, value, options }
+      if (guard === undefined || (yield* isOwn(guard))) yield { kind: 'undo', name, value, options }
     } catch (error) {
       if (error instanceof NetlinkError && tolerated.includes(error.code)) continue
       errors.push(error as Error)

@@ -51,8 +51,9 @@ export function checkParts(link: AnyNewLink): void {
 /** Returns the options that the kernel ignores when it creates a link: they need further requests. @throws {TypeError} */
 function laterOptions({ name, netns, peer, altNames = [], ...link }: AnyNewLink): Partial<AnyNewLink> {
   const { alias, protoDown, protoDownReasons, addrGenMode, slaveKind, slaveData, xdp, vfs } = link
+  const mtu = link.kind === 'macsec' ? link.mtu : undefined
   const later = {
-    ...defined({ protoDown: protoDown || undefined, addrGenMode, alias, xdp, vfs }),
+    ...defined({ protoDown: protoDown || undefined, addrGenMode, alias, xdp, vfs, mtu }),
     ...(protoDownReasons?.length && { protoDownReasons }),
     ...(altNames.length > 0 && { altNames }),
     ...(slaveData !== undefined && { slaveKind, slaveData }),

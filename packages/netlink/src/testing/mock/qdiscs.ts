@@ -1,7 +1,7 @@
 import { NLM_F_NEW } from '../../message/index.js'
 import { type QdiscMessage, TC_H } from '../../route/index.js'
 import { defaultOptions, isIngress, qdiscKind } from './qdisc-kinds.js'
-import { checkModelled, refuse } from './refused.js'
+import { checkModelled, notModelled, refuse } from './refused.js'
 import { type Link, type Qdisc, removeWhere, type State } from './state.js'
 
 const { CREATE, EXCL, REPLACE } = NLM_F_NEW
@@ -85,7 +85,7 @@ function placeOf(state: State, { ifindex, parent, handle }: QdiscMessage, missin
 export function newQdisc(state: State, message: QdiscMessage, flags: number): void {
   const { handle, parent, attrs } = message
   const place = placeOf(state, message, 'Failed to find specified qdisc')
-  checkModelled(attrs, 'RTM_NEWQDISC', ['kind', 'options'])
+  checkModelled(attrs, 'RTM_NEWQDISC', ['kind', 'options', 'stab'])
   const { found, link } = place
   if (parent === TC_H.INGRESS) link.hasIngress = true
   if (parent === 0 && handle === 0) refuse('EINVAL', 'Handle cannot be zero')
@@ -102,6 +102,7 @@ export function newQdisc(state: State, message: QdiscMessage, flags: number): vo
   if (found === undefined) refuse('ENOENT', 'Specified qdisc not found')
   if (has(flags, EXCL)) refuse('EEXIST', 'Exclusivity flag on, cannot modify')
   if (isOther) refuse('EINVAL', 'Invalid qdisc name: must match existing qdisc')
+  checkStab(attrs)
   if (attrs.options !== undefined) changeOptions(found, attrs.options)
   // The notification has the parent of the request, also if that is none.
   state.notify('RTM_NEWQDISC', { ...qdiscMessageOf(found), parent })
@@ -126,6 +127,13 @@ function checkHandle(
   refuse('ELOOP', 'Qdisc parent/child loop detected')
 }
 
+/** Refuses a size table (`qdisc_get_stab`). */
+function checkStab({ stab }: QdiscMessage['attrs']): void {
+  if (stab === undefined) return
+  if (stab.base === undefined) refuse('EINVAL', 'Size table base parameters are missing')
+  notModelled('size tables')
+}
+
 function changeOptions(qdisc: Qdisc, options: NonNullable<QdiscMessage['attrs']['options']>): void {
   const { change } = qdiscKind(qdisc.kind)
   if (change === undefined) refuse('EINVAL', 'Change operation not supported by specified qdisc')
@@ -137,6 +145,7 @@ function create(state: State, { link, found }: Place, { handle, parent, attrs }:
   if (!has(flags, CREATE)) refuse('ENOENT', 'Qdisc not found. To create specify NLM_F_CREATE flag')
   const { kind, options } = attrs
   const { create: optionsOf } = qdiscKind(kind)
+  checkStab(attrs)
   if (isIngress(kind) !== (parent === TC_H.INGRESS))
     refuse(
       isIngress(kind) ? 'EOPNOTSUPP' : 'EINVAL',
