@@ -1,4 +1,4 @@
-import { type Desired, Netlink } from '@netloom/netlink'
+import { type Desired, Netlink, type NewQdisc } from '@netloom/netlink'
 import { mockKernel } from '@netloom/netlink/testing'
 import * as assert from 'uvu/assert'
 import { veths } from '../support/api.js'
@@ -131,13 +131,13 @@ inNetns('next hops for the FDB', async (nl) => {
 
 inBoth('qdiscs in the place of others', async (nl) => {
   await nl.qdisc.add({ dev: 'b', kind: 'tbf', handle: '5:', options: tbf })
-  const qdiscs: Desired['qdiscs'] = [
+  const qdiscs = [
     { dev: 'a', kind: 'pfifo', parent: '1:1', handle: '10:' },
     { dev: 'b', kind: 'nosuch', parent: '5:1', handle: '6:' },
     { dev: 'a-peer', kind: 'pfifo', handle: '7:' },
     { dev: 'a-peer', kind: 'pfifo', parent: '7:1', handle: '7:' },
     { dev: 'b-peer', kind: 'pfifo', handle: '7:' },
-  ]
+  ] as NewQdisc[]
   await conflicts(
     nl,
     { qdiscs },
@@ -147,7 +147,7 @@ inBoth('qdiscs in the place of others', async (nl) => {
     'duplicate qdiscs[3].handle: expected another handle, as qdiscs[2] has it',
     'refused qdiscs[3].parent: expected a qdisc that has classes, got pfifo 7:',
   )
-  for (const qdisc of qdiscs.slice(0, 2)) await refused(() => nl.qdisc.add(qdisc as never), /ENOENT/)
+  for (const qdisc of qdiscs.slice(0, 2)) await refused(() => nl.qdisc.add(qdisc), /ENOENT/)
   await reaches(nl, { qdiscs: [{ dev: 'b', kind: 'pfifo', parent: '5:1', handle: '6:' }] })
   await conflicts(
     nl,
@@ -162,7 +162,7 @@ inBoth('qdiscs in the place of others', async (nl) => {
   )
 })
 
-const tbf = { parms: { rate: { rate: 125_000 }, limit: 3000, buffer: 1000 } }
+const tbf = { parms: { rate: { rate: 125_000 }, limit: 3000, buffer: 1000 } } as never
 
 inNetns('qdiscs in classes', async (nl) => {
   await nl.qdisc.add({ dev: 'a', kind: 'htb', handle: '1:' })
