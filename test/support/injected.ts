@@ -22,8 +22,18 @@ export interface Injector extends Disposable {
   fail(number: number, fault: Fault): void
 }
 
-const isChange = (name: string, value: unknown) =>
-  !name.startsWith('RTM_GET') && (value as { readonly index?: number } | undefined)?.index !== NO_LINK
+/** The members of requests that plans send to find out what the kernel knows: those without effect. */
+interface Probed {
+  readonly index?: number
+  readonly attrs?: { readonly stab?: { readonly base?: unknown } }
+}
+
+function isChange(name: string, value: unknown): boolean {
+  const { index, attrs } = (value ?? {}) as Probed
+  // The kernel refuses a size table without a base.
+  const isWithoutEffect = index === NO_LINK || (attrs?.stab !== undefined && attrs.stab.base === undefined)
+  return !name.startsWith('RTM_GET') && !isWithoutEffect
+}
 
 const errorOf = (request: string, fault: Fault) =>
   fault === 'refused'
