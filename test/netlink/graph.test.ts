@@ -272,6 +272,19 @@ function expectSeparate(svg: string, name: string): void {
         x + width <= otherX || otherX + otherWidth <= x || y + height <= otherY || otherY + otherHeight <= y,
         `${name}: ${[x, y]} and ${[otherX, otherY]} are apart`,
       )
+  const paths = [...svg.matchAll(/<path class="(?:port|lower|peer)" d="([^"]+)"/g)].map(([, d = '']) =>
+    d.split(/[ML]/).slice(1).map((point) => point.split(' ').map(Number) as [number, number]),
+  )
+  for (const points of paths)
+    for (const [index, [toX, toY]] of points.entries()) {
+      const [fromX, fromY] = points[Math.max(0, index - 1)] as [number, number]
+      for (let part = 0; part <= 1; part += 0.02) {
+        const [atX, atY] = [fromX + (toX - fromX) * part, fromY + (toY - fromY) * part]
+        const isInside = ([x, y, width, height]: (typeof boxes)[number]) =>
+          atX > x + 1 && atX < x + width - 1 && atY > y + 1 && atY < y + height - 1
+        assert.not(boxes.some(isInside), `${name}: a line crosses a box at ${[atX, atY]}`)
+      }
+    }
   const columns = new Set(boxes.map(([x, , width]) => Math.round(x + width / 2))).size
   assert.ok(boxes.length < 3 || columns > 1, `${name}: ${boxes.length} links in ${columns} columns`)
 }

@@ -12,8 +12,8 @@ const LONGEST = 1_000_000
 /** Number of bytes that become a link of {@link LONGEST} characters. */
 const MOST_DEFLATED = Math.floor(((LONGEST - PREFIX.length) * 3) / 4)
 
-/** Largest capture of a link, in bytes: a few bytes may claim to be terabytes. */
-const LARGEST = 64 * 1024 * 1024
+/** Largest capture of a link, in bytes: a few bytes may claim to be terabytes. It is in memory several times while it is compressed. */
+const LARGEST = 32 * 1024 * 1024
 
 const tooLarge = (what: string) =>
   new ViewerError(`expected a capture for a link of at most ${LONGEST} characters, got ${what}: send the file instead`)

@@ -41,7 +41,8 @@ const path = (points: readonly Point[]) =>
 
 /** A pair is a double line, and what is above another link a dashed one. */
 function edgeSvg(kind: TopologyEdge['kind'], points: readonly Point[]): string {
-  const d = path(points)
+  // From the lower link, so that the dashes of lines which meet there coincide.
+  const d = path(kind === 'lower' ? points.toReversed() : points)
   if (kind === 'peer') return `<path class="peer" d="${d}"/><path class="gap" d="${d}"/>`
   return `<path class="${kind}" d="${d}"/>`
 }
@@ -76,6 +77,30 @@ function around(areas: readonly Area[]): Area {
     ...{ x: (left + right) / 2, width: right - left + 2 * FRAME },
     ...{ y: (top + bottom) / 2, height: bottom - top + 2 * FRAME },
   }
+}
+
+/** Room between two columns. dagre bends edges in its middle. */
+const COLUMNS = 56
+
+/**
+ * Returns the points of an edge between two boxes. It is slanted between columns only: in the column of a narrow box it would cross
+ * wider ones.
+ */
+function withinGaps(points: readonly Point[], from: Area, to: Area): readonly Point[] {
+  const bends = points.slice(1, -1)
+  const [first, last] = [bends[0], bends.at(-1)]
+  const { x: start = 0, y: above = 0 } = from
+  const { x: end = 0, y: below = 0 } = to
+  const side = Math.sign(end - start)
+  if (first === undefined || last === undefined || side === 0) return points
+  const gap = (side * COLUMNS) / 2
+  return [
+    { x: start + (side * (from.width ?? 0)) / 2, y: above },
+    { x: first.x - gap, y: above },
+    ...bends,
+    { x: last.x + gap, y: below },
+    { x: end - (side * (to.width ?? 0)) / 2, y: below },
+  ]
 }
 
 /** Room between links without edges. */
@@ -139,7 +164,7 @@ export function topologySvg(graph: Topology, { graphlib, layout }: LayoutLibrary
   // dagre adds a pair of nodes for each frame and column, also for a frame around everything.
   const hasFrames = !areMany || namespaces.length > 1
   const drawing = new graphlib.Graph({ compound: hasFrames, multigraph: true })
-  const room = { marginx: 16, marginy: 16 + TITLE, nodesep: 16, ranksep: 56 }
+  const room = { marginx: 16, marginy: 16 + TITLE, nodesep: 16, ranksep: COLUMNS }
   drawing.setGraph({ rankdir: 'LR', ...room, ...(areMany ? { ranker: 'longest-path' } : {}) })
   drawing.setDefaultEdgeLabel(() => ({}))
   if (hasFrames) for (const { id } of namespaces) drawing.setNode(id, {})
@@ -166,7 +191,10 @@ export function topologySvg(graph: Topology, { graphlib, layout }: LayoutLibrary
     return `<rect class="namespace" x="${number(left)}" y="${number(top)}" width="${number(width)}" height="${number(height + TITLE)}" rx="8"/>${title}`
   })
   const lines = edges.map(({ kind, from, to }, index) =>
-    edgeSvg(kind, drawing.edge(from, to, `${kind}${index}`).points ?? []),
+    edgeSvg(
+      kind,
+      withinGaps(drawing.edge(from, to, `${kind}${index}`).points ?? [], drawing.node(from), drawing.node(to)),
+    ),
   )
   const rectangles = boxes.map((box) => {
     const { x = 0, y = 0, width = 0, height = 0 } = drawing.node(box.id)
