@@ -273,7 +273,10 @@ function expectSeparate(svg: string, name: string): void {
         `${name}: ${[x, y]} and ${[otherX, otherY]} are apart`,
       )
   const paths = [...svg.matchAll(/<path class="(?:port|lower|peer)" d="([^"]+)"/g)].map(([, d = '']) =>
-    d.split(/[ML]/).slice(1).map((point) => point.split(' ').map(Number) as [number, number]),
+    d
+      .split(/[ML]/)
+      .slice(1)
+      .map((point) => point.split(' ').map(Number) as [number, number]),
   )
   for (const points of paths)
     for (const [index, [toX, toY]] of points.entries()) {
