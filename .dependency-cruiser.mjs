@@ -47,7 +47,7 @@ const netlinkLayers = {
     'api/qdisc/handle',
     'api/link/accepted-data',
     // Pure parts of the cache: keys of objects, and how messages change them.
-    'cache/(kinds|route-key|silent-changes|store)',
+    'cache/(kinds?|route-key|silent-changes|stores?)',
   ],
   cli: [
     'codec',

@@ -271,7 +271,7 @@ export class Netlink implements Disposable {
   }
 
   /**
-   * Starts a cache of these kinds of objects, by default of all but `vlan`, `vni` and `mdb`. Resolves when it contains them. The caller closes it.
+   * Starts a cache of these kinds of objects, by default of {@link CommonKind}. Resolves when it contains them. The caller closes it.
    * @throws the errors of {@link Connection.dump}
    */
   async cache<K extends ObjectKind = CommonKind>(

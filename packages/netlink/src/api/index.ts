@@ -48,6 +48,7 @@ export type {
   NamedBridgeVni,
   NewBridgeVni,
 } from './bridge-vni/types.js'
+export type { TrafficChain } from './chain/decode.js'
 export type { ChainOperations } from './chain/operations.js'
 export type { Chain } from './chain/write.js'
 export { toTrafficClass } from './class/decode.js'

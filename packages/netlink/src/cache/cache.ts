@@ -11,11 +11,13 @@ import { RTEXT_FILTER } from '../route/link-header.js'
 import { SystemError } from '../socket/error.js'
 import { forgotten } from '../socket/forgotten.js'
 import { type Change, type Changes, Subscribers } from './changes.js'
+import { dumpRequests } from './dump-requests.js'
 import { commonKinds, followedKinds, isOptional, kinds, type ObjectKind, type Objects } from './kinds.js'
 import { CacheModel } from './model.js'
 import { lacksMpls, mplsProbe } from './mpls-support.js'
 import { type CacheOptions, type ValidCacheOptions, validateCacheOptions } from './options.js'
-import { type StaleObjects, silentLinks } from './silent-changes.js'
+import { silentLinks } from './silent-changes.js'
+import type { StaleObjects } from './stores.js'
 
 type RouteMessages = typeof rtnetlink.messages
 
@@ -39,7 +41,7 @@ const RETRY_DELAY = 20
 
 /**
  * Links, addresses, routes (IPv4, IPv6 and MPLS), neighbours, rules and next hops of a namespace, kept up to date; if they are named, also
- * VLANs, VNIs and multicast groups of bridges and vxlans.
+ * VLANs, VNIs and multicast groups of bridges and vxlans, and traffic control: qdiscs, classes, filters, chains and actions.
  *
  * It subscribes to notifications before it dumps, so that no change is missed in between. It requests objects again if notifications
  * are incomplete, and all objects after an overrun. It also removes what the kernel removes silently: routes and next hops of a link
@@ -130,6 +132,27 @@ export class StateCache implements Disposable {
   /** Entries of multicast databases, one object each. */
   get mdb(): ReadonlyMap<string, Objects['mdb']> {
     return this.#model.stores.mdb.objects
+  }
+
+  /** Qdiscs, in a cache that names them. */
+  get qdiscs(): ReadonlyMap<string, Objects['qdisc']> {
+    return this.#model.stores.qdisc.objects
+  }
+  /** Classes of qdiscs. */
+  get classes(): ReadonlyMap<string, Objects['class']> {
+    return this.#model.stores.class.objects
+  }
+  /** Filters of all links and shared blocks. */
+  get filters(): ReadonlyMap<string, Objects['filter']> {
+    return this.#model.stores.filter.objects
+  }
+  /** Chains of filters. */
+  get chains(): ReadonlyMap<string, Objects['chain']> {
+    return this.#model.stores.chain.objects
+  }
+  /** Actions that were added by themselves, one object each. */
+  get actions(): ReadonlyMap<string, Objects['action']> {
+    return this.#model.stores.action.objects
   }
 
   /** The objects of a kind. */
@@ -302,7 +325,12 @@ export class StateCache implements Disposable {
 
   async #dumped(kind: ObjectKind, name: 'RTM_GETLINK', family: number): Promise<unknown> {
     try {
-      return await this.#connection.dump(name, { family }).toArray()
+      const found: unknown[] = []
+      for (const { message, place } of dumpRequests(this.#model.stores, kind, family)) {
+        const answers = await this.#connection.dump(name, message as { family: number }).toArray()
+        for (const answer of answers) found.push(place ? { ...answer, ...place } : answer)
+      }
+      return found
     } catch (error) {
       if (isOptional(kind) && error instanceof NetlinkError && error.code === 'EOPNOTSUPP') return []
       throw error

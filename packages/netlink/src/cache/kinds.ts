@@ -8,9 +8,12 @@ import type { NexthopMessage } from '../route/nexthop.js'
 import type { RouteMessage } from '../route/route.js'
 import { RTM_F } from '../route/route-constants.js'
 import type { RuleMessage } from '../route/rule.js'
+import type { ActionMessage, QdiscMessage, TclassMessage, TfilterMessage } from '../route/tc/index.js'
 import type { TunnelMessage } from '../route/tunnel.js'
 import { mdbIdentity, mdbParts, vlanParts, vniParts } from './bridge-parts.js'
+import type { Kind } from './kind.js'
 import { routeIdentity, routeReplacementKey } from './route-key.js'
+import { trafficKinds } from './traffic-kinds.js'
 
 /** The objects of a cache, by kind. */
 export interface Objects {
@@ -26,6 +29,12 @@ export interface Objects {
   readonly vni: TunnelMessage
   /** One entry of a multicast database. */
   readonly mdb: MdbMessage
+  readonly qdisc: QdiscMessage
+  readonly class: TclassMessage
+  readonly filter: TfilterMessage
+  readonly chain: TfilterMessage
+  /** One action that was added by itself, not with a filter. */
+  readonly action: ActionMessage
 }
 
 export type ObjectKind = keyof Objects
@@ -43,13 +52,18 @@ const dependencies: Readonly<Record<ObjectKind, readonly ObjectKind[]>> = {
   vlan: ['link'],
   vni: ['link'],
   mdb: ['link'],
+  qdisc: ['link'],
+  class: ['link', 'qdisc'],
+  filter: ['link', 'qdisc', 'class'],
+  chain: ['link', 'qdisc', 'class'],
+  action: [],
 }
 
 /** All kinds, in the order in which they depend on each other. */
 export const kindNames = Object.keys(dependencies) as readonly ObjectKind[]
 
-/** The kinds of tables of bridges and vxlans, of which there may be many objects. A cache contains them only if it names them. */
-const tableKinds = ['vlan', 'vni', 'mdb'] as const
+/** The kinds of tables of bridges and vxlans, and of traffic control. A cache contains them only if it names them. */
+const tableKinds = ['vlan', 'vni', 'mdb', 'qdisc', 'class', 'filter', 'chain', 'action'] as const
 type TableKind = (typeof tableKinds)[number]
 
 /** The kinds that a cache contains by default. */
@@ -66,45 +80,6 @@ export const isOptional = (kind: ObjectKind): boolean => !isCommon(kind)
 export function followedKinds(wanted: readonly ObjectKind[]): readonly ObjectKind[] {
   const followed = new Set(wanted.flatMap((kind) => [kind, ...dependencies[kind]]))
   return kindNames.filter((kind) => followed.has(kind))
-}
-
-/** A kind of objects: the messages and groups to request and follow them, and their keys. */
-export interface Kind<T> {
-  /** End of the names of its messages: `LINK` for RTM_GETLINK, RTM_NEWLINK and RTM_DELLINK. */
-  readonly noun: string
-  /** The groups that its changes are sent to. */
-  readonly groups: readonly (
-    | 'LINK'
-    | `IPV${4 | 6}_${'IFADDR' | 'ROUTE' | 'RULE'}`
-    | 'MPLS_ROUTE'
-    | 'NEIGH'
-    | 'NEXTHOP'
-    | 'BRVLAN'
-    | 'TUNNEL'
-    | 'MDB'
-  )[]
-  /** The address families to dump, one dump each. Messages of other families are ignored. AF_UNSPEC: all in one dump. */
-  readonly families: readonly number[]
-  /** Returns the objects of a message, each as a message of its own, for kinds with several in one. */
-  parts?(message: T): readonly T[]
-  /** Returns true if a message describes an object of this kind. */
-  isOne(message: T): boolean
-  /** Returns true if the kernel announces objects in this state. Default: in all states. */
-  isReported?(message: T): boolean
-  /** Returns a text that differs for any two objects that can exist at the same time. */
-  identity(message: T): string
-  /** Replacement key: objects with equal keys may replace each other. Default: the identity. */
-  replacementKey?(message: T): string
-  /** Returns true if objects with the same replacement key exist side by side, and the kernel announces each of them. */
-  joins?(message: T): boolean
-  /** True if several objects may have the same identity. */
-  readonly repeats?: boolean
-  /**
-   * Returns true if a dump may leave objects out without NLM_F_DUMP_INTR when one like this is removed meanwhile. Default: never.
-   */
-  isSkipped?(removed: T): boolean
-  /** Members, at any depth, that change without a notification, or that describe the message instead of the object. */
-  readonly volatile: ReadonlySet<string>
 }
 
 const kind = <T>(row: Kind<T>): Kind<T> => row
@@ -216,6 +191,7 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     identity: mdbIdentity,
     volatile: new Set(['timer']),
   }),
+  ...trafficKinds,
 }
 
 /** Everything but the flags: FIB_RULE_*DETACHED, for a missing link, changes without a notification. */

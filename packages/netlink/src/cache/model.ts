@@ -4,8 +4,9 @@ import { NLM_F_NEW } from '../message/index.js'
 import type { rtnetlink } from '../route/index.js'
 import type { Change, Subscribers } from './changes.js'
 import { kinds, type ObjectKind, type Objects } from './kinds.js'
-import { dropWithLink, oneLink, type StaleObjects, type Stores, staleAfter } from './silent-changes.js'
+import { dropWithLink, staleAfter } from './silent-changes.js'
 import { type Difference, Store } from './store.js'
+import { oneLink, type StaleObjects, type Stores } from './stores.js'
 
 /** Number of times that a dump is repeated because objects were removed during it. Under endless changes, the last one counts. */
 const MOST_REPEATS = 10
@@ -38,7 +39,7 @@ export class CacheModel {
       return
     }
     const kind = kindByMessage.get(event.type)
-    if (kind === undefined) return
+    if (kind === undefined || !this.#followed.includes(kind)) return
     const isDelete = event.type.startsWith('RTM_DEL')
     for (const message of partsOf(kind, event.message as Objects[typeof kind]))
       this.#applyMessage(kind, message, isDelete, event.flags, late)
@@ -101,12 +102,7 @@ export class CacheModel {
 
   #dropAllOn(index: number): void {
     const dropped = dropWithLink(this.stores, index)
-    for (const each of dropped.address) this.#notify('address', each, true)
-    for (const each of dropped.neighbour) this.#notify('neighbour', each, true)
-    for (const each of dropped.nexthop) this.#notify('nexthop', each, true)
-    for (const each of dropped.vlan) this.#notify('vlan', each, true)
-    for (const each of dropped.vni) this.#notify('vni', each, true)
-    for (const each of dropped.mdb) this.#notify('mdb', each, true)
+    for (const [kind, differences] of dropped) for (const each of differences) this.#notify(kind, each as never, true)
   }
 
   /** Marks objects as stale again, because the dump may have skipped some. */
@@ -124,10 +120,14 @@ export class CacheModel {
     flags: number,
     late: boolean,
   ): void {
-    const { families, isOne, isReported, isSkipped } = kinds[kind]
+    const { families, isOne, isReported, isSkipped, isSeveral } = kinds[kind]
     const { family } = message
     // The state of a bridge port is announced as a link of AF_BRIDGE, in a form that differs from the link's.
     if (kind === 'link' && family === AF.BRIDGE) this.mark(oneLink((message as Objects['link']).index))
+    if (isSeveral?.(message)) {
+      this.mark({ kind, family: AF.UNSPEC })
+      return
+    }
     if (!(families.includes(AF.UNSPEC) || families.includes(family)) || !isOne(message)) return
     const isGone = isDelete || isReported?.(message) === false
     const replaces = (flags & NLM_F_NEW.REPLACE) !== 0

@@ -5,7 +5,7 @@ import { kindNames, type ObjectKind } from './kinds.js'
 
 /** Options of a cache. */
 export interface CacheOptions {
-  /** The kinds of objects that the cache contains, and those that they depend on. By default all but `vlan`, `vni` and `mdb`. */
+  /** The kinds of objects that the cache contains, and those that they depend on. By default those of links, addresses and routes: not the tables of bridges, and not traffic control. */
   readonly kinds?: readonly ObjectKind[] | undefined
   /** Size of the kernel's buffer for unread notifications, in bytes. Default: 4 MiB. */
   readonly receiveBuffer?: number | undefined

@@ -7,30 +7,15 @@ import type { NexthopMessage } from '../route/nexthop.js'
 import type { RouteMessage } from '../route/route.js'
 import type { RuleMessage } from '../route/rule.js'
 import { BRIDGE_VLAN_INFO } from '../route/shared/bridge-spec.js'
+import type { QdiscMessage, TclassMessage } from '../route/tc/index.js'
 import { isEntryOf } from './bridge-parts.js'
 import type { ObjectKind, Objects } from './kinds.js'
-import type { Difference, Store } from './store.js'
-
-/** Objects that the cache must request again: those of a kind and a family (AF_UNSPEC: all), or a single link. */
-export interface StaleObjects {
-  readonly kind: ObjectKind
-  readonly family: number
-  /** The index of a single link. */
-  readonly index?: number
-}
-
-/** Returns a single link as stale. */
-export const oneLink = (index: number): StaleObjects => ({ kind: 'link', family: AF.UNSPEC, index })
-
-export type Stores = { readonly [K in ObjectKind]: Store<Objects[K]> }
+import type { Difference } from './store.js'
+import { oneLink, type StaleObjects, type Stores, some } from './stores.js'
+import { qdiscsAfterLink, staleAfterClass, staleAfterQdisc } from './traffic-changes.js'
 
 /** Flags of a link that decide about its routes: up, and with a carrier. */
 const CARRIES = IFF.UP | IFF.RUNNING | IFF.LOWER_UP
-
-const some = <T extends Objects[ObjectKind]>(store: Store<T>, matches: (object: T) => boolean): boolean => {
-  for (const object of store.objects.values()) if (matches(object)) return true
-  return false
-}
 
 /** Returns the families that have a matching route. */
 function familiesOf({ route }: Stores, matches: (route: RouteMessage) => boolean): StaleObjects[] {
@@ -50,6 +35,7 @@ function staleAfterLink(stores: Stores, { before, after }: Difference<LinkMessag
   // A link above this one takes over features. The other end of a pair reports its peer.
   const [was, is] = late ? [undefined, undefined] : [before, after]
   const stale: StaleObjects[] = [...related(before, is), ...related(after, was)].map(oneLink)
+  stale.push(...qdiscsAfterLink({ before: was, after: is }))
   // Bridge ports report the id of their bridge, which contains its address.
   if (late || before?.attrs.address !== after?.attrs.address) stale.push(...portsOf(stores, index).map(oneLink))
   const names = [before, after].map((link) => link?.attrs.ifname)
@@ -147,6 +133,10 @@ export function staleAfter<K extends ObjectKind>(
       return staleAfterNexthop(stores, difference as Difference<NexthopMessage>)
     case 'vlan':
       return staleAfterVlan(stores, difference as Difference<BridgeVlanMessage>, late)
+    case 'qdisc':
+      return staleAfterQdisc(stores, difference as Difference<QdiscMessage>, late)
+    case 'class':
+      return staleAfterClass(stores, difference as Difference<TclassMessage>, late)
     default:
       return []
   }
@@ -156,7 +146,7 @@ export function staleAfter<K extends ObjectKind>(
 const MOST_SINGLE_LINKS = 8
 
 /**
- * Returns the objects that the kernel may have changed at any time without an event: multicast groups, and links: those that are down, of a kind or with
+ * Returns the objects that the kernel may have changed at any time without an event: multicast groups, actions, and links: those that are down, of a kind or with
  * a master (`netdev_state_change`, which `rtnl_changelink` calls, does nothing for them). Nothing announces the cause either. The
  * event of the next change of such a link contains its data.
  */
@@ -164,20 +154,33 @@ export function silentLinks({ link }: Stores): StaleObjects[] {
   const indexes = [...link.objects.values()].flatMap(({ index, flags, attrs }) =>
     (flags & IFF.UP) === 0 && attrs.linkinfo !== undefined ? [index] : [],
   )
-  // Timers remove sources of groups without an event.
-  const groups = { kind: 'mdb', family: AF.BRIDGE } as const
-  if (indexes.length <= MOST_SINGLE_LINKS) return [...indexes.map(oneLink), groups]
-  return [{ kind: 'link', family: AF.UNSPEC }, groups]
+  const others: StaleObjects[] = [
+    // Timers remove sources of groups without an event.
+    { kind: 'mdb', family: AF.BRIDGE },
+    // A flush that fails at an action in use has deleted those before it (`tcf_del_walker`).
+    { kind: 'action', family: AF.UNSPEC },
+  ]
+  if (indexes.length <= MOST_SINGLE_LINKS) return [...indexes.map(oneLink), ...others]
+  return [{ kind: 'link', family: AF.UNSPEC }, ...others]
+}
+
+/** Returns true for objects of a kind that cannot exist without the link with this index. */
+const needLink: { readonly [K in ObjectKind]?: (object: Objects[K], index: number) => boolean } = {
+  address: (address, index) => address.index === index,
+  neighbour: ({ ifindex }, index) => ifindex === index,
+  nexthop: ({ attrs }, index) => attrs.oif === index,
+  vlan: ({ ifindex }, index) => ifindex === index,
+  vni: ({ ifindex }, index) => ifindex === index,
+  mdb: isEntryOf,
+  qdisc: ({ ifindex }, index) => ifindex === index,
+  class: ({ ifindex }, index) => ifindex === index,
+  filter: ({ ifindex }, index) => ifindex === index,
+  chain: ({ ifindex }, index) => ifindex === index,
 }
 
 /** Removes the objects that cannot exist without the link with this index. */
-export function dropWithLink(stores: Stores, index: number) {
-  return {
-    address: stores.address.drop((address) => address.index === index),
-    neighbour: stores.neighbour.drop((neighbour) => neighbour.ifindex === index),
-    nexthop: stores.nexthop.drop(({ attrs }) => attrs.oif === index),
-    vlan: stores.vlan.drop(({ ifindex }) => ifindex === index),
-    vni: stores.vni.drop(({ ifindex }) => ifindex === index),
-    mdb: stores.mdb.drop((entry) => isEntryOf(entry, index)),
-  }
-}
+export const dropWithLink = (stores: Stores, index: number) =>
+  (Object.keys(needLink) as ObjectKind[]).map((kind) => {
+    const needs = needLink[kind] as (object: object, index: number) => boolean
+    return [kind, stores[kind].drop((object: object) => needs(object, index))] as const
+  })

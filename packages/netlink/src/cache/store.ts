@@ -1,4 +1,4 @@
-import type { Kind } from './kinds.js'
+import type { Kind } from './kind.js'
 
 /** An object was added, changed or removed. */
 export interface Difference<T> {
@@ -71,7 +71,8 @@ export class Store<T extends StoredObject> {
     const differences: Difference<T>[] = []
     const found = new Set<string>()
     for (const message of messages) {
-      if (!this.#kind.isOne(message) || this.#kind.isReported?.(message) === false) continue
+      const { isOne, isReported, isListed } = this.#kind
+      if (!isOne(message) || isReported?.(message) === false || isListed?.(message) === false) continue
       const identity = this.#kind.identity(message)
       // The dump contains the object twice: the kernel began again at a position that it had passed (`fib6_dump_table`).
       if (!this.#kind.repeats && found.has(identity) && this.#isHeld(identity, message)) continue

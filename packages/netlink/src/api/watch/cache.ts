@@ -118,6 +118,34 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
     return this.#maps.mdb.objects as Map<string, NamedObjects['mdb']>
   }
 
+  /** Qdiscs by link and parent: `2 root`, `2 1:10`. Empty unless the kind `qdisc` was requested. */
+  get qdiscs(): ReadonlyMap<string, NamedObjects['qdisc']> {
+    return this.#maps.qdisc.objects as Map<string, NamedObjects['qdisc']>
+  }
+
+  /** Classes by link and handle: `2 1:10`. Empty unless the kind `class` was requested. */
+  get classes(): ReadonlyMap<string, NamedObjects['class']> {
+    return this.#maps.class.objects as Map<string, NamedObjects['class']>
+  }
+
+  /**
+   * Filters by place, priority and handle: `2 ingress 10 1`, `block 22 10 1`, `2 1: chain 5 10 1`. Empty unless the kind `filter` was
+   * requested.
+   */
+  get filters(): ReadonlyMap<string, NamedObjects['filter']> {
+    return this.#maps.filter.objects as Map<string, NamedObjects['filter']>
+  }
+
+  /** Chains by place and number: `2 ingress 5`. Empty unless the kind `chain` was requested. */
+  get chains(): ReadonlyMap<string, NamedObjects['chain']> {
+    return this.#maps.chain.objects as Map<string, NamedObjects['chain']>
+  }
+
+  /** Actions by kind and number: `police 7`. Empty unless the kind `action` was requested. */
+  get actions(): ReadonlyMap<string, NamedObjects['action']> {
+    return this.#maps.action.objects as Map<string, NamedObjects['action']>
+  }
+
   /** Returns the first object that has these members, or for which the function returns true. */
   find<P extends K>(kind: P, matching: Matching<NamedObjects[P]>): NamedObjects[P] | undefined {
     if (typeof matching !== 'function') checkRecord('matching', matching)

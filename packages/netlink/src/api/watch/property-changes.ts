@@ -5,7 +5,7 @@ import { isSame } from '../values/compare.js'
 type Members = Readonly<Record<string, unknown>>
 
 /** The members whose own members are compared one by one. */
-const nested = ['data', 'slaveData']
+const nested = ['data', 'slaveData', 'options']
 
 /** Returns the members that differ between two objects. */
 export function propertyChanges(before: object, after: object, prefix = ''): Change[] {

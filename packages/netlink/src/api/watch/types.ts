@@ -1,11 +1,16 @@
 import type { ObjectKind } from '../../cache/index.js'
+import type { Action } from '../action/types.js'
 import type { Address } from '../address/types.js'
 import type { NamedBridgeMdbEntry } from '../bridge-mdb/types.js'
 import type { NamedBridgeVlan } from '../bridge-vlan/types.js'
 import type { NamedBridgeVni } from '../bridge-vni/types.js'
+import type { TrafficChain } from '../chain/decode.js'
+import type { NamedTrafficClass } from '../class/types.js'
+import type { NamedTrafficFilter } from '../filter/types.js'
 import type { Link } from '../link/types.js'
 import type { Neighbour } from '../neighbour/types.js'
 import type { Nexthop } from '../nexthop/types.js'
+import type { NamedQdisc } from '../qdisc/types.js'
 import type { RouteWithLinkNames } from '../route/types.js'
 import type { Rule } from '../rule/types.js'
 import type { Change } from '../run/ensure.js'
@@ -27,6 +32,12 @@ export interface NamedObjects {
   /** A single VNI, without `vniEnd`. */
   readonly vni: NamedBridgeVni
   readonly mdb: NamedBridgeMdbEntry
+  readonly qdisc: NamedQdisc
+  readonly class: NamedTrafficClass
+  readonly filter: NamedTrafficFilter
+  readonly chain: TrafficChain & DevName
+  /** An action that was added by itself: not one that belongs to a filter. */
+  readonly action: Action
 }
 
 /** Members that all events of an object have. */
@@ -53,8 +64,8 @@ export interface ChangedEvent<K extends ObjectKind = ObjectKind> extends EventMe
   readonly before: NamedObjects[K]
   readonly after: NamedObjects[K]
   /**
-   * The members that changed: `{ key: 'mtu', before: 1500, after: 1400 }`. Those of `data` and `slaveData` are listed one by one:
-   * `data.vlanFiltering`.
+   * The members that changed: `{ key: 'mtu', before: 1500, after: 1400 }`. Those of `data`, `slaveData` and `options` are listed one by
+   * one: `data.vlanFiltering`.
    */
   readonly changes: readonly Change[]
 }

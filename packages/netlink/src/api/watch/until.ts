@@ -79,6 +79,6 @@ export function eventText({ kind, type, object, changes }: ObjectEvent): string 
 }
 
 function nameOf(kind: ObjectKind, object: ObjectEvent['object']): string {
-  const { name, address, dst, priority, id } = object as unknown as Record<string, unknown>
-  return String(kind === 'link' ? name : (dst ?? address ?? priority ?? id ?? ''))
+  const { name, address, dst, priority, id, handle, parent, index } = object as unknown as Record<string, unknown>
+  return String(kind === 'link' ? name : (dst ?? address ?? priority ?? id ?? handle ?? parent ?? index ?? ''))
 }
