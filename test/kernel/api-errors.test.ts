@@ -194,6 +194,22 @@ const refusals: readonly (readonly [call: (nl: Netlink) => unknown, message: str
     'RTM_GETLINK matchall dev none priority 7: dev: no link "none" (ENODEV, no such device)',
   ],
   [
+    (nl) => nl.rateLimit.ensure({ dev: 'none', egress: '1mbit' }),
+    'RTM_GETLINK dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.rateLimit.delete({ dev: 'a' }),
+    'RTM_DELQDISC dev a: no such rate limit (ENOENT, no such file or directory)',
+  ],
+  [
+    (nl) => nl.impairment.ensure({ dev: 'none', to: '10.0.0.7', rate: '1mbit' }),
+    'RTM_GETLINK 10.0.0.7 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.impairment.delete({ dev: 'a', to: '10.0.0.7' }),
+    'RTM_DELTFILTER 10.0.0.7 dev a: no such impairment (ENOENT, no such file or directory)',
+  ],
+  [
     (nl) => nl.chain.add({ dev: 'none', chain: 7 }),
     'RTM_GETLINK chain 7 dev none: dev: no link "none" (ENODEV, no such device)',
   ],

@@ -22,6 +22,11 @@ import { classKeys } from '../../packages/netlink/dist/api/class/encode.js'
 import { filterKeys as classFilter } from '../../packages/netlink/dist/api/class/read.js'
 import { filterKeys, placeKeys } from '../../packages/netlink/dist/api/filter/encode.js'
 import { listKeys as filterFilter } from '../../packages/netlink/dist/api/filter/read.js'
+import {
+  filterKeys as impairmentFilter,
+  keyKeys as impairmentKey,
+} from '../../packages/netlink/dist/api/impairment/read.js'
+import { impairmentKeys } from '../../packages/netlink/dist/api/impairment/write.js'
 import { changeKeys, newLinkKeys, peerKeys } from '../../packages/netlink/dist/api/link/encode.js'
 import { filterKeys as linkFilter } from '../../packages/netlink/dist/api/link/read.js'
 import { neighbourKeys } from '../../packages/netlink/dist/api/neighbour/encode.js'
@@ -30,6 +35,8 @@ import { filterKeys as neighbourFilter } from '../../packages/netlink/dist/api/n
 import { nexthopKeys } from '../../packages/netlink/dist/api/nexthop/encode.js'
 import { filterKeys as nexthopFilter } from '../../packages/netlink/dist/api/nexthop/read.js'
 import { filterKeys as qdiscFilter, qdiscKeys } from '../../packages/netlink/dist/api/qdisc/read.js'
+import { keyKeys as rateLimitKey } from '../../packages/netlink/dist/api/rate-limit/read.js'
+import { rateLimitKeys } from '../../packages/netlink/dist/api/rate-limit/write.js'
 import { routeKeys } from '../../packages/netlink/dist/api/route/encode.js'
 import { nexthopKeys as hopKeys } from '../../packages/netlink/dist/api/route/next-hops.js'
 import { lookupKeys, filterKeys as routeFilter } from '../../packages/netlink/dist/api/route/read.js'
@@ -184,6 +191,8 @@ const types: Readonly<Record<string, string>> = {
   ...{ mcastRouter: 'number text', mcastMaxGroups: 'number', neighSuppress: 'boolean', neighForwardGrat: 'boolean' },
   ...{ mcastSnooping: 'boolean', mcastQuerier: 'boolean', mcastIgmpVersion: 'number', mcastMldVersion: 'number' },
   ...{ mcastLastMemberCnt: 'number', mcastStartupQueryCnt: 'number', msti: 'number' },
+  ...{ egress: 'number text', ingress: 'number text', ingressBy: 'text', burst: 'number text', latency: 'number text' },
+  ...{ rate: 'number text', netem: 'object' },
   ...Object.fromEntries(longGlobalVlanOptions.map((key) => [key, 'bigint'])),
   ...{ source: 'text', mode: 'number text', sources: 'list', mcastGroups: 'number', timer: 'number' },
   ...Object.fromEntries(
@@ -296,6 +305,11 @@ const rows: readonly Row[] = [
   row('action.get action.delete', 'traffic action', actionKeyKeys, only({ kind: 'gact', index: 1 })),
   row('action.list action.flush', 'filter', actionFilter, only({ kind: 'gact' })),
   row('qdisc.list', 'filter', qdiscFilter, only({ dev: 'nosuch' })),
+  row('rateLimit.ensure', 'rate limit', rateLimitKeys, only({ dev: 'nosuch', egress: '1mbit' })),
+  row('rateLimit.get rateLimit.delete', 'rate limit', rateLimitKey, only({ dev: 'nosuch' })),
+  row('impairment.ensure', 'impairment', impairmentKeys, only({ dev: 'nosuch', to: '10.0.0.7' })),
+  row('impairment.get impairment.delete', 'impairment', impairmentKey, only({ dev: 'nosuch', to: '10.0.0.7' })),
+  row('impairment.list', 'filter', impairmentFilter, only({ dev: 'nosuch' })),
   row('bridge.vlan.add bridge.vlan.set bridge.vlan.ensure', 'vlan', bridgeVlanKeys, only(vlan)),
   row('bridge.vlan.get bridge.vlan.delete', 'vlan', keyOf(bridgeVlanKeys, ['dev', 'vid', 'vidEnd']), only(vlan)),
   row('bridge.vlan.list', 'filter', vlanFilter, only(vlan)),

@@ -67,6 +67,8 @@ const operations: Readonly<Record<string, readonly Operations[]>> = {
     of(`{ kind: 'gact', index: 1, … }`, 'add', 'replace', 'get', 'delete'),
     of(`{ kind: 'gact', … }`, 'list', 'flush'),
   ],
+  rateLimit: [of(`{ dev: 'x', egress: '1mbit', … }`, 'ensure'), of(`{ dev: 'x', … }`, 'get', 'delete')],
+  impairment: [of(`{ dev: 'x', to: '10.0.0.7', … }`, 'ensure', 'get', 'delete'), of(`{ dev: 'x', … }`, 'list')],
   'bridge.vlan': [
     of(`{ dev: 'x', vid: 7, … }`, 'add', 'set', 'ensure', 'get', 'delete'),
     of(`{ dev: 'x', … }`, 'list'),

@@ -4,6 +4,7 @@ import { type BridgeOperations, bridgeOperations } from './api/bridge/operations
 import { type ChainOperations, chainOperations } from './api/chain/operations.js'
 import { type ClassOperations, classOperations } from './api/class/operations.js'
 import { type FilterOperations, filterOperations } from './api/filter/operations.js'
+import { type ImpairmentOperations, impairmentOperations } from './api/impairment/operations.js'
 import { type LinkOperations, linkOperations } from './api/link/operations.js'
 import { type NeighbourOperations, neighbourOperations } from './api/neighbour/operations.js'
 import { type NexthopOperations, nexthopOperations } from './api/nexthop/operations.js'
@@ -12,6 +13,7 @@ import { type NsidOperations, nsidOperations } from './api/nsid/operations.js'
 import { accepts, checkFamily, policy } from './api/policy/operations.js'
 import type { CommandPolicy } from './api/policy/types.js'
 import { type QdiscOperations, qdiscOperations } from './api/qdisc/operations.js'
+import { type RateLimitOperations, rateLimitOperations } from './api/rate-limit/operations.js'
 import { type RouteOperations, routeOperations } from './api/route/operations.js'
 import { type RuleOperations, ruleOperations } from './api/rule/operations.js'
 import { Runner } from './api/run/runner.js'
@@ -93,6 +95,10 @@ export class Netlink implements Disposable {
   readonly chain: ChainOperations
   /** Actions that filters share. */
   readonly action: ActionOperations
+  /** Limits of the rate of links, in both directions. */
+  readonly rateLimit: RateLimitOperations
+  /** Delay, loss and rate of the packets to a destination. */
+  readonly impairment: ImpairmentOperations
   /** Ids of other network namespaces in this one. */
   readonly nsid: NsidOperations
   readonly #options: ConnectionOptions
@@ -119,6 +125,8 @@ export class Netlink implements Disposable {
     this.filter = filterOperations(connection)
     this.chain = chainOperations(connection)
     this.action = actionOperations(connection)
+    this.rateLimit = rateLimitOperations(connection)
+    this.impairment = impairmentOperations(connection)
     this.nsid = nsidOperations(connection)
     this.#options = options
     this.#recorder = recorder

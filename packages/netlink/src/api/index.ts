@@ -77,6 +77,8 @@ export type {
   NewTrafficFilter,
   TrafficFilter,
 } from './filter/types.js'
+export type { ImpairmentOperations } from './impairment/operations.js'
+export type { Impairment, ImpairmentFilter, ImpairmentKey, NewImpairment } from './impairment/types.js'
 export { toLink } from './link/decode.js'
 export type { LinkOperations } from './link/operations.js'
 export type {
@@ -201,6 +203,8 @@ export type {
   QdiscParent,
   SizeSpec,
 } from './qdisc/types.js'
+export type { RateLimitOperations } from './rate-limit/operations.js'
+export type { IngressMethod, NewRateLimit, RateLimit, RateLimitKey } from './rate-limit/types.js'
 export { toRoute } from './route/decode.js'
 export type { RouteOperations } from './route/operations.js'
 export type {

@@ -66,6 +66,30 @@ function withoutNumbers(options: Options): Options {
   return Object.fromEntries(entries)
 }
 
+interface PoliceParms {
+  readonly rate: object
+  readonly peakrate: object
+  readonly mtu: number
+}
+
+/** Returns a rate without the cells of its table, which the kernel does not report. */
+const withoutCells = (rate: object) => ({ ...rate, cellLog: undefined, cellAlign: undefined })
+
+/** Returns the options of a police as the kernel reports them: without tables, and without an MTU that it chooses. */
+function asReported({ rate: _, peakrate: __, tbf, ...options }: Options): Options {
+  const { rate, peakrate, mtu, ...parms } = tbf as PoliceParms
+  const rates = { rate: withoutCells(rate), peakrate: withoutCells(peakrate) }
+  return { ...options, tbf: { ...parms, ...rates, mtu: mtu || undefined } }
+}
+
+/** Returns the wanted actions as the kernel reports them. */
+const reportedActions = (actions: unknown) =>
+  (actions as readonly Options[] | undefined)?.map((action) =>
+    action.kind === 'police' && (action.options as Options).tbf
+      ? { ...action, options: asReported(action.options as Options) }
+      : action,
+  )
+
 /** Returns the target of a spec. @throws {TypeError} for a wrong option, or without a priority */
 function* filterTarget(given: NewTrafficFilter): Operation<Target<FoundMessage<TfilterMessage>>> {
   const request = yield* encodeFilter(given)
@@ -89,7 +113,7 @@ function* filterTarget(given: NewTrafficFilter): Operation<Target<FoundMessage<T
       const actual = asWritten((message.attrs.options ?? {}) as Options)
       return Object.entries(wanted).map(([key, value]) => ({
         key: key === 'act' ? 'actions' : `options.${key}`,
-        wanted: value,
+        wanted: key === 'act' ? reportedActions(value) : value,
         actual: actual[key],
       }))
     },

@@ -76,3 +76,6 @@ export const describeFamily = words(['name'])
 
 /** Describes a network namespace: `blue`. */
 export const describeNetns = words(['name', 'path', 'pid'])
+
+/** Describes what a link has once, or for each destination: `10.0.0.7 dev eth0`. */
+export const describeOnLink = words(['to'], ['dev'])
