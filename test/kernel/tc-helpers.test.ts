@@ -55,7 +55,7 @@ inBothWays(test, 'what others have configured stays as it is', async (nl, ns) =>
   assert.is(show(), before)
   // The hook and its filters belong to others. So does the root, without a limit of that direction.
   await nl.rateLimit.ensure({ dev: 'a', ingress: '1mbit', ingressBy: 'ifb' })
-  assert.match(show(), /pref 7 bpf[^]*pref 20045 u32/)
+  assert.match(show(), /pref 7 bpf[\s\S]*pref 20045 u32/)
   await nl.rateLimit.delete({ dev: 'a' })
   assert.is(show(), before)
   await nl.qdisc.delete({ dev: 'a', parent: 'root' })

@@ -4,6 +4,7 @@ import { indexOf } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
 import { actionWords, isVerdictWord } from '../tc/action-words.js'
 import { wordKind } from '../tc/kinds.js'
+import { rateWithTable } from '../tc/psched.js'
 import { fromWords } from '../tc/words.js'
 import { checkValue, LIST, OBJECT, shortBytes, shortText, U32 } from '../values/accepted.js'
 import { checkLinkRef, type LinkRef } from '../values/link-ref.js'
@@ -56,8 +57,32 @@ function draftOf(under: string, given: NewAction | Action): Draft {
     ...(index !== undefined && needsIndex(options) && { index }),
   }
   const written = fromWords(`${under}.options`, wordKind(actionWords, kind), declaration, named, true)
-  const attrs = { kind, options: toWire(`${under}.options`, declaration, written), cookie } as Draft['attrs']
+  const wire = toWire(`${under}.options`, declaration, written) as Options | undefined
+  const attrs = { kind, options: wire && asRequest(kind, wire), cookie } as Draft['attrs']
   return { attrs: defined(attrs) as Draft['attrs'], link: ref === undefined ? undefined : { key, ref } }
+}
+
+interface PoliceRate {
+  readonly rate: number
+  readonly linklayer: number
+  readonly overhead: number
+  readonly mpu: number
+}
+
+/** Returns the table of a rate, which the kernel requires, but does not report. */
+function tableOf(spec: PoliceRate | undefined, wide: unknown, mtu: number | undefined): readonly number[] | undefined {
+  if (spec === undefined || spec.rate === 0) return undefined
+  const { linklayer, overhead, mpu } = spec
+  return rateWithTable({ rate: wide === undefined ? spec.rate : Number(wide), mtu, overhead, mpu, linklayer }).table
+}
+
+/** Returns the options of an action that may have been read: without its times, which the kernel refuses, and with tables. */
+function asRequest(kind: string, { tm: _, ...options }: Options): Options {
+  if (kind !== 'police' || options.tbf === undefined) return options
+  const { rate, peakrate, mtu } = options.tbf as { rate?: PoliceRate; peakrate?: PoliceRate; mtu?: number }
+  const { rate: own = tableOf(rate, options.rate64, mtu) } = options
+  const { peakrate: ownPeak = tableOf(peakrate, options.peakrate64, mtu) } = options
+  return defined({ ...options, rate: own, peakrate: ownPeak })
 }
 
 /** True if options are in words: those of the wire contain the number. */

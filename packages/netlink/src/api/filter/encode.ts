@@ -99,7 +99,9 @@ function optionsToWire({ kind, options, protocol }: NewTrafficFilter): Options {
   const sent = withoutState((toWire('options', declaration, written) ?? {}) as Options)
   const etherType = protocolOf(protocol ?? 'all')
   // The filter compares the type that follows VLAN tags: tc repeats the protocol.
-  if (kind !== 'flower' || etherType === ETH_P.ALL || sent.keyEthType !== undefined) return sent
+  // The kernel reports the type behind the VLAN tags instead.
+  const isTagged = etherType === ETH_P['8021Q'] || etherType === ETH_P['8021AD']
+  if (kind !== 'flower' || etherType === ETH_P.ALL || (sent.keyEthType !== undefined && !isTagged)) return sent
   return { ...sent, keyEthType: etherType }
 }
 
