@@ -11,7 +11,7 @@ const test = suiteNeeding('traffic control with every kind', 'netns')
 // biome-ignore lint/suspicious/noExplicitAny: calls of many types
 type Any = any
 
-/** What each row needs to exist: the qdisc of a class or filter, found by its parent. */
+/** Creates what the object of a row needs: the qdisc of a class or filter, found by its parent. */
 async function prepare(nl: Netlink, call: string, argument: Any): Promise<void> {
   const { parent, handle } = argument
   if (call.startsWith('qdisc')) return
