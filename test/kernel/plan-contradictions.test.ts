@@ -149,6 +149,28 @@ inBoth('indexes that no link has', async (nl) => {
   )
 })
 
+inBoth('a link above one that is absent', async (nl) => {
+  await conflictsOf(
+    nl,
+    {
+      links: [
+        { name: 'a', absent: true },
+        { name: 'm', kind: 'macvlan', link: 'a' },
+      ],
+    },
+    'reference links[1].link: no link "a"',
+  )
+})
+
+inNetns('an end of a pair in a namespace that does not exist', async (nl) => {
+  const netns = '/run/netns/netloom-missing'
+  await conflictsOf(
+    nl,
+    { links: [{ name: 'p', kind: 'veth', peer: { name: 'q', netns } }] },
+    `reference links[0].peer.netns: open ${netns}, as there is no namespace 'netloom-missing' in /run/netns: ENOENT`,
+  )
+})
+
 inBoth('an IPv6 address with two prefix lengths', async (nl) => {
   const addresses = [64, 65].map((length) => ({ address: `fd00::1/${length}`, dev: 'a' }))
   await conflictsOf(

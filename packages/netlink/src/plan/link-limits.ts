@@ -1,5 +1,7 @@
+import { NetnsFiles } from '../api/link/netns-files.js'
 import { change, type Operation } from '../api/run/operation.js'
 import { NetlinkError } from '../message/index.js'
+import { SystemError } from '../socket/error.js'
 import { mtusOfNew } from './link-facts.js'
 import type { PlannedLink, PlannedLinks } from './planned-link.js'
 import type { Planning } from './planning.js'
@@ -35,6 +37,22 @@ function* refusalOf(kind: string): Operation<string | undefined> {
     if (error.code === 'EOPNOTSUPP') return error.message
   }
   return undefined
+}
+
+/** Reports namespaces of the other ends of new pairs that do not exist. */
+export function reportNamespaces(planning: Planning, links: PlannedLinks): void {
+  for (const { entry, spec, drafts } of links.values()) {
+    if (drafts.add === undefined || spec.peer?.netns === undefined) continue
+    const files = new NetnsFiles()
+    try {
+      files.open(spec.peer.netns)
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error
+      planning.conflict('reference', `${entry.path}.peer.netns`, error.message)
+    } finally {
+      files.close()
+    }
+  }
 }
 
 /** Reports MTUs that the kernel refuses: those outside the limits of a link, and above that of the link below. */

@@ -14,7 +14,7 @@ import type { Spec } from './kinds.js'
 import { isUnchanged, planLinkChanges } from './link-changes.js'
 import { endDeletedWith, type LinkSpec, reportLinkClaims } from './link-claims.js'
 import { draftOfNewLink, draftOfRemoval } from './link-drafts.js'
-import { reportKinds, reportMtus } from './link-limits.js'
+import { reportKinds, reportMtus, reportNamespaces } from './link-limits.js'
 import { addLinkNeeds, reportLinkCycles } from './link-needs.js'
 import { obstacles } from './link-obstacles.js'
 import { creationOf, optionsOf, type PlannedLinks } from './planned-link.js'
@@ -58,6 +58,7 @@ export function* planLinks(planning: Planning, entries: readonly Entry[]): Opera
   for (const link of links.values()) if (!isUnchanged(planning, link)) yield* planLinkChanges(planning, links, link)
   yield* reportKinds(planning, links)
   reportMtus(planning, links)
+  reportNamespaces(planning, links)
   for (const link of links.values()) addLinkNeeds(planning, links, link)
   reportLinkCycles(planning, links)
   return links

@@ -113,6 +113,7 @@ export class Planning {
   readonly #claimedIdentities = new Set<string>()
   readonly #unidentified: object[] = []
   readonly #identities = new Map<string, string>()
+  readonly #reported = new Set<string>()
   readonly #ids = new IdClaims()
 
   constructor(
@@ -122,7 +123,11 @@ export class Planning {
     this.#mistakes = new Set(state.mistakes)
   }
 
+  /** Adds a conflict, unless another check has found it too. */
   conflict(type: ConflictType, path: string, message: string): void {
+    const text = `${type} ${path} ${message}`
+    if (this.#reported.has(text)) return
+    this.#reported.add(text)
     this.conflicts.push({ type, path, message })
   }
 
