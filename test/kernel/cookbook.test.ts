@@ -1,31 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { Netlink } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
+import { type CookbookRow, cookbookSections } from '../support/cookbook.js'
 import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 // Runs docs/cookbook.md: each section from top to bottom, its commands in one namespace and its calls in a twin.
 
-const page = readFileSync(new URL('../../docs/cookbook.md', import.meta.url), 'utf8')
 const test = suiteNeeding('the cookbook', 'netns')
 
-interface Row {
-  readonly command: string
-  readonly call: string
-}
-
-/** The sections of the page that have a table. */
-const sections = page
-  .split(/^## /m)
-  .slice(1)
-  .map((text) => ({
-    title: text.slice(0, text.indexOf('\n')),
-    rows: [...text.matchAll(/^\| `([^`]+)`\s+\| `([^`]+)`\s+\|$/gm)].map(
-      ([, command = '', call = '']): Row => ({ command, call }),
-    ),
-    lines: text.split('\n').filter((line) => line.startsWith('| `')).length,
-  }))
-  .filter(({ lines }) => lines > 0)
+/** The sections with commands of iproute2. test/kernel/nft-cookbook.test.ts runs the others. */
+const sections = cookbookSections().filter(({ title }) => title !== 'nftables')
 
 /** An object of `ip -j`. */
 type Json = Readonly<Record<string, unknown>>
@@ -191,7 +175,7 @@ const listsOf: Readonly<Record<string, string>> = { address: 'addr_info', 'bridg
 
 /** Compares what a command printed with what a call returned. */
 function compareRead(
-  { command, call }: Row,
+  { command, call }: CookbookRow,
   printed: readonly Json[],
   returned: unknown,
   names: ReadonlyMap<unknown, string>,
@@ -229,12 +213,12 @@ function compareRead(
 }
 
 /** True for a row that changes nothing. */
-const isRead = ({ command }: Pick<Row, 'command'>) => / (show|get)\b/.test(command)
+const isRead = ({ command }: Pick<CookbookRow, 'command'>) => / (show|get)\b/.test(command)
 
 const isUnknownKind = (error: unknown) => /Unknown device type/.test(complaint(error))
 
 /** Runs a command and its call in twin namespaces, and compares their results. */
-async function runRow(row: Row, commands: Namespace, nl: Netlink): Promise<void> {
+async function runRow(row: CookbookRow, commands: Namespace, nl: Netlink): Promise<void> {
   const call = new Function('nl', `return ${row.call}`) as (own: Netlink) => Promise<unknown>
   let printed: Json[]
   try {

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { Connection } from '@netloom/netlink'
+import { Connection, Netlink } from '@netloom/netlink'
 import { NFNL_SUBSYS, NFPROTO, NFT_OBJECT, netfilter } from '@netloom/netlink/netfilter'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace, scratch } from '../support/netns.js'
@@ -123,6 +123,35 @@ test('nft-counters prints the counters of rules and objects', () =>
     const [inRule, named] = run(namespace, 'nft-counters.ts')
     assert.match(inRule ?? '', /^mine c rule \d+: 7 packets, 700 bytes$/)
     assert.is(named, 'mine counter web: 7 packets, 700 bytes')
+  }))
+
+test('ban-by-rate bans the host that exceeds the rate, and no other', () =>
+  inScratch(async (namespace) => {
+    namespace.ip('link', 'set', 'lo', 'up')
+    const ban = (...args: string[]) => run(namespace, 'ban-by-rate.ts', ...args)
+    assert.equal(ban('9', '10/minute', '1h'), [
+      'ip saddr @banned drop',
+      'meta l4proto { tcp, udp } th dport 9 ct state new update @seen { ip saddr limit rate over 10/minute burst 5 packets } add @banned { ip saddr } drop',
+    ])
+    // Each datagram opens a connection, because it comes from another port. 127.0.0.2 stays below the burst.
+    const send = (from: string, count: number) =>
+      namespace.exec(process.execPath, [
+        '-e',
+        `const { createSocket } = require('node:dgram')
+        for (let left = ${count}; left > 0; left--) {
+          const socket = createSocket('udp4')
+          socket.bind(0, '${from}', () => socket.send('x', 9, '127.0.0.1', () => socket.close()))
+        }`,
+      ])
+    send('127.0.0.2', 3)
+    assert.equal(ban('9', '10/minute', '1h'), [])
+    send('127.0.0.3', 8)
+    const [banned, ...others] = ban('9', '10/minute', '1h')
+    assert.match(banned ?? '', /^127\.0\.0\.3: banned for another 3[56]\d\d s$/)
+    assert.equal(others, [])
+    assert.equal(ban('off'), [])
+    using nl = Netlink.open({ netns: namespace.path })
+    assert.equal(nl.nft.tablesSync(), [])
   }))
 
 test('event-logger waits for its namespace, and then prints changes', async () => {

@@ -196,6 +196,7 @@ export const rulesets: readonly RulesetRow[] = [
     ],
     ['quota over 100 mbytes', [n.quota('100 mbytes', { over: true })]],
     ['quota 5000 bytes', [n.quota(5000)]],
+    ['quota 10240 mbytes', [n.quota('10 gbytes')]],
     ['ct count over 10', [n.connlimit(10, { over: true })]],
     ['counter', [n.counter()]],
   ]),

@@ -2,7 +2,7 @@ import { Netlink, NetlinkError, type NftTransaction } from '@netloom/netlink'
 import { queue } from '@netloom/netlink/nft'
 import * as assert from 'uvu/assert'
 import { type Namespace, scratch, skipped } from '../support/netns.js'
-import { type NftSuite, nft, nftSuites } from '../support/nft.js'
+import { listedRuleset, type NftSuite, nft, nftSuites } from '../support/nft.js'
 import { missing, suiteNeeding } from '../support/privileges.js'
 import { rulesets as allRulesets, type RulesetRow } from './nft-rows.js'
 
@@ -41,16 +41,6 @@ for (const feature of lacking) skipped(`rulesets with ${feature}, which this ker
 
 type Json = Readonly<Record<string, unknown>>
 
-/** Members that differ between namespaces. */
-const volatile = new Set(['handle', 'expires', 'metainfo'])
-
-function lasting(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(lasting)
-  if (typeof value !== 'object' || value === null) return value
-  const members = Object.entries(value).filter(([key]) => !volatile.has(key))
-  return Object.fromEntries(members.map(([key, member]) => [key, lasting(member)]))
-}
-
 const tableOf = (row: RulesetRow) => `t${rulesets.indexOf(row)}`
 
 /** Returns a transaction that puts everything into another table. */
@@ -61,18 +51,6 @@ const inTable = (transaction: NftTransaction, table: string): NftTransaction =>
       ;(target[method] as (argument: unknown) => void).call(target, renamed)
     },
   })
-
-/** Returns what nft lists of each table, without what differs between namespaces. */
-function listed(namespace: Namespace, suite: NftSuite): Map<string, string[]> {
-  const { nftables } = JSON.parse(nft(namespace, suite, ['-j', 'list', 'ruleset'])) as { nftables: Json[] }
-  const tables = new Map<string, string[]>()
-  for (const each of nftables) {
-    const [[kind = '', object] = []] = Object.entries(each) as [string, Json][]
-    const table = String(kind === 'table' ? object?.name : object?.table)
-    tables.set(table, [...(tables.get(table) ?? []), JSON.stringify(lasting(each))])
-  }
-  return tables
-}
 
 /** Returns the lines of chains, without the first ones, which describe the chain. */
 function rulesIn(table: string): string[] {
@@ -108,7 +86,7 @@ interface Listing {
 }
 
 const listing = (namespace: Namespace, suite: NftSuite): Listing => {
-  return { listed: listed(namespace, suite), printed: printed(namespace), own: ownTexts(namespace) }
+  return { listed: listedRuleset(namespace, suite), printed: printed(namespace), own: ownTexts(namespace) }
 }
 
 const ours = new Map<NftSuite, Listing>()

@@ -29,3 +29,27 @@ export function nft(namespace: Namespace, suite: NftSuite, args: readonly string
   const command = ['netns', 'exec', namespace.name, ...nftCommand(suite, ...args)]
   return execFileSync('ip', command, { encoding: 'utf8', input, stdio: ['pipe', 'pipe', 'pipe'] })
 }
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Members that differ between namespaces. */
+const volatile = new Set(['handle', 'expires', 'metainfo'])
+
+function lasting(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(lasting)
+  if (typeof value !== 'object' || value === null) return value
+  const members = Object.entries(value).filter(([key]) => !volatile.has(key))
+  return Object.fromEntries(members.map(([key, member]) => [key, lasting(member)]))
+}
+
+/** Returns what nft lists of each table, without what differs between namespaces. */
+export function listedRuleset(namespace: Namespace, suite: NftSuite): Map<string, string[]> {
+  const { nftables } = JSON.parse(nft(namespace, suite, ['-j', 'list', 'ruleset'])) as { nftables: Json[] }
+  const tables = new Map<string, string[]>()
+  for (const each of nftables) {
+    const [[kind = '', object] = []] = Object.entries(each) as [string, Json][]
+    const table = String(kind === 'table' ? object?.name : object?.table)
+    tables.set(table, [...(tables.get(table) ?? []), JSON.stringify(lasting(each))])
+  }
+  return tables
+}

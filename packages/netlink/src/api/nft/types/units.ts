@@ -51,9 +51,9 @@ export function formatDuration(milliseconds: bigint | number): string {
   return text || '0s'
 }
 
-/** Formats bytes as nft does: in the largest unit without a remainder. */
+/** Formats bytes as nft does: in the largest of its units without a remainder. nft has no gbytes. */
 export function formatBytes(bytes: bigint): string {
-  const unit = (['gbytes', 'mbytes', 'kbytes'] as const).find((each) => bytes !== 0n && bytes % sizes[each] === 0n)
+  const unit = (['mbytes', 'kbytes'] as const).find((each) => bytes !== 0n && bytes % sizes[each] === 0n)
   return unit === undefined ? `${bytes} bytes` : `${bytes / sizes[unit]} ${unit}`
 }
 
