@@ -38,7 +38,8 @@ function* seedsOf(file: string): Generator<Seed> {
   const reader = dissector()
   const counts = new Map<string, number>()
   for (const datagram of datagramsOf(file)) {
-    for (const message of reader.dissect(datagram).messages) {
+    const { order, messages } = reader.dissect(datagram)
+    for (const message of messages) {
       const { type, header, toKernel, bytes } = message
       const key = `${type} ${toKernel}`
       const count = counts.get(key) ?? 0
@@ -51,7 +52,8 @@ function* seedsOf(file: string): Generator<Seed> {
         start: nlmsghdr.size,
         end: bytes.length,
       }
-      const [declaration] = identify(context, newCaptureState(reader.families)).declarations
+      const reading = { order, state: newCaptureState(reader.families) }
+      const [declaration] = identify(context, reading).declarations
       if (declaration.name === 'bytes') continue
       counts.set(key, count + 1)
       const payload = Buffer.from(bytes.subarray(nlmsghdr.size))

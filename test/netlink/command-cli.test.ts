@@ -162,6 +162,23 @@ test('unknown commands and options are refused with the nearest known one', () =
     [['graph', '--svg'], "there is no option '--svg'; did you mean '--format svg'?"],
     [['decode', '--bogus', 'a'], "there is no option '--bogus'"],
     [['dump'], `expected OBJECTS, one of ${objectNames.join(' ')}, got nothing`],
+    [['dump', 'link', '--columns', 'bogus'], "--columns: expected members that these objects have, got 'bogus'"],
+    [
+      ['dump', 'addr', '--columns', 'LINK,addres'],
+      "--columns: expected members that these objects have, got 'addres'; did you mean 'address'?",
+    ],
+    [
+      ['dump', 'links', '--columns', 'linkinfo.knd'],
+      "--columns: expected members that these objects have, got 'knd' in 'linkinfo.knd'; did you mean 'kind'?",
+    ],
+    [
+      ['dump', 'links', '--filter', 'dev=br0'],
+      "--filter: at position 1: expected a key that these messages have, got 'dev'; did you mean 'ifname'?",
+    ],
+    [
+      ['dump', 'route', '--filter', 'dev=br0'],
+      "--filter: at position 1: expected a key that these messages have, got 'dev'; did you mean 'oif'?",
+    ],
     [['dump', 'links', '--jsn'], "there is no option '--jsn'; did you mean '--json'?"],
   ] as const) {
     const { status, stdout, stderr } = netloom(...args)

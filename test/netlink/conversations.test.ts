@@ -152,6 +152,25 @@ test('a dump is one conversation, with the number of objects', () => {
   assert.is(talk.conversations.names.link(2), 'v2')
 })
 
+test('an object in several messages is one object, and a message may contain several', () => {
+  const countsOf = (capture: string, ...types: string[]) => {
+    const conversations = new Conversations()
+    for (const datagram of captureOf(capture)) conversations.add(datagram)
+    conversations.end()
+    return [...conversations.take()]
+      .filter(({ first, isDump }) => isDump && types.includes(first.message.type))
+      .map(({ answerCount, objectCount }) => [answerCount, objectCount])
+  }
+  // A description of one wiphy, and what iw, ip ntable and nft print after the same requests.
+  assert.equal(countsOf('09-nl80211', 'NL80211_CMD_GET_WIPHY'), [[166, 1]])
+  assert.equal(countsOf('07-neigh', 'RTM_GETNEIGHTBL')[0], [12, 2])
+  assert.equal(countsOf('10-nft', 'NFT_MSG_GETSETELEM').slice(0, 3), [
+    [2, 2],
+    [2, 2],
+    [1, 0],
+  ])
+})
+
 test('a dump that ends with an error is refused', () => {
   const talk = new Talk()
   talk.sends(message({ type: RTM.GETLINK, seq: 3, flags: REQUEST | DUMP }, link(0)))

@@ -341,6 +341,29 @@ test('requests: a link without an index gets that of a later message, with its p
   assert.equal(drawnAfter(reported(link(7, 'x')), ...moved), [])
 })
 
+test('requests: a deleted link takes those above it with it, unless it was moved', () => {
+  const vlan = (index: number, name: string, lower: number) =>
+    reported(link(index, name, { mtu: 1500, link: lower, ...kind('vlan', { id: index }) }))
+  const tunnel = reported(link(9, 'gre1', { mtu: 1500, link: 7, ...kind('gre') }))
+  const before = [reported(link(7, 'eth0', { mtu: 1500 })), vlan(8, 'eth0.8', 7), vlan(6, 'eth0.8.6', 8), tunnel]
+  const unnumbered = requested(3, 'NEWLINK', link(0, 'eth0.5', { link: 7, ...kind('vlan', { id: 5 }) }, 0))
+  assert.equal(drawnAfter(...before, ...unnumbered).length, 5)
+  assert.equal(drawnAfter(...before, ...unnumbered, ...requested(4, 'DELLINK', link(7, 'eth0', {}, 0))), [
+    '  gre1  (gre) over #7',
+  ])
+  const moved = requested(4, 'NEWLINK', link(7, 'eth0', { netNsPid: 1 }, 0))
+  assert.equal(drawnAfter(...before, ...moved).length, 3)
+})
+
+test('requests: both ends of a pair get their indexes from messages with only their names', () => {
+  const add = requested(1, 'NEWLINK', link(0, 'a', kind('veth', { peer: link(0, 'b', {}, 0) }), 0))
+  const objects = new CaptureObjects()
+  const named = [reported(link(5, 'a')), reported(link(4, 'b'))]
+  for (const datagram of dissectCapture(writePcapng([...add, ...named]))) objects.add(datagram)
+  const { edges, elsewhere } = topology([objects.objects('capture')])
+  assert.equal([edges, elsewhere], [[{ kind: 'peer', from: 'n0l4', to: 'n0l5' }], []])
+})
+
 test('tables of a moment contain a link without an index, without a number', () => {
   const [conversations, objects] = [new Conversations(), new MomentObjects()]
   const file = writePcapng(requested(1, 'NEWLINK', link(0, 'a', kind('veth'), 0)))
@@ -388,6 +411,12 @@ test('every capture can be drawn in every format', async () => {
     for (const draw of [topologyText, topologyMermaid, topologyDot]) assert.ok(draw(drawn).length > 0, name)
     const svg = topologySvg(drawn, dagre)
     assert.not.match(svg, /NaN|undefined/, name)
+    // No such index exists: it stands for one that no message contains.
+    assert.equal(
+      drawn.elsewhere.filter(({ index }) => index >= 2 ** 31),
+      [],
+      name,
+    )
     expectSeparate(svg, name)
   }
 })

@@ -21,6 +21,7 @@ export const headers: HeaderFamily = {
   also: ['netinet/in.h'],
   declarations: [conntrack, cthelper, cttimeout, events, expectation, state, tuple],
   structs: [[conntrack.nfCtTcpFlags, '']],
+  unnamed: [state.CT_DCCP, state.CT_DCCP_ROLE].map((each) => [each, 'kernels since 6.16 have no DCCP']),
   except: {
     ...Object.fromEntries(Object.keys(state.IPS).map((name) => [`IPS_${name}_BIT`, 'bit number of a flag'])),
     IPS_NAT_MASK: 'several bits',

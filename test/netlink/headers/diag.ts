@@ -49,6 +49,7 @@ export const headers: HeaderFamily = {
     'linux/mptcp_pm.h',
     'linux/sctp.h',
     'linux/tcp.h',
+    'linux/vm_sockets.h',
     'linux/tipc_netlink.h',
     'linux/tls.h',
   ],
@@ -106,7 +107,7 @@ export const headers: HeaderFamily = {
     [diag.tipcSockDiagReq, 'sdiag_', { members: { states: 'tidiag_states' } }],
   ],
   numbers: Object.fromEntries(Object.entries(diag.TCP.values).map(([name, value]) => [`BPF_TCP_${name}`, value])),
-  basics: [diag.tipcDiagAttrs],
+  basics: [diag.tipcDiagAttrs, diag.VMADDR_CID, diag.VMADDR_PORT],
   except: {
     INET_DIAG_NOCOOKIE: 'NO_COOKIE here',
     'struct sock_diag_req': 'common header of all requests',
@@ -132,6 +133,9 @@ export const headers: HeaderFamily = {
     [diag.tcpInfo, isBits],
     [diag.inetDiagSockopt, isBits],
     [diag.skMeminfo, 'an array of u32, indexed by SK_MEMINFO_*'],
+    [diag.SCTP_STATE, 'in net/sctp/constants.h, which is internal to the kernel'],
+    [diag.SCTP_SOCKET, 'in net/sctp/structs.h, which is internal to the kernel'],
+    [diag.TIPC_STATE, 'in net/tipc/socket.c'],
     [diag.TCP, 'in net/tcp_states.h, which is internal to the kernel; linux/bpf.h has them as BPF_TCP_*'],
   ],
 }

@@ -29,7 +29,10 @@ export const headers: HeaderFamily = {
     [ipvs.ipVsFlags, ''],
     [taskstats.taskstatsStruct, ''],
   ],
-  unnamed: Object.values(nl802154).map((each) => [each, 'net/nl802154.h is for the kernel only']),
+  unnamed: [
+    ...Object.values(nl802154).map((each) => [each, 'net/nl802154.h is for the kernel only'] as const),
+    ...[tipc.TIPC_SERVICE, tipc.TIPC_SCOPE].map((each) => [each, 'in linux/tipc.h, which is about sockets'] as const),
+  ],
   except: {
     SMC_LIMIT_HS: 'kernel setting',
     IP_VS_VERSION_CODE: 'a version',

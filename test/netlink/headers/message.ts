@@ -10,6 +10,8 @@ export const headers: HeaderFamily = {
     'sys/socket.h',
     'time.h',
     'linux/ethtool.h',
+    'linux/icmp.h',
+    'linux/icmpv6.h',
     'linux/if_arp.h',
     'linux/if_ether.h',
     'linux/if_link.h',
@@ -23,7 +25,7 @@ export const headers: HeaderFamily = {
   ],
   declarations: [message, codec, constants],
   structs: [[message.nlmsghdr, 'nlmsg_']],
-  basics: [constants.PACKET],
+  basics: [constants.PACKET, constants.ICMP, constants.ICMPV6],
   except: {
     ETH_P_802_3_MIN: 'a limit',
     IPPROTO_HOPOPTS: 'the same number as IPPROTO_IP',

@@ -5,6 +5,7 @@ import * as nflog from '../../../packages/netlink/dist/netfilter/nflog.js'
 import * as nfnetlink from '../../../packages/netlink/dist/netfilter/nfnetlink.js'
 import * as nfqueue from '../../../packages/netlink/dist/netfilter/nfqueue.js'
 import * as osf from '../../../packages/netlink/dist/netfilter/osf.js'
+import * as priorities from '../../../packages/netlink/dist/netfilter/priorities.js'
 import type { HeaderFamily } from '../../support/header-family.js'
 
 /** The subsystem of a message, by the prefix of its name. */
@@ -43,6 +44,9 @@ export const headers: HeaderFamily = {
     'linux/netlink.h',
     'linux/netfilter.h',
     'linux/netfilter_arp.h',
+    'linux/netfilter_bridge.h',
+    'linux/netfilter_ipv4.h',
+    'linux/netfilter_ipv6.h',
     'linux/netfilter/ipset/ip_set.h',
     'linux/netfilter/nf_tables.h',
     'linux/netfilter/nf_tables_compat.h',
@@ -50,7 +54,7 @@ export const headers: HeaderFamily = {
     'linux/netfilter/nfnetlink_cthelper.h',
     'linux/netfilter/nfnetlink_cttimeout.h',
   ],
-  declarations: [acct, hook, { netfilter, nftables }, nflog, nfnetlink, nfqueue, osf],
+  declarations: [acct, hook, { netfilter, nftables }, nflog, nfnetlink, nfqueue, osf, priorities],
   structs: [
     [nfnetlink.nfgenmsg, '', { members: { family: 'nfgen_family' } }],
     [nflog.nfulnlMsgPacketHdr, ''],

@@ -18,6 +18,9 @@ export const headers: HeaderFamily = {
     [nl80211.nl80211VendorCmdInfo, ''],
     [nl80211.nl80211BssSelectRssiAdjust, ''],
   ],
+  unnamed: [nl80211.WLAN_CIPHER_SUITE, nl80211.WLAN_AKM_SUITE, nl80211.WLAN_CAPABILITY, nl80211.IEEE80211_STYPE].map(
+    (each) => [each, 'linux/ieee80211.h is for the kernel only'],
+  ),
   except: {
     NL80211_NAN_FUNC_MAX_TYPE: 'last value',
     'NL80211_TKIP_DATA_OFFSET_*': 'position of a part of a key',

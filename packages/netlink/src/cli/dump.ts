@@ -2,7 +2,7 @@ import { type Command, command } from './command.js'
 import { type Declaration, UsageError } from './declaration.js'
 import { findObjects } from './dump/find.js'
 import { objectNames, objectsOf } from './dump/objects.js'
-import { printDetail, printJson, printTable } from './dump/views.js'
+import { chosenColumns, printDetail, printJson, printTable } from './dump/views.js'
 import { MessageFilter } from './message-filter.js'
 import { allNetnsOption, colourOption, filterOption, filterSection, netnsOption, secretsOption } from './options.js'
 
@@ -13,7 +13,7 @@ const declaration = {
   ],
   operands: {
     usage: 'OBJECTS',
-    help: `one of ${objectNames.join(' ')}; FAMILY and COMMAND of generic netlink are the kernel's names, e.g. generic:nl80211:NL80211_CMD_GET_WIPHY`,
+    help: `one of ${objectNames.join(' ')}; FAMILY and COMMAND of generic netlink are the kernel's names, e.g. generic:nl80211:NL80211_CMD_GET_WIPHY. The words of ip work too: link, addr, route, neigh, qdisc`,
     suggests: objectNames,
     least: 1,
     most: 1,
@@ -61,6 +61,7 @@ export const dump: Command = command(declaration, ({ options, operands }, out) =
   if (json && isDetailed) throw new UsageError('expected --json, or -d and -x, got both')
   if (isAll && netns !== undefined) throw new UsageError('expected --netns or --all-netns, got both')
   if (filter !== undefined) MessageFilter.check(filter, [dumped.declaration])
+  chosenColumns(columns, dumped)
   const found = findObjects(dumped, options, !isDetailed)
   if (json) printJson(out, options, found)
   else if (isDetailed) printDetail(out, options, found)

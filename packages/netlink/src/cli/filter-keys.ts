@@ -2,6 +2,7 @@ import { shortened } from '../codec/error.js'
 import { type Declaration, type DeclarationOfKind, ofKind } from '../codec/index.js'
 import { nearest } from '../codec/nearest.js'
 import { Filter, FilterError } from '../inspect/index.js'
+import { UsageError } from './declaration.js'
 
 type Any = Declaration<unknown>
 type Keyed = readonly (readonly [key: string, declaration: Any])[]
@@ -38,6 +39,23 @@ function partsOf(known: DeclarationOfKind): { readonly members: Keyed; readonly 
     default:
       return { members: [], inner: [] }
   }
+}
+
+/** Keys for the words of ip(8). An object has at most one of them. */
+const ipWords: Readonly<Record<string, readonly string[]>> = {
+  dev: ['ifname', 'oif', 'ifindex', 'index'],
+  name: ['ifname'],
+  state: ['operstate'],
+  via: ['gateway'],
+  metric: ['priority'],
+  proto: ['protocol'],
+}
+
+/** Returns the key that was probably meant. */
+function hintFor(given: string, known: readonly string[]): string {
+  const words = Object.hasOwn(ipWords, given) ? (ipWords[given] ?? []) : []
+  const near = words.find((word) => known.includes(word)) ?? nearest(given, known)
+  return near === undefined ? '' : `; did you mean '${near}'?`
 }
 
 /** The keys that values of declarations have, at one level of a path. */
@@ -112,9 +130,25 @@ export function checkKeys({ text, keys }: Filter, declarations: readonly Any[]):
     if (wrong === undefined) continue
     const { part, keys: there } = wrong
     const fields = there === everywhere ? Filter.fields : []
-    const near = nearest(part, [...fields, ...there.members.keys()])
-    const given = part === key ? `'${shortened(part)}'` : `'${shortened(part)}' in '${shortened(key)}'`
-    const hint = near === undefined ? '' : `; did you mean '${near}'?`
-    throw new FilterError(text, position, 'a key that these messages have', `${given}${hint}`)
+    const hint = hintFor(part, [...fields, ...there.members.keys()])
+    throw new FilterError(text, position, 'a key that these messages have', `${quoted(part, key)}${hint}`)
+  }
+}
+
+const quoted = (part: string, path: string) =>
+  part === path ? `'${shortened(part)}'` : `'${shortened(part)}' in '${shortened(path)}'`
+
+/**
+ * Checks that objects of a declaration can have the members of columns. `titles` are those of other columns.
+ * @throws {UsageError} with the nearest member, if they cannot
+ */
+export function checkColumns(paths: readonly string[], declaration: Any, titles: readonly string[]): void {
+  const there = new Keys([declaration])
+  for (const path of paths) {
+    const wrong = wrongPart(path.split('.'), there)
+    if (wrong === undefined) continue
+    const others = wrong.keys === there ? titles : []
+    const hint = hintFor(wrong.part, [...wrong.keys.members.keys(), ...others])
+    throw new UsageError(`--columns: expected members that these objects have, got ${quoted(wrong.part, path)}${hint}`)
   }
 }

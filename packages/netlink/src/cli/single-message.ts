@@ -23,10 +23,11 @@ export function singleMessage(message: DissectedMessage, number: number, role: '
     isDump: isAnswer,
     isInterrupted: false,
     answerCount: isAnswer ? 1 : 0,
+    objectCount: isAnswer ? 1 : 0,
     events: [],
     eventCount: 0,
     isSelected: true,
-    selectedAnswers: 0,
+    selectedObjects: 0,
   }
   return { inspected, role, conversation }
 }

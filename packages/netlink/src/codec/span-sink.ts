@@ -109,7 +109,10 @@ export abstract class SpanSink {
       depth,
       value,
     }
-    if (words !== undefined) span.words = words
+    if (words !== undefined) {
+      span.words = words
+      if (declaration.constants?.type === 'flags') span.isFlags = true
+    }
     if (problem !== undefined) span.problem = problem
     if (replaced) span.replaced = true
     if (declaration.secret) span.secret = true

@@ -30,6 +30,8 @@ export interface Span {
   readonly value?: unknown
   /** The value with names of constants and in the notation of tools, if it has any: `RTN_UNICAST`, `1:10`. See `describe`. */
   readonly words?: unknown
+  /** True if `words` are names of bits. */
+  readonly isFlags?: boolean
   /** Reason why the bytes cannot be decoded. */
   readonly problem?: string
   /** True for an attribute that a later one with the same number replaces (`nla_parse`). */

@@ -3,6 +3,7 @@ import {
   choice,
   constants,
   type Declaration,
+  enumOf,
   flagsOf,
   type Infer,
   i32,
@@ -57,12 +58,30 @@ export const mptcpInfo = struct(
   { growable: true },
 )
 
+/** SCTP_STATE_*, net/sctp/constants.h of the kernel: states of an association */
+export const SCTP_STATE = constants('SCTP_STATE', {
+  CLOSED: 0,
+  COOKIE_WAIT: 1,
+  COOKIE_ECHOED: 2,
+  ESTABLISHED: 3,
+  SHUTDOWN_PENDING: 4,
+  SHUTDOWN_SENT: 5,
+  SHUTDOWN_RECEIVED: 6,
+  SHUTDOWN_ACK_SENT: 7,
+})
+
+/** `enum sctp_spinfo_state`, linux/sctp.h: states of a path */
+export const SCTP_SPINFO = constants('SCTP', { INACTIVE: 0, PF: 1, ACTIVE: 2, UNCONFIRMED: 3, UNKNOWN: 0xffff })
+
+/** SCTP_SOCKET_*, net/sctp/structs.h of the kernel: styles of sockets */
+export const SCTP_SOCKET = constants('SCTP_SOCKET', { UDP: 0, UDP_HIGH_BANDWIDTH: 1, TCP: 2 })
+
 /** `struct sctp_info`, linux/sctp.h: times in milliseconds */
 export const sctpInfo = struct(
   'sctp_info',
   {
     tag: u32,
-    state: u32,
+    state: enumOf(u32, SCTP_STATE),
     rwnd: u32, // bytes
     unackdata: u16,
     penddata: u16,
@@ -94,7 +113,7 @@ export const sctpInfo = struct(
     octrlchunks: u64,
     ictrlchunks: u64,
     pAddress: sockaddrStorage, // members with the prefix `p` describe the primary path
-    pState: i32,
+    pState: enumOf(i32, SCTP_SPINFO),
     pCwnd: u32,
     pSrtt: u32,
     pRto: u32,
@@ -114,7 +133,7 @@ export const sctpInfo = struct(
     sDisableFragments: u8,
     sV4mapped: u8,
     sFragInterleave: u8,
-    sType: u32,
+    sType: enumOf(u32, SCTP_SOCKET),
     _reserved3: pad(4),
   },
   { growable: true },

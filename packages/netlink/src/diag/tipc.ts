@@ -4,6 +4,7 @@ import {
   attributes,
   type ByteOrder,
   bytes,
+  constants,
   enumOf,
   flag,
   type Infer,
@@ -20,6 +21,7 @@ import {
 import { own } from '../codec/own.js'
 import { SOCK } from '../constants/index.js'
 import { AF_DIAG } from './family.js'
+import { TCP } from './states.js'
 
 /** `struct tipc_sock_diag_req`, linux/tipc_sockets_diag.h */
 export const tipcSockDiagReq = struct('tipc_sock_diag_req', {
@@ -66,6 +68,15 @@ export const tipcDiagSockGroupAttrs = attributes('TIPC_NLA_SOCK_GROUP', {
   bcSendNext: [5, u32],
 })
 
+/** States of `enum tipc_sk_state`, net/tipc/socket.c */
+export const TIPC_STATE = constants('TIPC', {
+  ESTABLISHED: TCP.values.ESTABLISHED,
+  CONNECTING: TCP.values.SYN_SENT,
+  OPEN: TCP.values.CLOSE,
+  DISCONNECTING: TCP.values.CLOSE_WAIT,
+  LISTEN: TCP.values.LISTEN,
+})
+
 /** TIPC_NLA_SOCK_*, linux/tipc_netlink.h */
 export const tipcDiagSockAttrs = attributes('TIPC_NLA_SOCK', {
   addr: [1, u32],
@@ -76,7 +87,7 @@ export const tipcDiagSockAttrs = attributes('TIPC_NLA_SOCK', {
   type: [6, enumOf(u32, SOCK)],
   ino: [7, u32],
   uid: [8, u32],
-  tipcState: [9, u32],
+  tipcState: [9, enumOf(u32, TIPC_STATE)],
   cookie: [10, u64],
   pad: [11, bytes],
   group: [12, tipcDiagSockGroupAttrs],

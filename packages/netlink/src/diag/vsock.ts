@@ -1,4 +1,4 @@
-import { AF, attributes, enumOf, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
+import { AF, attributes, constants, enumOf, type Infer, message, pad, struct, u8, u32 } from '../codec/index.js'
 import { SOCK } from '../constants/index.js'
 import { cookie } from './sock-diag.js'
 import { socketStates, TCP } from './states.js'
@@ -23,16 +23,22 @@ export interface VsockDiagRequest extends Infer<typeof vsockDiagRequest> {
   family: 40
 }
 
+/** VMADDR_CID_*, linux/vm_sockets.h: reserved ids of machines */
+export const VMADDR_CID = constants('VMADDR_CID', { HYPERVISOR: 0, LOCAL: 1, HOST: 2, ANY: 0xffffffff })
+
+/** VMADDR_PORT_*, linux/vm_sockets.h */
+export const VMADDR_PORT = constants('VMADDR_PORT', { ANY: 0xffffffff })
+
 /** `struct vsock_diag_msg`, linux/vm_sockets_diag.h */
 export const vsockDiagMsg = struct('vsock_diag_msg', {
   family: enumOf(u8, AF),
   type: enumOf(u8, SOCK),
   state: enumOf(u8, TCP),
   shutdown: u8, // bit 0: closed for receiving; bit 1: closed for sending
-  srcCid: u32,
-  srcPort: u32,
-  dstCid: u32,
-  dstPort: u32,
+  srcCid: enumOf(u32, VMADDR_CID),
+  srcPort: enumOf(u32, VMADDR_PORT),
+  dstCid: enumOf(u32, VMADDR_CID),
+  dstPort: enumOf(u32, VMADDR_PORT),
   ino: u32,
   cookie,
 })

@@ -1,6 +1,16 @@
-import { type AnyConstants, attributes, bytes, type Declaration, message, nameOf } from '../codec/index.js'
+import {
+  AF,
+  type AnyConstants,
+  attributes,
+  type ByteOrder,
+  bytes,
+  type Declaration,
+  message,
+  nameOf,
+} from '../codec/index.js'
 import { WordCache } from '../codec/word-cache.js'
 import { sockDiag } from '../diag/index.js'
+import { isTipcMessage } from '../diag/tipc.js'
 import * as families from '../generic/families.js'
 import { type GenericFamily, genlmsghdr } from '../generic/index.js'
 import { NETLINK, NLMSG, type Nlmsghdr, type NumberedProtocol, type RequestTraits, traitsOf } from '../message/index.js'
@@ -92,12 +102,27 @@ export const errorsOf = (protocol: number): AnyConstants | undefined => protocol
 /** e.g. `NETLINK_ROUTE` */
 export const protocolName = (protocol: number) => nameOf(NETLINK, protocol)
 
+/** Byte order of a datagram, and what earlier ones have shown. */
+interface IdentifyContext {
+  readonly order: ByteOrder
+  readonly state: CaptureState
+}
+
+/** Returns the address family of a message: its first byte, except of an AF_TIPC socket, whose message has no header. */
+function familyNumber(
+  { protocol, toKernel, bytes, start, end }: PayloadPosition,
+  order: ByteOrder,
+): number | undefined {
+  if (start >= end) return undefined
+  const isTipc = protocol === NETLINK.SOCK_DIAG && !toKernel && isTipcMessage(bytes, start, end, order)
+  return isTipc ? AF.TIPC : bytes[start]
+}
+
 /** Returns name and declarations of a message that is not a control message. */
-export function identify(position: PayloadPosition, state: CaptureState): Identity {
+export function identify(position: PayloadPosition, { order, state }: IdentifyContext): Identity {
   if (position.protocol === NETLINK.GENERIC) return identifyGeneric(position, state)
   const { protocol, type, toKernel } = position
-  const first = position.start < position.end ? position.bytes[position.start] : undefined
-  const family = addressFamily(protocol, first)
+  const family = addressFamily(protocol, familyNumber(position, order))
   const found = protocols.get(protocol)?.byType(type)
   if (found) {
     const declared = toKernel ? found.declaration : found.reply

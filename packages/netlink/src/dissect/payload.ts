@@ -56,8 +56,8 @@ export interface Reading {
   readonly lossless: boolean
 }
 
-const titleOf = (position: PayloadPosition, { state }: Reading): Title =>
-  isControl(position.type) ? { name: controlName(position.type), family: undefined } : identify(position, state)
+const titleOf = (position: PayloadPosition, reading: Reading): Title =>
+  isControl(position.type) ? { name: controlName(position.type), family: undefined } : identify(position, reading)
 
 /** Returns the payload of a message that cannot be decoded. */
 export const rawPayload = (position: PayloadPosition, reading: Reading, error?: Error): Payload =>
@@ -66,7 +66,7 @@ export const rawPayload = (position: PayloadPosition, reading: Reading, error?: 
 /** Returns the reader of a payload that cannot be decoded. */
 export function rawReader(position: PayloadPosition, reading: Reading, error?: Error): PayloadReader {
   const title = titleOf(position, reading)
-  const [declared = bytesDeclaration] = isControl(position.type) ? [] : identify(position, reading.state).declarations
+  const [declared = bytesDeclaration] = isControl(position.type) ? [] : identify(position, reading).declarations
   return { ...title, read: () => rawAs(title, declared, position, error) }
 }
 
@@ -89,7 +89,7 @@ const rawAs = (
 
 /** Returns the reader of a payload that is not a control message. */
 export function payloadReader(position: PayloadPosition, reading: Reading): PayloadReader {
-  const { name, family, declarations } = identify(position, reading.state)
+  const { name, family, declarations } = identify(position, reading)
   const read = (lossless: boolean): Payload => {
     const payload = payloadAs(declarations, { name, family }, position, { ...reading, lossless })
     return family === undefined ? { ...payload, family: familyInside(position.protocol, payload.value) } : payload
@@ -132,7 +132,7 @@ export function locate(
   { order, state }: Pick<Reading, 'order' | 'state'>,
   offset: number | undefined,
 ): Located | undefined {
-  const [declaration] = identify(position, state).declarations
+  const [declaration] = identify(position, { order, state }).declarations
   const codec = compile(declaration, { order })
   try {
     const found =

@@ -1,7 +1,9 @@
 import {
   attributes,
   bytes,
+  constants,
   type Declaration,
+  enumOf,
   flag,
   hexadecimal,
   type Infer,
@@ -107,12 +109,18 @@ export const tipcStatsAttrs = attributes('TIPC_NLA_STATS', {
 })
 export interface TipcStatsAttrs extends Infer<typeof tipcStatsAttrs> {}
 
+/** TIPC_*, linux/tipc.h: types of services that TIPC itself provides. Programs use those from 64. */
+export const TIPC_SERVICE = constants('TIPC', { NODE_STATE: 0, TOP_SRV: 1, LINK_STATE: 2 })
+
+/** TIPC_*_SCOPE, linux/tipc.h: the nodes that see a service. ZONE_SCOPE is obsolete. */
+export const TIPC_SCOPE = constants('TIPC', { ZONE_SCOPE: 1, CLUSTER_SCOPE: 2, NODE_SCOPE: 3 })
+
 /** TIPC_NLA_PUBL_*, linux/tipc_netlink.h */
 export const tipcPublAttrs = attributes('TIPC_NLA_PUBL', {
-  type: [1, u32],
+  type: [1, enumOf(u32, TIPC_SERVICE)],
   lower: [2, u32],
   upper: [3, u32],
-  scope: [4, u32],
+  scope: [4, enumOf(u32, TIPC_SCOPE)],
   node: [5, address],
   ref: [6, u32],
   key: [7, u32],

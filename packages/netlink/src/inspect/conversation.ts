@@ -75,6 +75,8 @@ export interface Conversation {
   readonly isInterrupted: boolean
   /** Number of answers with data. */
   readonly answerCount: number
+  /** Number of objects in the answers: some are sent in several parts, and some messages contain several. */
+  readonly objectCount: number
   /** The first answer with data. */
   readonly answer?: InspectedMessage
   /** The first {@link KEPT_EVENTS} events that the request caused. */
@@ -85,8 +87,8 @@ export interface Conversation {
   readonly latency?: bigint | undefined
   /** True if the filter selects one of its messages. */
   readonly isSelected: boolean
-  /** Number of the answers with data that the filter selects. */
-  readonly selectedAnswers: number
+  /** Number of objects in the answers that the filter selects. */
+  readonly selectedObjects: number
 }
 
 /** Maximum number of events that a conversation keeps. It counts the others. */

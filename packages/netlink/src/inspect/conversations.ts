@@ -240,8 +240,7 @@ export class Conversations {
   #selected({ inspected, role, conversation }: Assigned): void {
     const open = conversation as OpenConversation
     if (this.#select !== undefined && !this.#select(inspected, role, conversation)) return
-    open.isSelected = true
-    if (role === 'answer' && !isResult(inspected.message.header?.type ?? 0)) open.selectedAnswers++
+    open.select(role === 'answer' && !isResult(inspected.message.header?.type ?? 0) ? inspected : undefined)
   }
 
   /** Gives up the oldest conversations if too many wait for them, or for too long. */

@@ -27,12 +27,14 @@ export class LeafText {
   readonly #words = new WordCache()
   readonly #numbers = new Map<number | bigint, string>()
   readonly #isNamed: boolean
+  readonly #isFlags: boolean
 
   private constructor(
     readonly declaration: Declaration<unknown>,
     readonly codec: Codec<unknown>,
     readonly isHidden: boolean,
   ) {
+    this.#isFlags = declaration.constants?.type === 'flags'
     this.#isNamed = declaration.constants !== undefined || declaration.notation !== undefined
   }
 
@@ -62,7 +64,7 @@ export class LeafText {
     let text = this.#numbers.get(value)
     if (text === undefined) {
       if (this.#numbers.size >= MOST_TEXTS) this.#numbers.clear()
-      text = valueText(value, this.#words.of(this.declaration, value, undefined))
+      text = valueText(value, this.#words.of(this.declaration, value, undefined), this.#isFlags)
       this.#numbers.set(value, text)
     }
     return text

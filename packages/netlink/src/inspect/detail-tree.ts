@@ -150,7 +150,7 @@ export class DetailTree {
   }
 
   #text(span: Span): string {
-    return span.secret && !this.secrets ? '(secret)' : valueText(span.value, span.words)
+    return span.secret && !this.secrets ? '(secret)' : valueText(span.value, span.words, span.isFlags)
   }
 }
 

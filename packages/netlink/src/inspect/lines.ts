@@ -191,13 +191,13 @@ function processText({ datagram: { process } }: InspectedMessage): string {
 }
 
 function outcomeOf(conversation: Conversation, names: Names): Styled {
-  const { outcome, refusals, isDump, answerCount, answer, isInterrupted, selectedAnswers } = conversation
+  const { outcome, refusals, isDump, answerCount, objectCount, answer, isInterrupted, selectedObjects } = conversation
   const [text, style]: [string, Style] = (() => {
     switch (outcome) {
       case 'refused':
         return [`✗ ${[...new Set(refusals.map(({ code }) => code))].join(' ')}`, 'bad']
       case 'unanswered':
-        return answerCount > 0 ? [`${answerCount} so far, no end`, 'mark'] : ['no answer', 'mark']
+        return answerCount > 0 ? [`${objectCount} so far, no end`, 'mark'] : ['no answer', 'mark']
       case 'silent':
         return ['sent', 'faint']
       case 'probe':
@@ -210,7 +210,7 @@ function outcomeOf(conversation: Conversation, names: Names): Styled {
   })()
   if (outcome !== 'done' || (!isDump && answerCount < 2)) return styled(text, style)
   const kind = answer ? summary(answer.message, names).kind : summary(conversation.first.message, names).kind
-  const selected = selectedAnswers < answerCount && selectedAnswers > 0 ? `${selectedAnswers} of ` : ''
-  const count = `${selected}${answerCount} ${answerCount === 1 ? kind : plural(kind)}`
+  const selected = selectedObjects < objectCount && selectedObjects > 0 ? `${selectedObjects} of ` : ''
+  const count = `${selected}${objectCount} ${objectCount === 1 ? kind : plural(kind)}`
   return isInterrupted ? styled(`${count}, interrupted`, 'mark') : styled(count, 'good')
 }

@@ -8,6 +8,7 @@ import { NLM_F_NEW } from '../message/index.js'
 import type { LinkMessage } from '../route/index.js'
 import { acknowledgedChange, isIndex, requestEffects } from './acknowledged.js'
 import type { Assigned } from './conversations.js'
+import { needsLower, tunnelLink } from './graph/facts.js'
 import type { NamespaceObjects } from './graph/model.js'
 
 type Stored = Parameters<Store<never>['put']>[0] & { readonly family: number; readonly attrs: object }
@@ -37,6 +38,12 @@ const withKnown = (link: LinkMessage, known: LinkMessage | undefined): LinkMessa
     ? { ...link, attrs: { ...known.attrs, ...link.attrs } }
     : link
 
+/** Returns the index of the link below one that needs it. */
+const lowerOf = (link: LinkMessage): number | undefined =>
+  needsLower(link.attrs.linkinfo?.kind) && link.attrs.linkNetnsid === undefined
+    ? (link.attrs.link ?? tunnelLink(link))
+    : undefined
+
 /** Links, addresses, routes, neighbours, rules and next hops, as far as the messages of a capture contain them. */
 export class MomentObjects {
   readonly stores = Object.fromEntries(
@@ -46,6 +53,8 @@ export class MomentObjects {
   readonly #indexes = new Map<string, number>()
   /** The links of `unnumbered`, by their number. */
   readonly #unnumbered = new Map<number, LinkMessage>()
+  /** Numbers of the links that are or were above a link and need it. */
+  readonly #above = new Map<number, Set<number>>()
   #unnumberedCount = 0
 
   /** Applies a message that {@link changeBy} returns. */
@@ -63,6 +72,29 @@ export class MomentObjects {
     for (const { kind, object, isNew, replaces } of requestEffects(message, find, this.#unnumberedCount)) {
       if (kind === 'link' && !isIndex(object.index)) this.#setUnnumbered(object, isNew)
       else this.#apply(kind, object, isNew, replaces)
+      if (kind === 'link' && message.type === 'RTM_DELLINK') this.#deleteAbove(object.index)
+    }
+  }
+
+  #noteLower(link: LinkMessage): void {
+    const lower = lowerOf(link)
+    if (lower === undefined) return
+    const above = this.#above.get(lower)
+    if (above) above.add(link.index)
+    else this.#above.set(lower, new Set([link.index]))
+  }
+
+  /** Deletes the links above a deleted one. If nothing reports the deletion of the lower link, nothing reports theirs. */
+  #deleteAbove(index: number): void {
+    const waiting = [index]
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      for (const number of this.#above.get(at) ?? []) {
+        const link = this.#link(number)
+        if (link === undefined || lowerOf(link) !== at) continue
+        if (isIndex(link.index)) this.#apply('link', link, false, false)
+        else this.#setUnnumbered(link, false)
+        waiting.push(link.index)
+      }
     }
   }
 
@@ -75,8 +107,10 @@ export class MomentObjects {
   #setUnnumbered(link: LinkMessage, isNew: boolean): void {
     this.#setName(link, isNew)
     this.#unnumberedCount++
-    if (isNew) this.#unnumbered.set(link.index, link)
-    else this.#unnumbered.delete(link.index)
+    if (isNew) {
+      this.#unnumbered.set(link.index, link)
+      this.#noteLower(link)
+    } else this.#unnumbered.delete(link.index)
   }
 
   /** Notes the name of a link, in place of the one before. */
@@ -111,7 +145,10 @@ export class MomentObjects {
     if (!isNew) return link
     const peer = this.#unnumbered.get(created?.attrs.link ?? 0)
     if (peer) this.#connect(peer, index, attrs.link)
-    return withKnown(link, known)
+    else if (created) this.#numbered(created, index)
+    const whole = withKnown(link, known)
+    this.#noteLower(whole)
+    return whole
   }
 
   /** Connects the other end of a pair that a request created. Its index is known if the first end contains it. */
@@ -119,6 +156,12 @@ export class MomentObjects {
     const end = { ...peer, index, attrs: { ...peer.attrs, link: first } }
     if (isIndex(index)) this.#apply('link', end, true, false)
     else this.#unnumbered.set(index, end)
+  }
+
+  /** Notes the index of a link at the other end of its pair, which has got its own index before. */
+  #numbered({ index: number, attrs }: LinkMessage, index: number): void {
+    const end = this.stores.link.objects.get(String(attrs.link))
+    if (end?.attrs.link === number) this.#apply('link', { ...end, attrs: { ...end.attrs, link: index } }, true, false)
   }
 
   /** Links that requests have created, and whose index no message contains. Their `index` is no index of a link. */
@@ -146,6 +189,7 @@ export class MomentObjects {
     }
     for (const [name, index] of this.#indexes) copy.#indexes.set(name, index)
     for (const [number, link] of this.#unnumbered) copy.#unnumbered.set(number, link)
+    for (const [lower, above] of this.#above) copy.#above.set(lower, new Set(above))
     copy.#unnumberedCount = this.#unnumberedCount
     return copy
   }

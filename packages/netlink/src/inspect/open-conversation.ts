@@ -2,6 +2,7 @@ import type { DoneValue, ErrorValue } from '../dissect/index.js'
 import { NLM_F, NLMSG } from '../message/index.js'
 import { type Conversation, type InspectedMessage, KEPT_EVENTS, type Outcome, type Refusal } from './conversation.js'
 import { isAnswered, isDump, isProbe, type ReadingTypes } from './message-kind.js'
+import { ObjectCount } from './object-count.js'
 
 /** NLM_F_DUMP_INTR, linux/netlink.h */
 const DUMP_INTERRUPTED = NLM_F.DUMP_INTR
@@ -18,7 +19,6 @@ export class OpenConversation implements Conversation {
   readonly isAnswered: boolean
   isInterrupted = false
   answerCount = 0
-  selectedAnswers = 0
   answer?: InspectedMessage
   readonly events: InspectedMessage[] = []
   eventCount = 0
@@ -29,6 +29,8 @@ export class OpenConversation implements Conversation {
   readonly socket: string
   /** Port id of the socket, as soon as a message contains it. */
   port: number | undefined
+  readonly #objects = new ObjectCount()
+  readonly #selected = new ObjectCount()
   #received = 0n
   #last: bigint | undefined
   #unacked: number
@@ -54,6 +56,14 @@ export class OpenConversation implements Conversation {
     return this.#last === undefined || time === 0n ? undefined : this.#last - time
   }
 
+  get objectCount(): number {
+    return this.#objects.count
+  }
+
+  get selectedObjects(): number {
+    return this.#selected.count
+  }
+
   /** The requests of a batch, or the only request. */
   get requests(): readonly InspectedMessage[] {
     return this.batch ?? [this.first]
@@ -73,10 +83,17 @@ export class OpenConversation implements Conversation {
     else if (flags & DUMP_INTERRUPTED) this.isInterrupted = true
     this.answer ??= answer
     this.answerCount++
+    this.#objects.add(answer.message)
     this.outcome = 'done'
     // A dump ends with NLMSG_DONE, and a request with NLM_F_ACK with an ack.
     const isLast = (flags & NLM_F.MULTI) === 0 && ((this.first.message.header?.flags ?? 0) & NLM_F.ACK) === 0
     if (isLast && !this.isDump && this.batch === undefined) this.isComplete = true
+  }
+
+  /** Marks the conversation as selected, by an answer with data if there is one. */
+  select(answer?: InspectedMessage): void {
+    this.isSelected = true
+    if (answer) this.#selected.add(answer.message)
   }
 
   /** Adds an ack, an error or the end of a dump. `error` is the negated errno. */

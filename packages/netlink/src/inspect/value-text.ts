@@ -53,7 +53,7 @@ export function scalarText(value: unknown): string {
 /** Numbers above it are patterns of bits, which people read in hexadecimal. */
 const LAST_DECIMAL = 0xffff
 
-/** Flags and handles, and EtherTypes, which have hexadecimal numbers in headers and tools. */
+/** Handles, flags inside arrays and structures, and EtherTypes, which have hexadecimal numbers in headers and tools. */
 const hexadecimalNames = /[|:]|^ETH_P_/
 
 /** A quantity with its unit: `1.5s`, `-30dBm`. */
@@ -62,15 +62,18 @@ export const quantity = /^-?[\d.]+[a-z/]+$/i
 /** A point in time, see `dateInSeconds`. */
 const date = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
 
-/** Returns a decoded value with its words: `RTN_UNICAST (1)`, `UP|RUNNING (0x41)`, `1:10 (0x10010)`, `0xff`, `"eth0"`. */
-export function valueText(value: unknown, words: unknown): string {
+/**
+ * Returns a decoded value with its words: `RTN_UNICAST (1)`, `UP|RUNNING (0x41)`, `1:10 (0x10010)`, `0xff`, `"eth0"`.
+ * `isFlags`: the words are names of bits, so the number is written in hexadecimal.
+ */
+export function valueText(value: unknown, words: unknown, isFlags = false): string {
   if (value === true) return 'yes'
   if (words === undefined) return scalarText(value)
   if (typeof words !== 'string') return wordsText(value, words)
   if (typeof value !== 'number' && typeof value !== 'bigint') return words
   if (words === String(value) || hexadecimalWord.test(words)) return words
   if (quantity.test(words)) return words === `${value}${words.replace(/^[-\d.]+/, '')}` ? words : `${words} (${value})`
-  const isBits = !date.test(words) && (value > LAST_DECIMAL || hexadecimalNames.test(words))
+  const isBits = isFlags || (!date.test(words) && (value > LAST_DECIMAL || hexadecimalNames.test(words)))
   return `${words} (${isBits ? `0x${value.toString(16)}` : value})`
 }
 

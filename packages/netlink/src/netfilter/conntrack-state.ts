@@ -88,6 +88,23 @@ export const IP_CT_TCP_FLAG = constants('IP_CT_TCP_FLAG', {
   MAXACK_SET: 0x20,
 })
 
+/** CT_DCCP_*, linux/netfilter/nf_conntrack_dccp.h of kernels before 6.16: CTA_PROTOINFO_DCCP_STATE */
+export const CT_DCCP = constants('CT_DCCP', {
+  NONE: 0,
+  REQUEST: 1,
+  RESPOND: 2,
+  PARTOPEN: 3,
+  OPEN: 4,
+  CLOSEREQ: 5,
+  CLOSING: 6,
+  TIMEWAIT: 7,
+  IGNORE: 8,
+  INVALID: 9,
+})
+
+/** CT_DCCP_ROLE_*, linux/netfilter/nf_conntrack_dccp.h of kernels before 6.16: CTA_PROTOINFO_DCCP_ROLE */
+export const CT_DCCP_ROLE = constants('CT_DCCP_ROLE', { CLIENT: 0, SERVER: 1 })
+
 /** SCTP_CONNTRACK_*, linux/netfilter/nf_conntrack_sctp.h: CTA_PROTOINFO_SCTP_STATE */
 export const SCTP_CONNTRACK = constants('SCTP_CONNTRACK', {
   NONE: 0,

@@ -1,5 +1,5 @@
 import { atLeast, attributes, enumOf, ipv4, ipv6, u8, u16be } from '../codec/index.js'
-import { IPPROTO } from '../constants/index.js'
+import { ICMP, ICMPV6, IPPROTO } from '../constants/index.js'
 
 /** CTA_IP_*, linux/netfilter/nfnetlink_conntrack.h */
 export const ctIpAttrs = attributes('CTA_IP', {
@@ -15,10 +15,10 @@ export const ctProtoAttrs = attributes('CTA_PROTO', {
   srcPort: [2, u16be], // of GRE, the key
   dstPort: [3, u16be],
   icmpId: [4, u16be],
-  icmpType: [5, u8],
+  icmpType: [5, enumOf(u8, ICMP)],
   icmpCode: [6, u8],
   icmpv6Id: [7, u16be],
-  icmpv6Type: [8, u8],
+  icmpv6Type: [8, enumOf(u8, ICMPV6)],
   icmpv6Code: [9, u8],
 })
 

@@ -18,7 +18,16 @@ import {
   u64be,
   writtenAs,
 } from '../codec/index.js'
-import { IP_CT_EXP, IP_CT_TCP, IP_CT_TCP_FLAG, IPS, SCTP_CONNTRACK, TCP_CONNTRACK } from './conntrack-state.js'
+import {
+  CT_DCCP,
+  CT_DCCP_ROLE,
+  IP_CT_EXP,
+  IP_CT_TCP,
+  IP_CT_TCP_FLAG,
+  IPS,
+  SCTP_CONNTRACK,
+  TCP_CONNTRACK,
+} from './conntrack-state.js'
 import { ctNatAttrs, ctTupleAttrs } from './conntrack-tuple.js'
 import { nfgenmsg } from './nfnetlink.js'
 
@@ -41,8 +50,8 @@ export const ctProtoinfoTcpAttrs = attributes('CTA_PROTOINFO_TCP', {
 
 /** CTA_PROTOINFO_DCCP_*, linux/netfilter/nfnetlink_conntrack.h; kernels since 6.16 no longer track DCCP */
 export const ctProtoinfoDccpAttrs = attributes('CTA_PROTOINFO_DCCP', {
-  state: [1, u8], // CT_DCCP_* of the kernel's dccp.h
-  role: [2, u8],
+  state: [1, enumOf(u8, CT_DCCP)],
+  role: [2, enumOf(u8, CT_DCCP_ROLE)],
   handshakeSeq: [3, u64be],
   pad: [4, bytes],
 })

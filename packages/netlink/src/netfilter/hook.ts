@@ -1,5 +1,6 @@
-import { attributes, constants, enumOf, type Infer, i32be, message, select, string, u8, u32be } from '../codec/index.js'
+import { attributes, constants, enumOf, type Infer, message, select, string, u8, u32be } from '../codec/index.js'
 import { hooknum, NFPROTO, nfgenmsg } from './nfnetlink.js'
+import { hookPriority } from './priorities.js'
 
 /** NFNL_HOOK_TYPE_*, linux/netfilter/nfnetlink_hook.h */
 export const NFNL_HOOK_TYPE = constants('NFNL_HOOK_TYPE', {
@@ -36,7 +37,7 @@ export const hookInfoAttrs = attributes('NFNLA_HOOK_INFO', {
 /** NFNLA_HOOK_*, linux/netfilter/nfnetlink_hook.h: a function that is called for packets */
 export const hookAttrs = attributes('NFNLA_HOOK', {
   hooknum: [1, hooknum],
-  priority: [2, i32be],
+  priority: [2, hookPriority],
   dev: [3, string],
   functionName: [4, string],
   moduleName: [5, string],

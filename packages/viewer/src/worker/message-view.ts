@@ -78,13 +78,13 @@ export class MessageViews {
     const mark = refusal && markOf(spans, refusal)
     const structs: string[] = []
     return spans.map((span, index) => {
-      const { kind, depth, name, offset, length, value, words, problem, replaced } = span
+      const { kind, depth, name, offset, length, value, words, isFlags, problem, replaced } = span
       const hasInner = (spans[index + 1]?.depth ?? 0) > depth
       structs[depth] = name
       const isHidden = hidden.some(({ start, end }) => start < offset + length && end > offset && !hasInner)
       return {
         ...{ kind, depth, name, offset, length, hasInner },
-        text: hasInner || kind === 'struct' ? '' : isHidden ? SECRET : valueText(value, words),
+        text: hasInner || kind === 'struct' ? '' : isHidden ? SECRET : valueText(value, words, isFlags),
         ...(problem !== undefined && { problem }),
         ...(replaced && { isReplaced: true }),
         ...(span === mark?.span && { mark: mark.text.replace('◀ ', '') }),

@@ -162,10 +162,31 @@ const kinds: Readonly<Record<string, Dumped>> = {
 /** The names of the objects that can be dumped. */
 export const objectNames: readonly string[] = [...Object.keys(kinds), 'generic:FAMILY:COMMAND']
 
+/** The words of ip, bridge and tc for objects. */
+const aliases: Readonly<Record<string, string>> = {
+  link: 'links',
+  addr: 'addresses',
+  address: 'addresses',
+  route: 'routes',
+  rule: 'rules',
+  nexthop: 'nexthops',
+  neigh: 'neighbours',
+  neighbour: 'neighbours',
+  neighbor: 'neighbours',
+  ntable: 'neighbour-tables',
+  addrlabel: 'address-labels',
+  maddress: 'multicast-addresses',
+  qdisc: 'qdiscs',
+  class: 'classes',
+  filter: 'filters',
+  vlan: 'vlans',
+}
+
 /** Returns the objects with this name. @throws {UsageError} if there are none */
 export function objectsOf(operand: string): Dumped {
   if (operand.startsWith('generic:')) return genericObjects(operand)
-  const found = Object.hasOwn(kinds, operand) ? kinds[operand] : undefined
+  const name = (Object.hasOwn(aliases, operand) ? aliases[operand] : undefined) ?? operand
+  const found = Object.hasOwn(kinds, name) ? kinds[name] : undefined
   if (found === undefined) throw unknown('kind of objects', operand, objectNames)
-  return { ...found, columns: columnsByKind[operand] }
+  return { ...found, columns: columnsByKind[name] }
 }

@@ -4,6 +4,7 @@ import { inWords, Words } from '../../inspect/inline.js'
 import { type Column, cellOf, columnOf, columnsFor, memberAt, type Row } from '../../inspect/table/columns.js'
 import { type ColourChoice, hasColours } from '../colour.js'
 import type { Printer } from '../command.js'
+import { checkColumns } from '../filter-keys.js'
 import { MessageDetail } from '../message-detail.js'
 import { singleMessage } from '../single-message.js'
 import type { Found } from './find.js'
@@ -54,13 +55,23 @@ function rowsOf(secrets: boolean): (message: DissectedMessage) => Row {
     (secrets ? message.describe(inWords) : redactor.describe(message, inWords, new Words(SECRET))) as Row
 }
 
+/** Returns the columns that the user gives. @throws {UsageError} if no object can have one */
+export function chosenColumns(paths: string | undefined, { columns: known = [], declaration }: Dumped) {
+  const chosen = paths?.split(',').map((path) => columnOf(path.trim(), known))
+  checkColumns(
+    (chosen ?? []).filter((column) => !known.includes(column)).map(({ path }) => path),
+    declaration,
+    known.map(({ title }) => title.toLowerCase()),
+  )
+  return chosen
+}
+
 /** Prints a table. On a terminal, it is cut to the width. */
 export function printTable(out: Printer, options: ViewOptions, dumped: Dumped, all: readonly Found[]): void {
   const toRow = rowsOf(options.secrets)
   const rows = all.map((found) => ({ ...found, rows: found.objects.map(toRow) }))
   const objects = rows.flatMap((each) => each.rows)
-  const known = dumped.columns ?? []
-  const chosen = options.columns?.split(',').map((path) => columnOf(path.trim(), known))
+  const chosen = chosenColumns(options.columns, dumped)
   const columns: readonly Column[] = chosen ?? dumped.columns ?? columnsFor(objects)
   const isPlaced = all.some(({ netns }) => netns !== undefined)
   const titles = [...(isPlaced ? ['NETNS'] : []), ...columns.map(({ title }) => title)]

@@ -27,7 +27,6 @@ import {
   selectOuter,
   special,
   string,
-  suiteText,
   u8,
   u16,
   u32,
@@ -78,6 +77,7 @@ import {
   NL80211_VENDOR_ID,
   NL80211_WPA_VERSION,
 } from './constants.js'
+import { akmSuite, cipherSuite } from './ieee80211.js'
 import { nl80211FtmRespAttrs, nl80211FtmStatsAttrs, nl80211PmsrAttrs } from './measurement.js'
 import {
   nl80211NanCapaAttrs,
@@ -165,7 +165,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   mac: [6, lladdr],
   keyData: [7, secret(bytes)],
   keyIdx: [8, u8],
-  keyCipher: [9, writtenAs(u32, suiteText)], // cipher suite
+  keyCipher: [9, cipherSuite],
   keySeq: [10, bytes],
   keyDefault: [11, flag],
   beaconInterval: [12, writtenAs(u32, inUnit('TU'))],
@@ -213,7 +213,7 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   reasonCode: [54, u16], // of IEEE 802.11
   keyType: [55, enumOf(u32, NL80211_KEYTYPE)],
   maxScanIeLen: [56, u16],
-  cipherSuites: [57, array(writtenAs(u32, suiteText))], // 00-0f-ac:4 is 0x000fac04
+  cipherSuites: [57, array(cipherSuite)],
   freqBefore: [58, nl80211FrequencyAttrs],
   freqAfter: [59, nl80211FrequencyAttrs],
   freqFixed: [60, flag],
@@ -229,10 +229,10 @@ export const nl80211Attrs = attributes('NL80211_ATTR', {
   privacy: [70, flag],
   disconnectedByAp: [71, flag],
   statusCode: [72, u16], // of IEEE 802.11
-  cipherSuitesPairwise: [73, array(writtenAs(u32, suiteText))],
-  cipherSuiteGroup: [74, writtenAs(u32, suiteText)],
+  cipherSuitesPairwise: [73, array(cipherSuite)],
+  cipherSuiteGroup: [74, cipherSuite],
   wpaVersions: [75, flagsOf(u32, NL80211_WPA_VERSION)],
-  akmSuites: [76, array(writtenAs(u32, suiteText))],
+  akmSuites: [76, array(akmSuite)],
   reqIe: [77, bytes],
   respIe: [78, bytes],
   prevBssid: [79, lladdr],

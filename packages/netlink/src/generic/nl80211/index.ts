@@ -184,6 +184,7 @@ export const nl80211 = genericFamily('nl80211', {
 
 export * from './attributes.js'
 export * from './constants.js'
+export * from './ieee80211.js'
 export * from './measurement.js'
 export * from './nan.js'
 export * from './settings.js'

@@ -18,7 +18,6 @@ import {
   seconds,
   secret,
   struct,
-  suiteText,
   u8,
   u16,
   u32,
@@ -44,6 +43,7 @@ import {
   NL80211_TX_RATE,
   NL80211_TXRATE,
 } from './constants.js'
+import { akmSuite, cipherSuite } from './ieee80211.js'
 
 /** NL80211_MNTR_FLAG_*, linux/nl80211.h: a set of flags */
 export const nl80211MntrFlagsAttrs = attributes('NL80211_MNTR_FLAG', {
@@ -68,7 +68,7 @@ export interface Nl80211KeyDefaultTypesAttrs extends Infer<typeof nl80211KeyDefa
 export const nl80211KeyAttrs = attributes('NL80211_KEY', {
   data: [1, secret(bytes)],
   idx: [2, u8],
-  cipher: [3, writtenAs(u32, suiteText)], // cipher suite
+  cipher: [3, cipherSuite],
   seq: [4, bytes],
   default: [5, flag],
   defaultMgmt: [6, flag],
@@ -200,7 +200,7 @@ export const nl80211RekeyDataAttrs = attributes('NL80211_REKEY_DATA', {
   kek: [1, secret(bytes)],
   kck: [2, secret(bytes)],
   replayCtr: [3, bytes],
-  akm: [4, writtenAs(u32, suiteText)], // key management suite
+  akm: [4, akmSuite],
 })
 export interface Nl80211RekeyDataAttrs extends Infer<typeof nl80211RekeyDataAttrs> {}
 

@@ -36,6 +36,7 @@ import {
   NL80211_RATE_INFO_HE_GI,
   NL80211_RATE_INFO_HE_RU_ALLOC,
 } from './constants.js'
+import { capabilities } from './ieee80211.js'
 
 /** NL80211_STA_FLAG_*, linux/nl80211.h: a set of flags */
 export const nl80211StaFlagsAttrs = attributes('NL80211_STA_FLAG', {
@@ -217,7 +218,7 @@ export const nl80211BssAttrs = attributes('NL80211_BSS', {
   frequency: [2, writtenAs(u32, inUnit('MHz'))],
   tsf: [3, writtenAs(u64, microseconds)],
   beaconInterval: [4, writtenAs(u16, inUnit('TU'))],
-  capability: [5, u16], // as IEEE 802.11 has it
+  capability: [5, capabilities],
   informationElements: [6, bytes], // of the newest frame, as IEEE 802.11 has them
   signalMbm: [7, writtenAs(i32, inUnit('dBm', 2))],
   signalUnspec: [8, u8], // 0 to 100

@@ -27,6 +27,7 @@ import {
   NL80211_SAR_TYPE,
   NL80211_VENDOR_ID,
 } from './constants.js'
+import { akmSuite, frameType } from './ieee80211.js'
 
 /** NL80211_IFTYPE_*, linux/nl80211.h: a set of types, as flags */
 export const nl80211IftypesAttrs = attributes('NL80211_IFTYPE', {
@@ -184,7 +185,7 @@ export interface Nl80211WiphyRadioAttrs extends Infer<typeof nl80211WiphyRadioAt
 /** NL80211_IFTYPE_AKM_ATTR_*, linux/nl80211.h */
 export const nl80211IftypeAkmAttrs = attributes('NL80211_IFTYPE_AKM_ATTR', {
   iftypes: [1, nl80211IftypesAttrs],
-  suites: [2, array(u32)], // key management suites
+  suites: [2, array(akmSuite)],
 })
 export interface Nl80211IftypeAkmAttrs extends Infer<typeof nl80211IftypeAkmAttrs> {}
 
@@ -230,7 +231,7 @@ export const nl80211BssParamSupportAttrs = attributes('NL80211_ATTR', {
 export interface Nl80211BssParamSupportAttrs extends Infer<typeof nl80211BssParamSupportAttrs> {}
 
 /** The NL80211_ATTR_* attributes inside NL80211_ATTR_TX_FRAME_TYPES for each type of interface, linux/nl80211.h */
-export const nl80211FrameTypesAttrs = attributes('NL80211_ATTR', { frameType: [101, multi(u16)] })
+export const nl80211FrameTypesAttrs = attributes('NL80211_ATTR', { frameType: [101, multi(frameType)] })
 export interface Nl80211FrameTypesAttrs extends Infer<typeof nl80211FrameTypesAttrs> {}
 
 /** `struct nl80211_vendor_cmd_info`, linux/nl80211.h */

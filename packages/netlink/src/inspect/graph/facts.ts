@@ -52,6 +52,12 @@ const pairs = new Set(['veth', 'vxcan', 'netkit'])
 /** True if `link` of a link of this kind is the other end of a pair. */
 export const isPair = (kind = ''): boolean => pairs.has(kind)
 
+/** Kinds that the kernel deletes with the link below them, when it is unregistered. */
+const needing = new Set(['vlan', 'macvlan', 'macvtap', 'ipvlan', 'ipvtap', 'macsec', 'vxlan', 'amt', 'rmnet'])
+
+/** True if a link of this kind cannot exist without the link below it. */
+export const needsLower = (kind = ''): boolean => needing.has(kind)
+
 /** Returns facts about a link in a few words: `vlan 5`, `vni 100 → 198.51.100.4`. */
 export function factsOf({ attrs: { linkinfo } }: LinkMessage): string[] {
   const kind = linkinfo?.kind

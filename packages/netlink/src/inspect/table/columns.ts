@@ -50,7 +50,7 @@ export function cellText(value: unknown): string {
 
 /** Returns the column of a path that the user gives. */
 export function columnOf(path: string, known: readonly Column[]): Column {
-  const found = known.find((column) => column.path === path || column.title.toLowerCase() === path)
+  const found = known.find((column) => column.path === path || column.title.toLowerCase() === path.toLowerCase())
   if (found) return found
   const isLink = linkMembers.has(path.slice(path.lastIndexOf('.') + 1))
   return { title: path.toUpperCase(), path, ...(isLink ? { isLink } : {}) }

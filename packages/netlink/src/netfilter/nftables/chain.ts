@@ -5,7 +5,6 @@ import {
   enumOf,
   flagsOf,
   type Infer,
-  i32be,
   message,
   multi,
   string,
@@ -13,6 +12,7 @@ import {
   u64be,
 } from '../../codec/index.js'
 import { hooknum, NF, nfgenmsg } from '../nfnetlink.js'
+import { hookPriority } from '../priorities.js'
 import { nftCounterAttrs } from './expr-state.js'
 
 /** NFT_TABLE_F_*, linux/netfilter/nf_tables.h */
@@ -49,7 +49,7 @@ export const nftDeviceAttrs = attributes('NFTA_DEVICE', {
 /** NFTA_HOOK_*, linux/netfilter/nf_tables.h */
 export const nftHookAttrs = attributes('NFTA_HOOK', {
   hooknum: [1, hooknum],
-  priority: [2, i32be],
+  priority: [2, hookPriority],
   dev: [3, string],
   devs: [4, nftDeviceAttrs],
 })

@@ -5,13 +5,13 @@ import {
   enumOf,
   flagsOf,
   type Infer,
-  i32be,
   message,
   string,
   u32be,
   u64be,
 } from '../../codec/index.js'
 import { NF_NETDEV, nfgenmsg } from '../nfnetlink.js'
+import { hookPriority } from '../priorities.js'
 import { nftDeviceAttrs } from './chain.js'
 
 /** NFT_FLOWTABLE_*, linux/netfilter/nf_tables.h */
@@ -23,7 +23,7 @@ export const NFT_FLOWTABLE = constants('NFT_FLOWTABLE', {
 /** NFTA_FLOWTABLE_HOOK_*, linux/netfilter/nf_tables.h */
 export const nftFlowtableHookAttrs = attributes('NFTA_FLOWTABLE_HOOK', {
   num: [1, enumOf(u32be, NF_NETDEV)], // NF_NETDEV_INGRESS
-  priority: [2, i32be],
+  priority: [2, hookPriority],
   devs: [3, nftDeviceAttrs],
 })
 

@@ -20,9 +20,10 @@ import {
   u64,
   writtenAs,
 } from '../../codec/index.js'
+import { IPPROTO } from '../../constants/index.js'
 import { RT_TABLE } from '../route-constants.js'
 import { IOAM6_IPTUNNEL_MODE, SEG6_LOCAL_ACTION, SEG6_LOCAL_FLV_OP } from './encap-constants.js'
-import { seg6IptunnelEncap, segmentRoutingHeader } from './encap-srh.js'
+import { IPV6_SRCRT, seg6IptunnelEncap, segmentRoutingHeader } from './encap-srh.js'
 
 /** SEG6_IPTUNNEL_*, linux/seg6_iptunnel.h */
 export const seg6IptunnelAttrs = attributes('SEG6_IPTUNNEL', {
@@ -70,9 +71,9 @@ export interface Seg6LocalAttrs extends Infer<typeof seg6LocalAttrs> {}
 
 /** `struct ipv6_rpl_sr_hdr`, linux/rpl.h: the header of RFC 6554, without its addresses, which are not compressed */
 export const ipv6RplSrHdr = struct('ipv6_rpl_sr_hdr', {
-  nexthdr: u8,
+  nexthdr: enumOf(u8, IPPROTO),
   hdrlen: u8, // length in 8-byte units, without the first 8 bytes
-  type: u8, // 3
+  type: enumOf(u8, IPV6_SRCRT),
   segmentsLeft: u8,
   cmpr: u8, // CmprI in the upper 4 bits, CmprE in the lower: elided bytes of an address
   pad: u8, // bytes of padding, in the upper 4 bits

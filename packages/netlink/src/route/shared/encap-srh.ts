@@ -19,6 +19,7 @@ import {
 } from '../../codec/index.js'
 import { reserve } from '../../codec/output.js'
 import { ownMembers } from '../../codec/own.js'
+import { IPPROTO } from '../../constants/index.js'
 
 /** SR6_FLAG1_*, linux/seg6.h */
 export const SR6_FLAG1 = constants('SR6_FLAG1', { PROTECTED: 0x40, OAM: 0x20, ALERT: 0x10, HMAC: 0x08 })
@@ -35,11 +36,14 @@ export const SEG6_IPTUN_MODE = constants('SEG6_IPTUN_MODE', {
   L2ENCAP_RED: 4,
 })
 
+/** IPV6_SRCRT_*, linux/ipv6.h: types of routing headers. 0 and 2 are obsolete. */
+export const IPV6_SRCRT = constants('IPV6_SRCRT', { TYPE_0: 0, TYPE_2: 2, TYPE_3: 3, TYPE_4: 4 })
+
 /** `struct ipv6_sr_hdr`, linux/seg6.h: the header of RFC 8754, without its segments */
 export const ipv6SrHdr = struct('ipv6_sr_hdr', {
-  nexthdr: u8,
+  nexthdr: enumOf(u8, IPPROTO),
   hdrlen: u8, // length in 8-byte units, without the first 8 bytes
-  type: u8, // 4
+  type: enumOf(u8, IPV6_SRCRT),
   segmentsLeft: u8,
   firstSegment: u8, // number of segments minus one
   flags: flagsOf(u8, SR6_FLAG1),

@@ -18,7 +18,7 @@ import {
   u32be,
   writtenAs,
 } from '../../../codec/index.js'
-import { ETH_P, IPPROTO } from '../../../constants/index.js'
+import { ARPOP, ETH_P, ICMP, ICMPV6, IPPROTO } from '../../../constants/index.js'
 import { tcActions } from '../action/action.js'
 import { TCA_CLS_FLAGS } from '../constants.js'
 import { tcHandle } from '../handle.js'
@@ -96,17 +96,17 @@ export const tcaFlowerAttrs = attributes('TCA_FLOWER', {
   keyFlagsMask: [48, flagsOf(u32be, TCA_FLOWER_KEY_FLAGS)],
   keyIcmpv4Code: [49, u8],
   keyIcmpv4CodeMask: [50, writtenAs(u8, hexadecimal)],
-  keyIcmpv4Type: [51, u8],
+  keyIcmpv4Type: [51, enumOf(u8, ICMP)],
   keyIcmpv4TypeMask: [52, writtenAs(u8, hexadecimal)],
   keyIcmpv6Code: [53, u8],
   keyIcmpv6CodeMask: [54, writtenAs(u8, hexadecimal)],
-  keyIcmpv6Type: [55, u8],
+  keyIcmpv6Type: [55, enumOf(u8, ICMPV6)],
   keyIcmpv6TypeMask: [56, writtenAs(u8, hexadecimal)],
   keyArpSip: [57, ipv4],
   keyArpSipMask: [58, ipv4],
   keyArpTip: [59, ipv4],
   keyArpTipMask: [60, ipv4],
-  keyArpOp: [61, u8],
+  keyArpOp: [61, enumOf(u8, ARPOP)],
   keyArpOpMask: [62, writtenAs(u8, hexadecimal)],
   keyArpSha: [63, atLeast(macaddr)],
   keyArpShaMask: [64, atLeast(macaddr)],

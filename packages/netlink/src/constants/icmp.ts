@@ -1,0 +1,44 @@
+import { constants } from '../codec/index.js'
+
+/** ICMP_*, linux/icmp.h: types of messages */
+export const ICMP = constants('ICMP', {
+  ECHOREPLY: 0,
+  DEST_UNREACH: 3,
+  SOURCE_QUENCH: 4,
+  REDIRECT: 5,
+  ECHO: 8,
+  TIME_EXCEEDED: 11,
+  PARAMETERPROB: 12,
+  TIMESTAMP: 13,
+  TIMESTAMPREPLY: 14,
+  INFO_REQUEST: 15,
+  INFO_REPLY: 16,
+  ADDRESS: 17,
+  ADDRESSREPLY: 18,
+  EXT_ECHO: 42,
+  EXT_ECHOREPLY: 43,
+})
+
+/** ICMPV6_*, linux/icmpv6.h: types of messages */
+export const ICMPV6 = constants('ICMPV6', {
+  DEST_UNREACH: 1,
+  PKT_TOOBIG: 2,
+  TIME_EXCEED: 3,
+  PARAMPROB: 4,
+  ECHO_REQUEST: 128,
+  ECHO_REPLY: 129,
+  MGM_QUERY: 130,
+  MGM_REPORT: 131,
+  MGM_REDUCTION: 132,
+  NI_QUERY: 139,
+  NI_REPLY: 140,
+  MLD2_REPORT: 143,
+  DHAAD_REQUEST: 144,
+  DHAAD_REPLY: 145,
+  MOBILE_PREFIX_SOL: 146,
+  MOBILE_PREFIX_ADV: 147,
+  MRDISC_ADV: 151,
+  MRDISC_SOL: 152,
+  EXT_ECHO_REQUEST: 160,
+  EXT_ECHO_REPLY: 161,
+})
