@@ -36,8 +36,8 @@ export const SEG6_IPTUN_MODE = constants('SEG6_IPTUN_MODE', {
   L2ENCAP_RED: 4,
 })
 
-/** IPV6_SRCRT_*, linux/ipv6.h: types of routing headers. 0 and 2 are obsolete. */
-export const IPV6_SRCRT = constants('IPV6_SRCRT', { TYPE_0: 0, TYPE_2: 2, TYPE_3: 3, TYPE_4: 4 })
+/** IPV6_SRCRT_*, linux/ipv6.h: types of routing headers. 0, 1 and 2 are obsolete. */
+export const IPV6_SRCRT = constants('IPV6_SRCRT', { TYPE_0: 0, STRICT: 1, TYPE_2: 2, TYPE_3: 3, TYPE_4: 4 })
 
 /** `struct ipv6_sr_hdr`, linux/seg6.h: the header of RFC 8754, without its segments */
 export const ipv6SrHdr = struct('ipv6_sr_hdr', {
