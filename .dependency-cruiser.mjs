@@ -15,6 +15,7 @@ const netlinkLayers = {
   xfrm: ['codec', 'constants', 'message'],
   diag: ['codec', 'constants', 'message'],
   uevent: ['codec', 'message'],
+  spec: ['codec', 'generic', 'message'],
   dissect: [
     'codec',
     'constants',
@@ -71,6 +72,7 @@ const netlinkLayers = {
     'netlink',
     'lab',
     'plan',
+    'spec',
   ],
   capture: ['codec', 'constants', 'message'],
   socket: ['codec', 'errno'],
@@ -169,7 +171,7 @@ const entryPoints = (name, allowed) => ({
 
 /** Modules that `exports`, `imports` and `bin` of the packages name, and programs of their own. */
 const exported =
-  'index|main|page/main|worker/main|prepare|system/end-with-parent|plan/watcher|cli/main|cli/debug|(api/nft|codec|constants|device|offload|ip|capture|dissect|inspect|route|generic|netfilter|xfrm|diag|uevent|socket|testing|netns|lab|udp)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink|(link|tc|tc-action)-kinds'
+  'index|main|page/main|worker/main|prepare|system/end-with-parent|plan/watcher|cli/main|cli/debug|(api/nft|codec|constants|device|offload|ip|capture|dissect|inspect|route|generic|netfilter|xfrm|diag|uevent|socket|testing|netns|lab|spec|udp)/index|ip/ranges|socket/libc-[^/]+|codec/(node|portable)-buffer|rtnetlink|(link|tc|tc-action)-kinds'
 
 /** Replacements of Node's modules in scripts/lib/bundle.mjs. */
 const ofRuntime = 'globals|libc|buffer|fs|os|timers-promises'
@@ -244,6 +246,7 @@ export default {
     library('binary-parser', 'netlink/src/codec/binary-parser\\.ts$'),
     library('smart-buffer', 'netlink/src/codec/smart-buffer\\.ts$'),
     library('ip-num', 'netlink/src/ip/ranges'),
+    library('yaml', 'netlink/src/spec/load\\.ts$'),
     library('@dagrejs/dagre', '(netlink/src/(inspect/graph/svg|cli/graph)|viewer/src/worker/moments)\\.ts$'),
 
     entryPoints('netlink', [libc, buffer]),

@@ -132,6 +132,43 @@ export function provideSource(target, { suite, name, version, tarball, files, se
   )
 }
 
+/**
+ * Unpacks one folder of a tarball that a package of Debian contains into `target`, unless `files` are there. Returns the reason if it is
+ * unavailable, or undefined.
+ * @param package a pattern of apt that matches one package: its name may contain a version
+ * @param tarball a pattern of the file's name in /usr/src
+ * @param folder the folder to unpack, below the tarball's own
+ */
+export function provideFromTarball(target, { suite, package: name, tarball, folder, files }) {
+  if (isComplete(target, files)) return undefined
+  announce(name, target)
+  const { reason, env } = withXz()
+  return (
+    reason ??
+    withArchive({ kind: 'deb', suite }, (apt, work, root) => {
+      if (!apt('download', name)) return 'apt-get download failed'
+      const [deb] = readdirSync(work).filter((file) => file.endsWith('.deb'))
+      if (!run('dpkg', ['-x', join(work, deb), join(work, 'unpacked')])) return `dpkg -x ${deb} failed`
+      const sources = join(work, 'unpacked', 'usr', 'src')
+      const file = readdirSync(sources).find((each) => tarball.test(each))
+      if (!file) return `${deb} contains no such tarball: ${tarball}`
+      const depth = folder.split('/').length + 1
+      const args = [
+        '-xf',
+        join(sources, file),
+        '-C',
+        root,
+        `--strip-components=${depth}`,
+        '--no-same-owner',
+        '--wildcards',
+        `*/${folder}`,
+      ]
+      if (!run('tar', args, { env })) return `unpacking ${file} failed`
+      return moveIntoPlace(root, target, files)
+    })
+  )
+}
+
 /** Longest wait for another apt or dpkg, in seconds. */
 const longestWait = 1800
 

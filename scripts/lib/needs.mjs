@@ -1,4 +1,5 @@
-import { installPackage, providePackages } from './debian.mjs'
+import { join } from 'node:path'
+import { installPackage, provideFromTarball, providePackages } from './debian.mjs'
 import { capture, path, say, strict } from './repo.mjs'
 
 /** Packages of Debian sid, unpacked and not installed: IPAM plugins that implement CNI 1.1.0, and headers of a current kernel. */
@@ -44,6 +45,18 @@ const provideNft = (suite) =>
     files: ['usr/sbin/nft'],
   })
 
+/** YAML specs of a current kernel, from its source in Debian sid. */
+const specs = path('.cache', 'debian', 'kernel-specs')
+
+const provideSpecs = () =>
+  provideFromTarball(specs, {
+    suite: 'sid',
+    package: 'linux-source-[0-9]*',
+    tarball: /^linux-source-.*\.tar\.xz$/,
+    folder: 'Documentation/netlink',
+    files: ['specs/netdev.yaml'],
+  })
+
 /** Returns why pyroute2 is unavailable, or undefined. Tests compare its decoder with ours on the captures. */
 export const providePyroute2 = () =>
   capture('/usr/bin/python3', ['-c', 'import pyroute2'], { stdio: ['ignore', 'pipe', 'ignore'] }) === undefined
@@ -82,8 +95,12 @@ export function provideNeeds() {
   need('busybox, iperf3 and iputils-ping of Debian 12', provideNetTools)
   for (const suite of ['bookworm', 'sid']) need(`nftables of Debian ${suite}`, () => provideNft(suite))
   const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', provideSidPackages)
+  const haveSpecs = need("the YAML specs of the kernel in Debian sid's linux-source", provideSpecs)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)
   if (!missing.length) console.log('all available')
   if (missing.length && strict()) return undefined
-  return havePackages ? { NETLOOM_CNI_PLUGINS: `${sid}/${plugins}`, NETLOOM_KERNEL_HEADERS: `${sid}/${headers}` } : {}
+  return {
+    ...(havePackages ? { NETLOOM_CNI_PLUGINS: `${sid}/${plugins}`, NETLOOM_KERNEL_HEADERS: `${sid}/${headers}` } : {}),
+    ...(haveSpecs ? { NETLOOM_KERNEL_SPECS: join(specs, 'specs') } : {}),
+  }
 }

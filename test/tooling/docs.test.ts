@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { scratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { specText } from '../support/specs.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const pages = [
@@ -40,10 +41,13 @@ const needed: Readonly<Record<string, readonly string[][]>> = {
   'docs/udp.md': [['link', 'set', 'lo', 'up']],
 }
 
+/** Specs of the kernel that the examples of a page read. */
+const specs: Readonly<Record<string, readonly string[]>> = { 'docs/specs.md': ['netdev'] }
+
 /** Returns the output that an example promises: the comments after its console.log calls. */
 const promisesOf = (code: string) => [...code.matchAll(/console\.log\(.*\) \/\/ (.+)$/gm)].map(([, text]) => text)
 
-const test = suiteNeeding('examples of the documentation', 'netns', 'tun')
+const test = suiteNeeding('examples of the documentation', 'netns', 'tun', 'specs')
 
 for (const page of pages) {
   for (const [index, { language, code }] of programsOf(page).entries()) {
@@ -55,11 +59,12 @@ for (const page of pages) {
       try {
         const file = join(folder, language.startsWith('j') ? 'example.mjs' : 'example.mts')
         writeFileSync(file, code)
+        for (const name of specs[page] ?? []) writeFileSync(join(folder, `${name}.yaml`), specText(name))
         // Node runs JavaScript directly, and TypeScript as the README describes for Node 20.
         const flags = language.startsWith('j') ? [] : ['--import', 'tsx']
         // With the bundle, as in a user's program.
         const env = { ...process.env, NODE_V8_COVERAGE: '', NODE_OPTIONS: '' }
-        const printed = namespace.exec(process.execPath, [...flags, file], { cwd: root, env })
+        const printed = namespace.exec(process.execPath, [...flags, file], { cwd: specs[page] ? folder : root, env })
         const promised = promisesOf(code)
         if (promised.length > 0) assert.equal(printed.trimEnd().split('\n'), promised)
       } finally {

@@ -104,7 +104,8 @@ export class Netlink implements Disposable {
   readonly #options: ConnectionOptions
   readonly #recorder: Recorder | undefined
   #nft: NftHandle | undefined
-  readonly #generic = new Map<string, Connection<Messages>>()
+  /** By the declaration, not by its name: a spec can declare a family again. */
+  readonly #generic = new Map<GenericFamily, Connection<Messages>>()
   /** Requests to the controller of generic netlink. */
   readonly #control = new Runner(() => this.generic(nlctrl), 'family', describeFamily)
   /** The connection and its namespace, for plans. */
@@ -161,9 +162,10 @@ export class Netlink implements Disposable {
 
   #openGeneric<M extends Messages>(family: GenericFamily<M>): Connection<M> {
     if (this.#closed) throw closedError()
-    const known = this.#generic.get(family.name)
+    const key = family as unknown as GenericFamily
+    const known = this.#generic.get(key)
     const connection = known ?? (Connection.openGeneric(family, this.#options) as unknown as Connection<Messages>)
-    this.#generic.set(family.name, connection)
+    this.#generic.set(key, connection)
     return connection as unknown as Connection<M>
   }
 

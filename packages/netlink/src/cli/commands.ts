@@ -26,6 +26,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'prints all links, addresses, routes and so on that there are',
     load: async () => (await import('./dump.js')).dump,
   },
+  generate: {
+    summary: 'prints TypeScript that declares a family of netlink as its YAML spec describes it',
+    load: async () => (await import('./generate.js')).generate,
+  },
   graph: {
     summary: 'draws links and how they are connected, of namespaces or of a capture',
     load: async () => (await import('./graph.js')).graph,

@@ -3,6 +3,7 @@ export { type ArrayOptions, array, repeat } from './array.js'
 export {
   type AttributeRow,
   type Cases,
+  type Late,
   late,
   type Multi,
   multi,
@@ -91,6 +92,7 @@ export {
   type NumberNames,
   wordsFor,
 } from './number-names.js'
+export { i16be, i16le, i32le, i64be, i64le, u16le, u32le, u64le } from './ordered-integers.js'
 export type { Output } from './output.js'
 export { type Picked, type Picks, picked } from './picked.js'
 export { printable } from './printable.js'

@@ -70,7 +70,11 @@ function bigintAccess(signed: boolean, order: ByteOrder): Access<bigint> {
  * Declares an integer. Values are numbers up to 32 bits, and bigints for 64 bits. Without `order`, it has the byte order of
  * the codec.
  */
-function integer<T extends number | bigint>(bits: 8 | 16 | 32 | 64, signed: boolean, order?: ByteOrder): Fixed<T> {
+export function integer<T extends number | bigint>(
+  bits: 8 | 16 | 32 | 64,
+  signed: boolean,
+  order?: ByteOrder,
+): Fixed<T> {
   const name = `${signed ? 'i' : 'u'}${bits}${order?.toLowerCase() ?? ''}`
   const size = bits / 8
   const refuse = (value: T) => {

@@ -25,7 +25,7 @@ import {
   type WaitOptions,
 } from './options.js'
 import { type RequestContext, request, SequenceNumbers } from './request.js'
-import { resolvedFamily } from './resolved-family.js'
+import { resolvedFamily, withFamily } from './resolved-family.js'
 import { type Dump, Snapshot } from './snapshot.js'
 import type { Timeout } from './socket-driver.js'
 import type { Stream } from './stream.js'
@@ -114,7 +114,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
       return Connection.#owning(resolvedFamily(family, found?.attrs ?? {}), sockets, valid)
     } catch (error) {
       sockets.close()
-      throw error
+      throw withFamily(error, family.name)
     }
   }
 
