@@ -98,4 +98,24 @@ inBothWays(test, 'a rate limit by police, and impairments by netem, are ensured 
   assert.is(shown(ns), before)
 })
 
+inBothWays(test, 'plans know the bands of prio and ets', async (nl) => {
+  await veths(nl)
+  for (const [kind, options] of [
+    ['prio', { bands: 5 }],
+    ['ets', { strict: 5 }],
+  ] as const) {
+    const upper = { dev: 'a', kind, handle: '1:', options } as Any
+    const inBand = (parent: string, handle: string): Any => ({ dev: 'a', kind: 'pfifo', parent, handle })
+    const { conflicts } = await nl.plan({ qdiscs: [upper, inBand('1:6', '6:')] })
+    assert.equal(
+      conflicts.map(({ message }) => message),
+      [`expected a class from 1:1 to 1:5, one for each band of ${kind}, got 1:6`],
+    )
+    await (await nl.plan({ qdiscs: [upper, inBand('1:5', '5:')] })).apply()
+    const error = await nl.qdisc.add(inBand('1:6', '6:')).catch((each: Error) => each)
+    assert.match(String(error), /class not found/)
+    await (await nl.plan({ qdiscs: [{ dev: 'a', handle: '1:', absent: true }] })).apply({ allowLossy: true })
+  }
+})
+
 test.run()

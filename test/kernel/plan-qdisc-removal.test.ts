@@ -1,6 +1,7 @@
-import type { Desired, Netlink, NewQdisc } from '@netloom/netlink'
+import { type Desired, Netlink, type NewQdisc } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { refuses, veths } from '../support/api.js'
+import { inScratch } from '../support/netns.js'
 import { overBoth, stateOf } from '../support/plan.js'
 import { suiteNeeding } from '../support/privileges.js'
 
@@ -72,5 +73,34 @@ for (const [name, there] of [
     },
     prepare(there),
   )
+
+for (const [name, desired] of [
+  ['a link is removed', { links: [{ name: 'a', absent: true }] }],
+  ['a qdisc is removed', { qdiscs: [{ dev: 'a', parent: 'root', absent: true }] }],
+  ['a qdisc is replaced', { qdiscs: [{ ...tbf, recreate: true }] }],
+] as readonly (readonly [string, Desired])[])
+  test(`a qdisc in a class that is lost is named: ${name}`, () =>
+    inScratch(async ({ path }) => {
+      using nl = Netlink.open({ netns: path })
+      await veths(nl)
+      await nl.qdisc.add({ dev: 'a', kind: 'htb', handle: '1:' })
+      await nl.class.add({ dev: 'a', kind: 'htb', parent: '1:', handle: '1:10', options: { rate: '1mbit' } })
+      await nl.qdisc.add({ ...pfifo, parent: '1:10' })
+      const plan = await nl.plan(desired)
+      assert.equal(
+        plan.steps.map(({ undo }) => undo),
+        ['lossy'],
+      )
+      await refuses('lossy', () => plan.apply(), 'ERR_NETLINK_PLAN_REFUSED', /allowLossy for step 1/)
+      const { left } = await (await plan.apply(lossy)).undo()
+      assert.equal(
+        left.map(({ step, errors }) => [step.id, ...errors.map(({ message }) => message.split(' (')[0])]),
+        [[1, 'RTM_NEWQDISC pfifo dev a parent 1:10 handle 10:: Specified class not found']],
+      )
+      assert.equal(
+        (await nl.qdisc.list({ dev: 'a' })).map(({ kind, handle }) => `${kind} ${handle}`),
+        ['htb 1:'],
+      )
+    }))
 
 test.run()

@@ -182,6 +182,59 @@ inNetns('qdiscs in classes', async (nl) => {
   await reaches(nl, { qdiscs: [{ dev: 'a', kind: 'pfifo', parent: '1:10', handle: '10:' }] })
 })
 
+test('qdiscs in bands (mock)', async () => {
+  using nl = Netlink.open({ socketFactory: mockKernel() })
+  await veths(nl)
+  const inBand = (dev: string, parent: string) => ({ dev, kind: 'pfifo', parent }) as NewQdisc
+  await conflicts(
+    nl,
+    {
+      qdiscs: [
+        { dev: 'a', kind: 'prio', handle: '1:' },
+        ...['1:', '1:1', '1:3', '1:4'].map((parent) => inBand('a', parent)),
+        { dev: 'b', kind: 'ets', handle: '2:', options: { strict: 17 } },
+        ...['2:11', '2:12'].map((parent) => inBand('b', parent)),
+      ],
+    },
+    'reference qdiscs[1].parent: expected a class from 1:1 to 1:3, one for each band of prio, got 1:',
+    'reference qdiscs[4].parent: expected a class from 1:1 to 1:3, one for each band of prio, got 1:4',
+    'reference qdiscs[7].parent: expected a class from 2:1 to 2:11, one for each band of ets, got 2:12',
+  )
+})
+
+inNetns('addresses in entries of multicast databases', async (nl) => {
+  await reaches(nl, {
+    links: [
+      { name: 'br0', kind: 'bridge', up: true },
+      { name: 'a', master: 'br0', up: true },
+    ],
+  })
+  const of = (group: string, more: object = {}) => ({ dev: 'a', group, state: 'permanent', ...more }) as const
+  const wrong = [
+    ...[of('10.0.0.1'), of('0.0.0.0'), of('224.0.0.5'), of('ff02::1'), of('02:00:00:00:00:01')],
+    of('03:00:00:00:00:01', { state: 'temporary' }),
+    ...[of('239.1.1.1', { source: '239.1.1.2' }), of('ff0e::1', { source: 'ff0e::2' })],
+    of('239.1.1.3', { mode: 'exclude', sources: ['10.0.0.1', '224.1.1.1'] }),
+  ]
+  await conflicts(
+    nl,
+    { bridgeMdb: wrong },
+    'refused bridgeMdb[0].group: expected a multicast address, got 10.0.0.1',
+    'refused bridgeMdb[1].group: expected a multicast address, got 0.0.0.0',
+    'refused bridgeMdb[2].group: expected a group outside of 224.0.0.0/24, got 224.0.0.5',
+    'refused bridgeMdb[3].group: expected another group than that of all nodes, got ff02::1',
+    'refused bridgeMdb[4].group: expected a multicast address, got 02:00:00:00:00:01',
+    'refused bridgeMdb[5].state: expected permanent, which the kernel requires for a group of link-layer addresses',
+    'refused bridgeMdb[6].source: expected an address that is not multicast, got 239.1.1.2',
+    'refused bridgeMdb[7].source: expected an address that is not multicast, got ff0e::2',
+    'refused bridgeMdb[8].sources[1]: expected an address that is not multicast, got 224.1.1.1',
+  )
+  for (const entry of wrong) await refused(() => nl.bridge.mdb.add(entry), /EINVAL/)
+  await reaches(nl, {
+    bridgeMdb: [of('239.1.1.1', { source: '10.0.0.1' }), of('ff02::2'), of('224.0.1.1'), of('03:00:00:00:00:01')],
+  })
+})
+
 inNetns('VNIs and entries of multicast databases', async (nl) => {
   const bridge = (name: string, up: boolean) => ({ name, kind: 'bridge', up }) as const
   await reaches(nl, { links: [bridge('br0', true), bridge('br1', true), { name: 'a', master: 'br0' }] })

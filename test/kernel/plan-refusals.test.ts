@@ -77,6 +77,15 @@ overBoth(test, 'what is required because of a mistake is none of its own', async
   assert.is((await mistakesIn(nl, { neighbours: [{ dst: 'x', dev: 'lo' }] })).length, 1)
   assert.is((await mistakesIn(nl, { addresses: [{ address: '10.0.0.1/33', dev: 'lo' }] })).length, 1)
   assert.is((await mistakesIn(nl, { nexthops: [{ id: -1, dev: 'lo' }] })).length, 1)
+  // Without its members, the rate is 0.
+  const rated = { parms: { rate: { rate: 125_000 }, peakrate: { rate: 1000 }, limit: 3000, buffer: 3000, mtu: 1500 } }
+  assert.equal(await mistakesIn(nl, { qdiscs: [{ dev: 'lo', kind: 'tbf', options: rated }] }), [
+    'qdiscs[0]: expected options.parms.peakrate to be more than the rate 125000, got 1000',
+  ])
+  const none = { rate: 0, burst: '3kb', limit: 3000 }
+  assert.equal(await mistakesIn(nl, { qdiscs: [{ dev: 'lo', kind: 'tbf', options: none }] }), [
+    'qdiscs[0]: expected options.parms.rate.rate to be an integer from 1 to 9007199254740991, got 0',
+  ])
 })
 
 overBoth(test, 'properties that cannot be read have a place', async (nl) => {

@@ -1,6 +1,7 @@
 import type { Link } from '../api/link/types.js'
 import { MDB, type MdbSetRequest } from '../route/index.js'
 import { LinkStates } from './link-carrier.js'
+import { refusedInMdb } from './mdb-addresses.js'
 import type { PlannedLinks } from './planned-link.js'
 import type { ObjectDraft, Planning } from './planning.js'
 
@@ -47,8 +48,12 @@ class BridgeReport {
       this.#conflict(`${path}.dev`, 'a vxlan with vnifilter', link)
   }
 
-  /** Reports an entry of a bridge. Vxlans have none of these conditions. */
-  mdb(path: string, { ifindex, attrs: { setEntry } }: MdbSetRequest): void {
+  /** Reports an entry of a bridge or a vxlan. Vxlans have conditions of addresses only. */
+  mdb(path: string, request: MdbSetRequest): void {
+    const { ifindex, attrs } = request
+    const { setEntry } = attrs
+    for (const { key, message } of refusedInMdb(request, this.#link(ifindex)?.kind === 'bridge'))
+      this.planning.conflict('refused', `${path}.${key}`, message)
     const bridge = this.#link(ifindex)
     const port = this.#link(setEntry?.ifindex ?? 0)
     if (bridge === undefined || port === undefined || bridge.kind === 'vxlan') return

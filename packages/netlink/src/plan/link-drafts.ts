@@ -58,9 +58,9 @@ export function draftOfRemoval(planning: Planning, { path }: Entry, link: Link, 
       return [
         ...(yield* additionsOfLink(link, peer)),
         ...losses,
-        ...(yield* restorationOfQdiscs(planning, link.index)),
+        ...(yield* restorationOfQdiscs(planning, link)),
         ...(peer === undefined ? [] : yield* lossesOfDeletion(snapshot, peer)),
-        ...(peer === undefined ? [] : yield* restorationOfQdiscs(planning, peer.index)),
+        ...(peer === undefined ? [] : yield* restorationOfQdiscs(planning, peer)),
       ]
     },
   })

@@ -1,8 +1,11 @@
+import type { Link } from '../api/link/types.js'
+import { toQdisc } from '../api/qdisc/decode.js'
 import { compareQdisc } from '../api/qdisc/diff.js'
 import { encodeQdisc } from '../api/qdisc/read.js'
 import type { NewQdisc } from '../api/qdisc/types.js'
 import { change, type Operation } from '../api/run/operation.js'
 import { isMatch } from '../api/values/compare.js'
+import { describeQdisc } from '../api/values/describe.js'
 import { NetlinkError } from '../message/index.js'
 import { handleText, type QdiscMessage, TC_H } from '../route/index.js'
 import type { Entry } from './desired.js'
@@ -94,7 +97,7 @@ export function draftOfReplacedQdisc(planning: Planning, entry: Entry, replaced:
     ...{ message: request, phase: PHASE.qdisc, undo: 'lossy', disrupts: 'its queue, classes and filters' },
     changes: [...changes, ...changesOfNew(spec, ['dev', 'parent', 'kind', 'handle'])],
     run: () => replace(replaced),
-    reversal: () => reversalOf(replaced),
+    reversal: () => reversalOf(planning, replaced),
   } as ObjectDraft)
 }
 
@@ -114,26 +117,30 @@ function* replace({ found, request }: ReplacedQdisc): Operation<void> {
 }
 
 /** Returns the requests that delete the new qdisc, and restore the old one with those in its classes. */
-function* reversalOf({ found, request, below }: ReplacedQdisc): Operation<UndoRequest[]> {
+function* reversalOf(planning: Planning, { found, request, below }: ReplacedQdisc): Operation<UndoRequest[]> {
   const deletions = deletionsOf({ name: RTM_NEWQDISC, value: request })
-  return [...deletions, ...(yield* additionsOf([found, ...below]))]
+  return [...deletions, ...(yield* additionsOf(planning.snapshot.indexed(found.ifindex)?.name, [found, ...below]))]
 }
 
 /**
  * Returns the requests that restore a qdisc with those in its classes, except those that have steps of their own. Classes and filters
  * are lost.
  */
-export function* restorationOfQdisc(planning: Planning, found: QdiscMessage): Operation<UndoRequest[]> {
+export function* restorationOfQdisc(
+  planning: Planning,
+  found: QdiscMessage,
+  dev = planning.snapshot.indexed(found.ifindex)?.name,
+): Operation<UndoRequest[]> {
   const below = yield* qdiscsBelow(planning, found)
-  return yield* additionsOf([found, ...below.filter((each) => !planning.removed.has(each))])
+  return yield* additionsOf(dev, [found, ...below.filter((each) => !planning.removed.has(each))])
 }
 
 /** Returns the requests that restore the qdiscs of a link that is deleted, without those that the kernel creates itself. */
-export function* restorationOfQdiscs(planning: Planning, ifindex: number): Operation<UndoRequest[]> {
+export function* restorationOfQdiscs(planning: Planning, { index: ifindex, name }: Link): Operation<UndoRequest[]> {
   const own = (yield* planning.snapshot.qdiscs(ifindex)).filter(({ handle }) => handle !== 0)
   const requests: UndoRequest[] = []
   for (const top of own.filter(({ parent }) => parent === TC_H.ROOT || parent === TC_H.INGRESS))
-    requests.push(...(yield* restorationOfQdisc(planning, top)))
+    requests.push(...(yield* restorationOfQdisc(planning, top, name)))
   return requests
 }
 
@@ -167,11 +174,14 @@ export function* orderQdiscRemovals(planning: Planning, drafts: readonly ObjectD
   }
 }
 
-function* additionsOf(messages: readonly QdiscMessage[]): Operation<UndoRequest[]> {
+function* additionsOf(dev: string | undefined, messages: readonly QdiscMessage[]): Operation<UndoRequest[]> {
   const requests: UndoRequest[] = []
   // A replacement would be a change of one that is still there, which not all kinds allow.
-  for (const message of messages)
+  for (const message of messages) {
+    const { kind, parent, handle } = toQdisc(message)
+    const object = describeQdisc({ kind, dev, parent, handle })
     for (const request of yield* restorationOf('qdisc', { message }))
-      requests.push({ ...request, options: { create: true, excl: true } })
+      requests.push({ ...request, object, options: { create: true, excl: true } })
+  }
   return requests
 }

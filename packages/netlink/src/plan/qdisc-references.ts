@@ -15,6 +15,9 @@ const ofGivenClasses: ReadonlySet<string> = new Set(['drr', 'hfsc', 'htb', 'qfq'
 
 const majorOf = (number: number) => number >>> 16
 
+/** Kinds whose classes are numbered from 1, and the option with their number: `prio_find`, `ets_class_find`. */
+const bandsOptions: Readonly<Record<string, string>> = { ets: 'nbands', prio: 'bands' }
+
 /** Reports qdiscs of unknown kinds, in the place of qdiscs or classes that do not exist, and handles that two of a link have. */
 export function* reportQdiscs(planning: Planning, drafts: readonly ObjectDraft[]): Operation<void> {
   const qdiscs = drafts.filter(({ object }) => object === 'qdisc')
@@ -31,7 +34,8 @@ export function* reportQdiscs(planning: Planning, drafts: readonly ObjectDraft[]
       planning.conflict('refused', `${path}.kind`, `expected a kind of qdisc that the kernel can create: ${reason}`)
     const present = (yield* planning.snapshot.qdiscs(ifindex)).filter((each) => !removed.has(each))
     const own = added.filter(({ message: other }) => (other as QdiscMessage).ifindex === ifindex)
-    const place: Place = { planning, path, message: message as QdiscMessage, present, added: own }
+    const changed = qdiscs.filter(({ verb }) => verb === 'change')
+    const place: Place = { planning, path, message: message as QdiscMessage, present, added: own, changed }
     const above = aboveOf(place)
     // One that is declared and is neither present nor added has a conflict of its own.
     if (above === undefined && isDeclared(place)) continue
@@ -49,6 +53,8 @@ interface Place {
   readonly present: readonly QdiscMessage[]
   /** The qdiscs that the link gets. */
   readonly added: readonly ObjectDraft[]
+  /** The qdiscs that are changed, with their present messages. */
+  readonly changed: readonly ObjectDraft[]
 }
 
 const isTop = ({ parent }: QdiscMessage) => parent === TC_H.ROOT || parent === TC_H.INGRESS || majorOf(parent) === 0
@@ -98,18 +104,37 @@ function reportHandle({ planning, path, message: { handle, parent }, present, ad
 }
 
 /** Reports the parent of a qdisc if it does not exist, or can have no qdisc in its classes. */
-function* reportParent({ planning, path, message, added }: Place, above: QdiscMessage | undefined): Operation<void> {
+function* reportParent(place: Place, above: QdiscMessage | undefined): Operation<void> {
+  const { planning, path, message, added } = place
   if (isTop(message)) return
   const { ifindex, parent } = message
   const { kind = '' } = above?.attrs ?? {}
   const report = (type: 'reference' | 'refused', text: string) => planning.conflict(type, `${path}.parent`, text)
   const isNew = added.some((each) => each.message === above)
+  const bands = above && bandsOf(place, above)
   if (above === undefined)
     report('reference', `no qdisc ${handleAbove(message)} on ${planning.snapshot.indexed(ifindex)?.name}`)
   else if (classless.has(kind))
     report('refused', `expected a qdisc that has classes, got ${kind} ${handleText(above.handle)}`)
   else if (ofGivenClasses.has(kind) && (isNew || !(yield* hasClass(planning.snapshot, ifindex, parent))))
     report('reference', `no class ${handleText(parent)} of ${kind}; plans create no classes`)
+  else if (bands !== undefined && !isWithin(parent & 0xffff, bands))
+    report(
+      'reference',
+      `expected a class from ${handleText(above.handle + 1)} to ${handleText(above.handle + bands)}, one for each band of ${kind}, got ${handleText(parent)}`,
+    )
+}
+
+const isWithin = (minor: number, bands: number) => minor >= 1 && minor <= bands
+
+/** Returns the number of bands that a qdisc will have; undefined for kinds without them. */
+function bandsOf({ changed }: Place, qdisc: QdiscMessage): number | undefined {
+  const { kind = '', options } = qdisc.attrs
+  const key = Object.hasOwn(bandsOptions, kind) ? bandsOptions[kind] : undefined
+  if (key === undefined) return undefined
+  const change = changed.find(({ message }) => message === qdisc)?.changes.find((each) => each.key === `options.${key}`)
+  const bands = change?.after ?? (options as Readonly<Record<string, unknown>> | undefined)?.[key]
+  return typeof bands === 'number' ? bands : undefined
 }
 
 function* hasClass(snapshot: Snapshot, ifindex: number, handle: number): Operation<boolean> {

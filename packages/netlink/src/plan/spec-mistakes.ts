@@ -41,9 +41,21 @@ export function* mistakesIn(spec: Spec, first: Error, check: (spec: Spec) => Ope
   return found
 }
 
-/** True for a message about an option that was left out. Several elements of a list may have the same mistake. */
+/**
+ * True for a message about an option that was left out. It has its path or that of a member, as missing members of structures are 0, or
+ * its name. Several elements of a list may have the same mistake.
+ */
 const isMissing = (place: Place, message: string) =>
-  (place.length === 1 || / got (none|undefined)$/.test(message)) && message.split(/[^\w]+/).includes(place.at(-1) ?? '')
+  message.split(/[^\w.[\]]+/).some((path) => isAtOrBelow(pathOf(place), path)) ||
+  ((place.length === 1 || / got (none|undefined)$/.test(message)) &&
+    message.split(/[^\w]+/).includes(place.at(-1) ?? ''))
+
+const isAtOrBelow = (upper: string, path: string) =>
+  path.startsWith(upper) && ['', '.', '['].includes(path.charAt(upper.length))
+
+/** Returns a place as messages have it: `multipath[0].dev`. */
+const pathOf = (place: Place) =>
+  place.map((key, at) => (/^\d+$/.test(key) ? `[${key}]` : at ? `.${key}` : key)).join('')
 
 function* mistakeOf(operation: Operation<unknown>): Operation<Error | undefined> {
   try {

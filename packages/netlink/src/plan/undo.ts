@@ -29,6 +29,8 @@ export interface UndoRequest {
   readonly name: string
   readonly value: unknown
   readonly options: RequestOptions
+  /** The object of the request, for the error, if the step is that of another one. */
+  readonly object?: string
   /** Error codes that mean that there is nothing to undo. */
   readonly tolerated: readonly string[]
   /** The object must be this one. If it is another program's, there is nothing to undo. */
@@ -195,12 +197,12 @@ export function* changesOf(operation: Operation<unknown>): Operation<OperationRe
 /** Sends the requests of one step. Returns the refusals that mean that something is left. */
 export function* runUndo(requests: readonly UndoRequest[]): Operation<Error[]> {
   const errors: Error[] = []
-  for (const { name, value, options, tolerated, guard } of requests)
+  for (const { name, value, options, object, tolerated, guard } of requests)
     try {
       if (guard === undefined || (yield* isOwn(guard))) yield { kind: 'undo', name, value, options }
     } catch (error) {
       if (error instanceof NetlinkError && tolerated.includes(error.code)) continue
-      errors.push(error as Error)
+      errors.push(error instanceof NetlinkError ? new NetlinkError({ ...error, object }) : (error as Error))
     }
   return errors
 }

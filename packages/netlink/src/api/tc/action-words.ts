@@ -224,6 +224,7 @@ export const police = computed(
       throw new ArgumentError(
         `expected ${under} to have either 'rate' or 'packetRate', got ${rate === undefined ? 'none' : 'both'}`,
       )
+    if (packetRate === 0) throw new ArgumentError(`expected ${under}.packetRate to be at least 1, got 0`)
     const none = { cellLog: 0, linklayer: 0, overhead: 0, cellAlign: 0, mpu: 0, rate: 0 }
     const one = rate === undefined ? undefined : rateWithTable({ rate, mtu, ...rest })
     const peak = peakrate === undefined ? undefined : rateWithTable({ rate: peakrate, mtu, ...rest })

@@ -8,8 +8,9 @@ const TICKS_PER_MICROSECOND = 15.625
 /** Returns the ticks of some microseconds. */
 export const ticksOf = (microseconds: number) => Math.trunc(Math.trunc(microseconds) * TICKS_PER_MICROSECOND)
 
-/** Returns the ticks in which a size is sent. */
-export const ticksToSend = (bytesPerSecond: number, size: number) => ticksOf(1e6 * (size / bytesPerSecond))
+/** Returns the ticks in which a size is sent; 0 for no rate, which the checks of a kind report. */
+export const ticksToSend = (bytesPerSecond: number, size: number) =>
+  bytesPerSecond === 0 ? 0 : ticksOf(1e6 * (size / bytesPerSecond))
 
 /** Rates from here have a 64-bit attribute. The member of 32 bits is then all ones. */
 const WIDE = 2 ** 32

@@ -41,7 +41,7 @@ const MOST_DECAY = 31
 
 /** Returns how fast the average falls while the queue is empty: shifts by the idle time in cells, and the size of a cell as a shift. */
 function decayOf(under: string, weight: number, avpkt: number, perSecond: number) {
-  const perTick = -Math.log(1 - 2 ** -weight) / ticksToSend(perSecond, avpkt)
+  const perTick = perSecond === 0 ? 0 : -Math.log(1 - 2 ** -weight) / ticksToSend(perSecond, avpkt)
   const cellLog = shiftFor(`${under}.bandwidth`, (shift) => MOST_DECAY / perTick / 2 ** shift < 512)
   const table = Uint8Array.from({ length: ENTRIES }, (_, at) =>
     at === ENTRIES - 1 ? MOST_DECAY : Math.min(MOST_DECAY, Math.trunc(at * 2 ** cellLog * perTick)),

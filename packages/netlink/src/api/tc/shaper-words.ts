@@ -102,14 +102,14 @@ export const tbf = computed(
       throw new ArgumentError(
         `expected ${under} to have either 'limit' or 'latency', got ${limit === undefined ? 'none' : 'both'}`,
       )
-    if (peakrate !== undefined && mtu === undefined)
+    if (peakrate && mtu === undefined)
       throw new ArgumentError(`expected ${under} to have 'mtu' with 'peakrate', got none`)
     const size = burst?.size ?? 0
     const waiting = (perSecond: number, inBucket: number) => Math.trunc((perSecond * (latency ?? 0)) / 1e6 + inBucket)
-    const peakLimit = peakrate === undefined ? Number.POSITIVE_INFINITY : waiting(peakrate, mtu?.size ?? 0)
+    // As for tc, 0 is no peak rate.
+    const peakLimit = peakrate ? waiting(peakrate, mtu?.size ?? 0) : Number.POSITIVE_INFINITY
     const one = rateWithTable({ rate, mtu: mtu?.size, cell: burst?.cell, ...rest })
-    const peak =
-      peakrate === undefined ? undefined : rateWithTable({ rate: peakrate, mtu: mtu?.size, cell: mtu?.cell, ...rest })
+    const peak = peakrate ? rateWithTable({ rate: peakrate, mtu: mtu?.size, cell: mtu?.cell, ...rest }) : undefined
     const none = { cellLog: 0, linklayer: 0, overhead: 0, cellAlign: 0, mpu: 0, rate: 0 }
     const parms = {
       ...{ rate: one.spec, peakrate: peak?.spec ?? none, limit: limit ?? Math.min(waiting(rate, size), peakLimit) },
