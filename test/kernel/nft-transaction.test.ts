@@ -117,6 +117,56 @@ test('a change that is refused undoes all, and is named with its part', () =>
     assert.equal([chain.code, chain.object], ['ENOENT', 'chain inet none c'])
   }))
 
+test('an element that is refused is named, also if intervals precede it', () =>
+  opened(async (nl) => {
+    nl.nft.transactionSync(base)
+    const map = { table: 't', name: 'm', type: 'inet_service', data: 'verdict' } as const
+    const vmap = tcp.dport.vmap({ 1: accept(), 2: jump('nowhere') })
+    const refused: readonly (readonly [(t: NftTransaction) => void, string, string])[] = [
+      [
+        (t) =>
+          t.addMap({ ...map, elements: [22, 80].map((key) => ({ key, data: jump(key === 22 ? 'w' : 'nowhere') })) }),
+        'elements of set inet t m',
+        '{ 80 : jump nowhere }',
+      ],
+      [
+        (t) =>
+          t.addMap({
+            ...{ ...map, flags: ['interval'] },
+            elements: [
+              { key: '1-5', data: accept() },
+              { key: '7-9', data: jump('nowhere'), comment: 'web' },
+            ],
+          }),
+        'elements of set inet t m',
+        '{ 7-9 comment "web" : jump nowhere }',
+      ],
+      [(t) => t.addRule({ ...inChain, rule: [vmap] }), 'set of a rule in inet t', '{ 2 : jump nowhere }'],
+    ]
+    for (const [change, object, attribute] of refused) {
+      const build = (t: NftTransaction) => {
+        t.addChain({ table: 't', name: 'w' })
+        change(t)
+      }
+      const error = (await rejects(nl.nft.transaction(build), 'ENOENT')) as NetlinkError
+      assert.equal([error.object, error.attribute], [object, attribute])
+      assert.is(nl.nft.chainsSync().length, 1)
+    }
+    assert.throws(
+      () =>
+        nl.nft.transactionSync((t) =>
+          t.addMap({
+            ...map,
+            elements: [
+              { key: 1, data: accept() },
+              { key: 2, data: 'x' },
+            ],
+          }),
+        ),
+      /expected data of element 1 to be a verdict/,
+    )
+  }))
+
 test('a transaction is built again if another process changed the ruleset', () =>
   opened(async (nl, path) => {
     using other = Netlink.open({ netns: path })

@@ -1,4 +1,4 @@
-import { NFT_SET, type NftSetMessage } from '../../netfilter/index.js'
+import { NFT_SET, NFT_SET_ELEM, type NftSetMessage } from '../../netfilter/index.js'
 import { refusal } from '../run/selection.js'
 import type { SetScope } from './compile/builder.js'
 import { chunks, type NftMessage } from './compile/messages.js'
@@ -18,7 +18,7 @@ import { layoutOf } from './decode.js'
 import type { Lookup, Statement, VerdictStatement } from './expression/statement.js'
 import { isSingle } from './expression/value.js'
 import { ruleText } from './text/rule.js'
-import type { KnownSet } from './text/values.js'
+import { type KnownSet, setText } from './text/values.js'
 import { type NftFamily, nftFamilyNumber } from './types/names.js'
 import { encodeUserdata } from './types/userdata.js'
 import type { NftSetKey } from './types.js'
@@ -85,7 +85,11 @@ export class Scope {
   ): NftMessage[] {
     const family = nftFamilyNumber(key.family)
     const { table, name: set } = key
-    return chunks(wire).map((elements) => ({ name, family, attrs: { table, set, elements }, options, object }))
+    const layout = this.layout(key)
+    return chunks(wire).map((elements) => ({
+      ...{ name, family, attrs: { table, set, elements }, options, object },
+      partOf: elementIn(layout, elements),
+    }))
   }
 
   /** Compiles a rule. @throws {TypeError} if the table cannot contain it */
@@ -148,12 +152,22 @@ class RuleSets implements SetScope {
     for (const list of chunks(wire))
       this.messages.push({
         ...{ name: 'NFT_MSG_NEWSETELEM', family, options: { create: true }, object },
-        attrs: { table, set, setId: id, elements: list },
+        ...{ attrs: { table, set, setId: id, elements: list }, partOf: elementIn(layout, list) },
       })
     // All sets of a rule have the same name before the kernel numbers them.
     this.known.set(set, { layout, elements: wire })
     return { set, setId: id }
   }
+}
+
+/** Returns the function that describes the element of an attribute. Its index differs from the caller's: an interval is two elements. */
+const elementIn = (layout: SetLayout, elements: readonly WireElement[]) => (attribute: string) => {
+  const [, index] = /^elements\.(\d+)/.exec(attribute) ?? []
+  if (index === undefined) return undefined
+  const isEnd = (at: number) => ((elements[at]?.flags ?? 0) & NFT_SET_ELEM.INTERVAL_END) !== 0
+  const start = isEnd(Number(index)) ? Number(index) - 1 : Number(index)
+  const range = elements.slice(start, isEnd(start + 1) ? start + 2 : start + 1)
+  return setText({ layout, elements: range }, layout.types)
 }
 
 function dataOf({ data }: SetLayout, value: unknown): Pick<WireElement, 'data'> {

@@ -79,22 +79,22 @@ const elementKeys = { key: 1, data: 1, timeout: 1, comment: 1 } satisfies Record
 
 const isElement = (value: unknown): value is NewNftElement => isRecord(value) && !Array.isArray(value)
 
-function encodeElementData(layout: SetLayout, data: unknown): object {
+function encodeElementData(name: string, layout: SetLayout, data: unknown): object {
   if (data === undefined) return {}
   if (layout.data === undefined) {
     if (typeof data !== 'string')
-      throw new ArgumentError(`expected data to be the name of an object, got ${show(data)}`)
+      throw new ArgumentError(`expected ${name} to be the name of an object, got ${show(data)}`)
     return { objref: data }
   }
   if (layout.data === 'verdict') {
     if (!isRecord(data) || data.is !== 'verdict')
-      throw new ArgumentError(`expected data to be a verdict like accept(), got ${show(data)}`)
+      throw new ArgumentError(`expected ${name} to be a verdict like accept(), got ${show(data)}`)
     return { data: encodeVerdict(data as unknown as VerdictStatement) }
   }
   const parts = Array.isArray(data) ? data : [data]
   if (parts.length !== layout.data.length)
-    throw new ArgumentError(`expected data to have ${layout.data.length} values, got ${show(data)}`)
-  const values = layout.data.map((type, index) => parseValue('data', type, parts[index]))
+    throw new ArgumentError(`expected ${name} to have ${layout.data.length} values, got ${show(data)}`)
+  const values = layout.data.map((type, index) => parseValue(name, type, parts[index]))
   return { data: { value: encodeData(layout.data, values) } }
 }
 
@@ -106,7 +106,7 @@ export function encodeElements(layout: SetLayout, elements: readonly (NftElement
     const { key, data, timeout, comment } = element as NewNftElement
     const userdata = comment === undefined ? undefined : encodeUserdata([[UDATA.COMMENT, comment]])
     const rest = {
-      ...encodeElementData(layout, data),
+      ...encodeElementData(`data of element ${index}`, layout, data),
       ...(timeout !== undefined && { timeout: parseDuration(`timeout of element ${index}`, timeout) }),
       ...(userdata && { userdata }),
     }
