@@ -49,7 +49,7 @@ export const handshakeAcceptAttrs = attributes('HANDSHAKE_A_ACCEPT', {
   messageType: [3, enumOf(u32, HANDSHAKE_MSG_TYPE)],
   timeout: [4, writtenAs(u32, milliseconds)],
   authMode: [5, enumOf(u32, HANDSHAKE_AUTH)],
-  peerIdentity: [6, u32],
+  peerIdentity: [6, multi(u32)],
   certificate: [7, multi(handshakeX509Attrs)],
   peername: [8, string],
   keyring: [9, u32],
