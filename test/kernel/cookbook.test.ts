@@ -3,13 +3,14 @@ import * as assert from 'uvu/assert'
 import { type CookbookRow, cookbookSections } from '../support/cookbook.js'
 import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { tcTitle } from '../support/tc-cookbook.js'
 
 // Runs docs/cookbook.md: each section from top to bottom, its commands in one namespace and its calls in a twin.
 
 const test = suiteNeeding('the cookbook', 'netns')
 
-/** The sections with commands of iproute2. test/kernel/nft-cookbook.test.ts runs the others. */
-const sections = cookbookSections().filter(({ title }) => title !== 'nftables')
+/** The sections with commands of ip and bridge. test/kernel/nft-cookbook.test.ts and tc-cookbook.test.ts run the others. */
+const sections = cookbookSections().filter(({ title }) => title !== 'nftables' && title !== tcTitle)
 
 /** An object of `ip -j`. */
 type Json = Readonly<Record<string, unknown>>

@@ -1,5 +1,7 @@
+import { Netlink } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { inBothWays, refuses, veths } from '../support/api.js'
+import { inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('rate limits and impairments', 'netns')
@@ -146,5 +148,36 @@ inBothWays(test, 'wrong options are refused before anything is sent', async (nl,
     await refuses('an impairment', () => nl.impairment.ensure(value as never), 'TypeError', reason)
   assert.is(ns.exec('tc', ['qdisc', 'show']), before)
 })
+
+/** Sends 1 MB in packets of UDP, as fast as possible, and prints the milliseconds. A full buffer of the socket blocks it. */
+const flood = `
+  const socket = require('node:dgram').createSocket('udp4')
+  const packet = Buffer.alloc(1000)
+  const begun = performance.now()
+  const end = () => socket.close(() => console.log(performance.now() - begun))
+  const send = (left) => (left === 0 ? end() : socket.send(packet, 9, '10.9.0.2', () => send(left - 1)))
+  send(1000)`
+
+test('a rate limit limits traffic', () =>
+  inScratch((here) =>
+    inScratch(async (there) => {
+      using nl = Netlink.open({ netns: here.path })
+      using other = Netlink.open({ netns: there.path })
+      const lladdr = '02:00:00:00:00:02'
+      await nl.link.add({ name: 'a', kind: 'veth', up: true, peer: { name: 'b', netns: there.path, address: lladdr } })
+      await other.link.set('b', { up: true })
+      await nl.address.add({ address: '10.9.0.1/24', dev: 'a' })
+      await nl.neighbour.add({ dst: '10.9.0.2', lladdr, dev: 'a' })
+      const duration = () => Number(here.exec(process.execPath, ['-e', flood]))
+      // The shortest of some: this machine may be busy.
+      const unlimited = Math.min(duration(), duration(), duration())
+      await nl.rateLimit.ensure({ dev: 'a', egress: '4mbit' })
+      const limited = duration()
+      assert.ok(limited > unlimited * 2, `${limited} ms with a limit, ${unlimited} ms without`)
+      await nl.rateLimit.delete({ dev: 'a' })
+      const again = Math.min(duration(), duration(), duration())
+      assert.ok(limited > again * 2, `${limited} ms with a limit, ${again} ms after its removal`)
+    }),
+  ))
 
 test.run()

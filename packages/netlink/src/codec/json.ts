@@ -18,12 +18,14 @@ function toJSON(this: object): unknown {
   return toJson(this)
 }
 
+const property = { value: toJSON }
+
 /**
  * Makes JSON.stringify accept an object that contains a bigint, or bytes, which it prints as {@link toJson} does. Printing, spreading
  * and comparison leave the added property out. Returns the value, also if it is not an object.
  */
 export function withJson<T>(value: T): T {
   if (typeof value === 'object' && value !== null && Object.isExtensible(value))
-    Object.defineProperty(value, 'toJSON', { value: toJSON })
+    Object.defineProperty(value, 'toJSON', property)
   return value
 }

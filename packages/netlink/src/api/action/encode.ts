@@ -2,9 +2,10 @@ import { ArgumentError, type Declaration, show } from '../../codec/index.js'
 import { type TcActions, tcaActAttrs } from '../../route/index.js'
 import { indexOf } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
-import { actionWords, isVerdictWord } from '../tc/action-words.js'
+import { actionWords } from '../tc/action-words.js'
 import { wordKind } from '../tc/kinds.js'
 import { rateWithTable } from '../tc/psched.js'
+import { isVerdictWord } from '../tc/verdict.js'
 import { fromWords } from '../tc/words.js'
 import { checkValue, LIST, OBJECT, shortBytes, shortText, U32 } from '../values/accepted.js'
 import { checkLinkRef, type LinkRef } from '../values/link-ref.js'
@@ -63,26 +64,43 @@ function draftOf(under: string, given: NewAction | Action): Draft {
 }
 
 interface PoliceRate {
+  readonly cellLog: number
+  readonly cellAlign: number
   readonly rate: number
   readonly linklayer: number
   readonly overhead: number
   readonly mpu: number
 }
 
-/** Returns the table of a rate, which the kernel requires, but does not report. */
-function tableOf(spec: PoliceRate | undefined, wide: unknown, mtu: number | undefined): readonly number[] | undefined {
-  if (spec === undefined || spec.rate === 0) return undefined
+interface PoliceParms {
+  readonly rate?: PoliceRate
+  readonly peakrate?: PoliceRate
+  readonly mtu?: number
+}
+
+/** A rate of police and its table. */
+interface RateParts {
+  readonly spec: PoliceRate | undefined
+  readonly table: unknown
+}
+
+/** Returns a rate with its table and the cells of it, which the kernel requires, but does not report. */
+function rateParts(spec: PoliceRate | undefined, wide: unknown, mtu: number | undefined, table: unknown): RateParts {
+  if (spec === undefined || spec.rate === 0 || table !== undefined) return { spec, table }
   const { linklayer, overhead, mpu } = spec
-  return rateWithTable({ rate: wide === undefined ? spec.rate : Number(wide), mtu, overhead, mpu, linklayer }).table
+  const made = rateWithTable({ rate: wide === undefined ? spec.rate : Number(wide), mtu, overhead, mpu, linklayer })
+  const { cellLog, cellAlign } = made.spec
+  return { spec: { ...spec, cellLog, cellAlign }, table: made.table }
 }
 
 /** Returns the options of an action that may have been read: without its times, which the kernel refuses, and with tables. */
 function asRequest(kind: string, { tm: _, ...options }: Options): Options {
   if (kind !== 'police' || options.tbf === undefined) return options
-  const { rate, peakrate, mtu } = options.tbf as { rate?: PoliceRate; peakrate?: PoliceRate; mtu?: number }
-  const { rate: own = tableOf(rate, options.rate64, mtu) } = options
-  const { peakrate: ownPeak = tableOf(peakrate, options.peakrate64, mtu) } = options
-  return defined({ ...options, rate: own, peakrate: ownPeak })
+  const { rate, peakrate, mtu } = options.tbf as PoliceParms
+  const one = rateParts(rate, options.rate64, mtu, options.rate)
+  const peak = rateParts(peakrate, options.peakrate64, mtu, options.peakrate)
+  const tbf = { ...(options.tbf as object), ...defined({ rate: one.spec, peakrate: peak.spec }) }
+  return defined({ ...options, tbf, rate: one.table, peakrate: peak.table })
 }
 
 /** True if options are in words: those of the wire contain the number. */

@@ -4,8 +4,9 @@ import { TC_H, TCA_CLS_FLAGS, TCM_IFINDEX, type TfilterMessage, tcaFilterAttrs }
 import { encodeActions } from '../action/encode.js'
 import { indexOf } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
-import { filterWords, U32_TERMINAL } from '../tc/filter-words.js'
+import { filterWords } from '../tc/filter-words.js'
 import { wordKind } from '../tc/kinds.js'
+import { U32_TERMINAL } from '../tc/u32-words.js'
 import { fromWords } from '../tc/words.js'
 import { integers, POSITIVE_U32, shortText, U32 } from '../values/accepted.js'
 import { handleNumber } from '../values/handle.js'
@@ -41,9 +42,10 @@ const hooks: Readonly<Record<string, number>> = {
 const parentNumber = (parent: FilterParent = 'root'): number =>
   Object.hasOwn(hooks, parent) ? (hooks[parent] as number) : handleNumber('parent', parent)
 
-/** Formats a parent. */
-export const hookOf = (parent: number): FilterParent | undefined =>
-  Object.entries(hooks).find(([, number]) => number === parent)?.[0] as FilterParent | undefined
+const hookNames = new Map(Object.entries(hooks).map(([name, number]) => [number, name as FilterParent]))
+
+/** Returns the name of a parent that is a hook, or the root. */
+export const hookOf = (parent: number): FilterParent | undefined => hookNames.get(parent)
 
 /** Checks a place, before any link is looked up. @throws {TypeError} */
 export function checkPlace(what: string, { dev, block, parent }: FilterPlace): void {

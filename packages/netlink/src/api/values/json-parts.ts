@@ -16,20 +16,45 @@ const mayNeed: (declaration: Declaration<unknown>) => boolean = cached((declarat
       return Object.values(known.table).some((row) => mayNeed(row[1] as Declaration<unknown>))
     case 'struct':
       return Object.values(known.members).some(mayNeed)
+    case 'followed':
+      return Object.values(known.header.members).some(mayNeed) || mayNeed(known.rest)
     case 'list':
     case 'array':
+    case 'indexed':
       return mayNeed(known.element)
     default:
       return true
   }
 })
 
-/** Returns the keys of members that may be, or contain, an object with a number of 64 bits or bytes. */
-const partsOf: (declaration: Declaration<unknown>) => readonly string[] = cached((declaration) => {
+/** The members of an object that JSON.stringify would refuse, or print differently. */
+interface Parts {
+  /** Members that are a number of 64 bits, or bytes: their object needs `toJSON`. */
+  readonly own: readonly string[]
+  /** Members that are a struct of numbers with one of 64 bits, which needs `toJSON`. */
+  readonly structs: readonly string[]
+  /** Members that may contain a number of 64 bits or bytes. */
+  readonly others: readonly string[]
+}
+
+/** True for a struct that consists of numbers. */
+function isOfNumbers(declaration: Declaration<unknown>): boolean {
   const known = ofKind(declaration)
-  if (known.kind !== 'attributes') return []
+  return known.kind === 'struct' && Object.values(known.members).every(({ kind }) => kind === 'integer')
+}
+
+/** Returns the members that need `toJSON`; undefined if the declaration is not one of attributes. */
+const partsOf: (declaration: Declaration<unknown>) => Parts | undefined = cached((declaration) => {
+  const known = ofKind(declaration)
+  if (known.kind !== 'attributes') return undefined
   const rows = Object.entries(known.table).map(([key, row]) => [key, row[1] as Declaration<unknown>] as const)
-  return rows.flatMap(([key, row]) => (!['integer', 'bytes'].includes(row.kind) && mayNeed(row) ? [key] : []))
+  const parts = { own: [] as string[], structs: [] as string[], others: [] as string[] }
+  for (const [key, row] of rows.filter(([, each]) => mayNeed(each))) {
+    if (!row.multi && ['integer', 'bytes'].includes(row.kind)) parts.own.push(key)
+    else if (!row.multi && isOfNumbers(row)) parts.structs.push(key)
+    else parts.others.push(key)
+  }
+  return parts
 })
 
 /** Adds `toJSON` to each object that contains a bigint or bytes. Returns true if there is one. */
@@ -44,7 +69,15 @@ function mark(value: unknown): boolean {
 
 /** Makes JSON.stringify accept a decoded value, and each object in it. Returns the value. */
 export function withJsonParts(declaration: Declaration<unknown> | undefined, value: unknown): unknown {
-  if (declaration !== undefined && typeof value === 'object' && value !== null)
-    for (const key of partsOf(declaration)) mark((value as Record<string, unknown>)[key])
-  return withJson(value)
+  const parts = declaration === undefined ? undefined : partsOf(declaration)
+  if (parts === undefined || typeof value !== 'object' || value === null) return withJson(value)
+  const members = value as Readonly<Record<string, unknown>>
+  for (const key of parts.structs) withJson(members[key])
+  let isNeeded = parts.own.some((key) => members[key] !== undefined)
+  for (const key of parts.others) {
+    const member = members[key]
+    // Bytes in place of a value that has no declaration.
+    if (mark(member) && (typeof member === 'bigint' || member instanceof Uint8Array)) isNeeded = true
+  }
+  return isNeeded ? withJson(value) : value
 }

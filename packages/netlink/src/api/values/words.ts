@@ -108,7 +108,12 @@ function membersReader(members: readonly (readonly [string, Declaration<unknown>
 function numberReader(names: NumberNames): Reader {
   if (names.type === 'flags') {
     const family = familyOfFlags(names)
-    return (bits: number | bigint) => flagNames(family, bits)
+    // The objects of a dump mostly have the same flags.
+    let last: { readonly bits: number | bigint; readonly flags: readonly string[] } | undefined
+    return (bits: number | bigint) => {
+      if (last?.bits !== bits) last = { bits, flags: flagNames(family, bits) }
+      return [...last.flags]
+    }
   }
   const vocabularies = names.families.map(vocabularyOf)
   return (value: number | bigint) => {
