@@ -4,6 +4,7 @@ import { Subscribers } from '../../packages/netlink/dist/cache/changes.js'
 import type { Objects } from '../../packages/netlink/dist/cache/kinds.js'
 import { CacheModel } from '../../packages/netlink/dist/cache/model.js'
 import { RTN, RTPROT } from '../../packages/netlink/dist/route/index.js'
+import { cpuOf } from '../support/until.js'
 import '../support/built.js'
 
 // Dumps that the kernel begins again: too rare in a test with the kernel itself.
@@ -119,6 +120,66 @@ test('tables of bridges end with their link', () => {
   assert.equal(sizes(), [0, 1, 0])
   model.apply(removal(5), false)
   assert.equal(sizes(), [0, 0, 0])
+})
+
+/** Returns a cache with links that each have an address, a route, a port of the first link and a rule. */
+function modelOfLinks(count: number): { readonly model: CacheModel; deleteAll(): void } {
+  const model = new CacheModel(new Subscribers(), ['link', 'address', 'route', 'rule'])
+  const indexes = Array.from({ length: count }, (_, at) => at + 1)
+  const address = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`
+  const links = indexes.map((index) => ({
+    ...{ family: 0, type: 1, index, flags: 0x10041, change: 0 },
+    attrs: { ifname: `l${index}`, ...(index > 1 && { master: 1 }) },
+  }))
+  const empty = { dstLen: 32, srcLen: 0, tos: 0, table: 254, flags: 0 }
+  const apply = (kind: string, family: number, objects: readonly object[]) =>
+    model.reconcile({ kind, family } as never, objects as never)
+  apply('link', 0, links)
+  const ofLink = { family: 2, prefixlen: 24, flags: 128, scope: 0 }
+  apply(
+    'address',
+    2,
+    indexes.map((index) => ({ ...ofLink, index, attrs: { local: address(index), address: address(index) } })),
+  )
+  apply(
+    'route',
+    2,
+    indexes.map((index) => ({
+      ...{ ...empty, family: 2, protocol: 2, scope: 253, type: 1 },
+      attrs: { dst: address(index), oif: index, prefsrc: address(index) },
+    })),
+  )
+  apply(
+    'rule',
+    2,
+    indexes.map((index) => ({ ...empty, family: 2, action: 1, attrs: { priority: index, iifname: `l${index}` } })),
+  )
+  const deleteAll = () => {
+    for (const message of links) model.apply({ type: 'RTM_DELLINK', flags: 0, message } as never, false)
+  }
+  return { model, deleteAll }
+}
+
+test('the time of deleting links with what they have is linear in their number', () => {
+  const cost = (count: number, rounds: number) => {
+    const models = Array.from({ length: rounds }, () => modelOfLinks(count))
+    const cpu = cpuOf(() => {
+      for (const { deleteAll } of models) deleteAll()
+    })
+    for (const { model } of models) assert.is(model.stores.link.objects.size + model.stores.address.objects.size, 0)
+    return cpu
+  }
+  cost(200, 10)
+  const [many, few] = [cost(10_000, 1), cost(200, 50)]
+  assert.ok(many < 8 * few, `10,000 links took ${many} ms, 50 times 200 links ${few} ms`)
+})
+
+test('what a deleted link has used is requested again', () => {
+  const { model, deleteAll } = modelOfLinks(2)
+  model.takeStale()
+  deleteAll()
+  const kinds = new Set(model.takeStale().map(({ kind, family }) => `${kind} ${family}`))
+  assert.equal([...kinds].sort(), ['route 2', 'rule 10', 'rule 2'])
 })
 
 test.run()

@@ -55,4 +55,23 @@ test('a name of the capture goes before that of the machine', async () => {
     assert.equal(await named(captured, '--names', names), ['captured', `#${UNKNOWN}`], names)
 })
 
+test('the time is linear in the number of names', async () => {
+  /** Returns the processor time in microseconds for a capture of links with different names. */
+  const cost = async (count: number, rounds: number) => {
+    const links = Array.from({ length: count }, (_, at) => [
+      datagram(RTM.NEWLINK, PACKET.USER, at + 2, `link${at}`),
+      datagram(RTM.SETLINK, PACKET.KERNEL, at + 2),
+    ])
+    writeFileSync(join(folder, 'a.pcap'), writePcap(links.flat()))
+    const before = process.cpuUsage()
+    for (let round = 0; round < rounds; round++)
+      assert.is((await runHere(decode, join(folder, 'a.pcap'))).lines.length, count * 2 + 1)
+    const { user, system } = process.cpuUsage(before)
+    return user + system
+  }
+  await cost(300, 2)
+  const [few, many] = [await cost(300, 10), await cost(3000, 1)]
+  assert.ok(many < 5 * few, `3,000 names took ${many} µs, 10 times 300 names ${few} µs`)
+})
+
 test.run()

@@ -667,4 +667,30 @@ test('output that is closed ends the trace quietly', () => {
   assert.is(stdout.trim().split('\n').length, 1)
 })
 
+/** Sets an option of the bridge br0 (arguments: attribute, number of bytes) to zeros, which no command does in a wrong size. */
+const SET_OPTION = `import socket, struct, sys
+def attr(kind, data): return struct.pack('=HH', 4 + len(data), kind) + data + bytes(-len(data) % 4)
+data = attr(2, attr(int(sys.argv[1]), bytes(int(sys.argv[2]))))
+body = struct.pack('=BxHiII', 0, 0, socket.if_nametoindex('br0'), 0, 0) + attr(18, attr(1, b'bridge\\0') + data)
+netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+netlink.setsockopt(270, 11, 1) # NETLINK_EXT_ACK
+netlink.send(struct.pack('=IHHII', 16 + len(body), 16, 5, 1, 0) + body)
+netlink.recv(65536)
+`
+
+for (const [attribute, size, member] of [
+  [5, 1, 'stpState'],
+  [46, 4, 'multiBoolopt'],
+] as const)
+  test(`a refused option of a bridge is named: ${member}`, () => {
+    writeFileSync(join(folder, 'option.py'), SET_OPTION)
+    const use = `ip link add br0 type bridge && exec "${process.execPath}" "${main}" trace -- python3 "${folder}/option.py" ${attribute} ${size}`
+    const { status, stdout, stderr } = spawnSync('unshare', ['--net', 'sh', '-c', use], { encoding: 'utf8', env })
+    assert.is(status, 0, stderr)
+    const shown = `${stdout}${stderr}`
+    assert.match(shown, /python3\[\d+\] +set link .*✗ ERANGE/)
+    assert.match(shown, new RegExp(`the kernel: "[^"]+", at linkinfo\\.data\\.${member}`))
+    assert.match(shown, /1 conversation, 0 events, 1 refused/)
+  })
+
 test.run()

@@ -40,6 +40,5 @@ export function mdbIdentity(message: MdbMessage): string {
   return [...own, source, dst, dstPort, vni, srcVni, ifindex].map((each) => each ?? '').join(' ')
 }
 
-/** True for an entry of a bridge or a port with this index. */
-export const isEntryOf = (message: MdbMessage, index: number): boolean =>
-  message.ifindex === index || entryOf(message)?.ifindex === index
+/** Returns the indexes of an entry's bridge and port. */
+export const mdbReferences = (message: MdbMessage) => [message.ifindex, entryOf(message)?.ifindex]

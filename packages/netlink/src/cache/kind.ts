@@ -30,6 +30,11 @@ export interface Kind<T> {
   identity(message: T): string
   /** Replacement key: objects with equal keys may replace each other. Default: the identity. */
   replacementKey?(message: T): string
+  /**
+   * Returns what the object refers to, for lookups in constant time: indexes and names of links, and texts of the kind's own
+   * (`routeReference`). Default: nothing.
+   */
+  references?(message: T): readonly (number | string | undefined)[]
   /** Returns true if objects with the same replacement key exist side by side, and the kernel announces each of them. */
   joins?(message: T): boolean
   /** True if several objects may have the same identity. */

@@ -10,9 +10,9 @@ import { RTM_F } from '../route/route-constants.js'
 import type { RuleMessage } from '../route/rule.js'
 import type { ActionMessage, QdiscMessage, TclassMessage, TfilterMessage } from '../route/tc/index.js'
 import type { TunnelMessage } from '../route/tunnel.js'
-import { mdbIdentity, mdbParts, vlanParts, vniParts } from './bridge-parts.js'
+import { mdbIdentity, mdbParts, mdbReferences, vlanParts, vniParts } from './bridge-parts.js'
 import type { Kind } from './kind.js'
-import { routeIdentity, routeReplacementKey } from './route-key.js'
+import { routeIdentity, routeReferences, routeReplacementKey } from './route-key.js'
 import { trafficKinds } from './traffic-kinds.js'
 
 /** The objects of a cache, by kind. */
@@ -92,6 +92,12 @@ const SILENT_STATES = NUD.NOARP | NUD.INCOMPLETE
 /** During duplicate address detection, the kernel does not always announce an address (`addrconf_add_linklocal`). */
 const isTentative = (flags: number) => (flags & IFA_F.TENTATIVE) !== 0 && (flags & IFA_F.DADFAILED) === 0
 
+/** The reference of a rule with the name of any link. No link has this name. */
+export const ANY_NAME = ''
+
+/** Returns the text by which groups of next hops are looked up that contain one. */
+export const memberReference = (id: number): string => `member ${id}`
+
 /** The kinds of objects that a cache holds. */
 export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
   link: kind<LinkMessage>({
@@ -101,6 +107,7 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     // Bridge ports are announced as links of AF_BRIDGE, and wireless events as links without a name.
     isOne: ({ family, attrs }) => family === AF.UNSPEC && attrs.ifname !== undefined,
     identity: ({ index }) => String(index),
+    references: ({ attrs }) => [attrs.master],
     volatile: new Set([
       ...['change', 'event', 'stats', 'stats64', 'xstats', 'afSpec', 'fdbNLearned'],
       ...[
@@ -122,6 +129,7 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     isReported: ({ flags, attrs }) => !isTentative(attrs.flags ?? flags),
     identity: ({ index, prefixlen, attrs: { local, address } }) =>
       `${index} ${local ?? address}/${prefixlen} ${address}`,
+    references: ({ index }) => [index],
     volatile: new Set(['cacheinfo']),
   }),
   route: kind<RouteMessage>({
@@ -131,6 +139,7 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     isOne: ({ flags }) => (flags & RTM_F.CLONED) === 0,
     identity: routeIdentity,
     replacementKey: routeReplacementKey,
+    references: routeReferences,
     // IPv6 routes become one multipath route.
     joins: ({ family }) => family === AF.INET,
     // After a change, a dump of several datagrams begins again, and skips as many prefixes as it had reported (`fib6_dump_table`).
@@ -144,6 +153,7 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     isOne: ({ flags }) => (flags & NTF.PROXY) === 0,
     isReported: ({ state }) => state !== NUD.NONE && (state & SILENT_STATES) === 0,
     identity: ({ ifindex, attrs }) => `${ifindex} ${attrs.dst}`,
+    references: ({ ifindex }) => [ifindex],
     volatile: new Set(['cacheinfo', 'probes']),
   }),
   rule: kind<RuleMessage>({
@@ -153,6 +163,7 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     isOne: everything,
     identity: ruleIdentity,
     replacementKey: ruleIdentity,
+    references: ({ attrs: { iifname, oifname } }) => [iifname, oifname, (iifname ?? oifname) ? ANY_NAME : undefined],
     repeats: true,
     volatile: new Set<string>(),
   }),
@@ -162,6 +173,7 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     families: [AF.UNSPEC],
     isOne: everything,
     identity: ({ attrs }) => String(attrs.id),
+    references: ({ attrs }) => [attrs.oif, ...(attrs.group ?? []).map(({ id }) => memberReference(id))],
     volatile: new Set(['groupStats', 'hwStatsUsed']),
   }),
   vlan: kind<BridgeVlanMessage>({
@@ -171,6 +183,7 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     parts: vlanParts,
     isOne: everything,
     identity: ({ ifindex, attrs }) => `${ifindex} ${attrs.entry?.[0]?.info?.vid}`,
+    references: ({ ifindex }) => [ifindex],
     volatile: new Set(['stats', 'mcastNGroups']),
   }),
   vni: kind<TunnelMessage>({
@@ -180,6 +193,7 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     parts: vniParts,
     isOne: everything,
     identity: ({ ifindex, attrs }) => `${ifindex} ${attrs.entry?.[0]?.start}`,
+    references: ({ ifindex }) => [ifindex],
     volatile: new Set(['stats']),
   }),
   mdb: kind<MdbMessage>({
@@ -189,6 +203,7 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     parts: mdbParts,
     isOne: everything,
     identity: mdbIdentity,
+    references: mdbReferences,
     volatile: new Set(['timer']),
   }),
   ...trafficKinds,

@@ -31,3 +31,25 @@ export function routeIdentity(route: RouteMessage): string {
 }
 
 const textOf = (_key: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)
+
+/** A reference of a route: a link, the link of one of several next hops, its source address, any next hops or next hop object. */
+export type RouteReference =
+  | readonly ['link' | 'hop', index: number]
+  | readonly ['source', address: string]
+  | readonly ['multipath' | 'nexthop']
+
+/** Returns the text by which routes of a family are looked up that refer to something. */
+export const routeReference = (family: number, [kind, value = '']: RouteReference): string =>
+  `${family} ${kind} ${value}`
+
+/** Returns what a route refers to. */
+export function routeReferences({ family, attrs }: RouteMessage): string[] {
+  const { oif, multipath, prefsrc, nhId } = attrs
+  const references: RouteReference[] = []
+  if (oif !== undefined) references.push(['link', oif])
+  if (prefsrc !== undefined) references.push(['source', prefsrc])
+  if (nhId !== undefined) references.push(['nexthop'])
+  if (multipath !== undefined) references.push(['multipath'])
+  for (const { ifindex } of multipath ?? []) references.push(['link', ifindex], ['hop', ifindex])
+  return references.map((reference) => routeReference(family, reference))
+}

@@ -4,26 +4,28 @@ import type { BridgeVlanMessage } from '../route/bridge-vlan.js'
 import type { LinkMessage } from '../route/link.js'
 import { IFF } from '../route/link-header.js'
 import type { NexthopMessage } from '../route/nexthop.js'
-import type { RouteMessage } from '../route/route.js'
-import type { RuleMessage } from '../route/rule.js'
 import { BRIDGE_VLAN_INFO } from '../route/shared/bridge-spec.js'
 import type { QdiscMessage, TclassMessage } from '../route/tc/index.js'
-import { isEntryOf } from './bridge-parts.js'
-import type { ObjectKind, Objects } from './kinds.js'
+import { ANY_NAME, memberReference, type ObjectKind, type Objects } from './kinds.js'
+import { type RouteReference, routeReference } from './route-key.js'
 import type { Difference } from './store.js'
-import { oneLink, type StaleObjects, type Stores, some } from './stores.js'
+import { oneLink, type StaleObjects, type Stores } from './stores.js'
 import { qdiscsAfterLink, staleAfterClass, staleAfterQdisc } from './traffic-changes.js'
 
 /** Flags of a link that decide about its routes: up, and with a carrier. */
 const CARRIES = IFF.UP | IFF.RUNNING | IFF.LOWER_UP
 
-/** Returns the families that have a matching route. */
-function familiesOf({ route }: Stores, matches: (route: RouteMessage) => boolean): StaleObjects[] {
-  const families = [AF.INET, AF.INET6, AF.MPLS].filter((family) =>
-    some(route, (object) => object.family === family && matches(object)),
-  )
-  return families.map((family) => ({ kind: 'route', family }))
-}
+/** Returns those of the families that have a route that refers to one of these. */
+const familiesOf = (
+  { route }: Stores,
+  families: readonly number[],
+  ...references: readonly RouteReference[]
+): StaleObjects[] =>
+  families
+    .filter((family) => references.some((reference) => route.refers(routeReference(family, reference))))
+    .map((family) => ({ kind: 'route', family }))
+
+const ROUTED = [AF.INET, AF.INET6, AF.MPLS]
 
 /**
  * Returns the objects that a change of a link may have changed silently. When a link or its carrier is lost, the kernel silently
@@ -31,27 +33,29 @@ function familiesOf({ route }: Stores, matches: (route: RouteMessage) => boolean
  * net.ipv6.route.skip_notify_on_dev_down its IPv6 routes. The flags of a rule report whether its link exists.
  */
 function staleAfterLink(stores: Stores, { before, after }: Difference<LinkMessage>, late: boolean): StaleObjects[] {
-  const index = (after ?? before)?.index
+  const { index } = after ?? before ?? {}
+  if (index === undefined) return []
   // A link above this one takes over features. The other end of a pair reports its peer.
   const [was, is] = late ? [undefined, undefined] : [before, after]
   const stale: StaleObjects[] = [...related(before, is), ...related(after, was)].map(oneLink)
   stale.push(...qdiscsAfterLink({ before: was, after: is }))
   // Bridge ports report the id of their bridge, which contains its address.
   if (late || before?.attrs.address !== after?.attrs.address) stale.push(...portsOf(stores, index).map(oneLink))
-  const names = [before, after].map((link) => link?.attrs.ifname)
-  const isNamed = ({ attrs: { iifname, oifname } }: RuleMessage) =>
-    late ? (iifname ?? oifname) !== undefined : isOneOf(names, iifname, oifname)
-  if ((late || names[0] !== names[1]) && some(stores.rule, isNamed)) stale.push({ kind: 'rule', family: AF.UNSPEC })
+  if (late ? stores.rule.refers(ANY_NAME) : isRenamed(stores, before, after))
+    stale.push({ kind: 'rule', family: AF.UNSPEC })
   if (!late && (before === undefined || ((before.flags ^ (after?.flags ?? 0)) & CARRIES) === 0)) return stale
-  const usesLink = ({ attrs: { oif, multipath, nhId } }: RouteMessage) =>
-    oif === index || nhId !== undefined || multipath?.some(({ ifindex }) => ifindex === index) === true
-  stale.push(...familiesOf(stores, usesLink))
-  if (some(stores.nexthop, ({ attrs }) => attrs.oif === index)) stale.push({ kind: 'nexthop', family: AF.UNSPEC })
+  stale.push(...familiesOf(stores, ROUTED, ['link', index], ['nexthop']))
+  if (stores.nexthop.refers(index)) stale.push({ kind: 'nexthop', family: AF.UNSPEC })
   return stale
 }
 
-const portsOf = ({ link }: Stores, master: number | undefined): number[] =>
-  [...link.objects.values()].flatMap(({ index, attrs }) => (attrs.master === master ? [index] : []))
+const portsOf = ({ link }: Stores, master: number): number[] => link.referring(master).map(({ index }) => index)
+
+/** Returns true if a link has another name than before, and a rule refers to one of the two. */
+function isRenamed({ rule }: Stores, before: LinkMessage | undefined, after: LinkMessage | undefined): boolean {
+  const [was, is] = [before, after].map((link) => link?.attrs.ifname)
+  return was !== is && [was, is].some((name) => name !== undefined && rule.refers(name))
+}
 
 /** Returns the master and the lower link of `link`, unless `other` has the same. */
 const related = (link: LinkMessage | undefined, other: LinkMessage | undefined): number[] =>
@@ -59,9 +63,6 @@ const related = (link: LinkMessage | undefined, other: LinkMessage | undefined):
     link?.attrs.master === other?.attrs.master ? 0 : link?.attrs.master,
     link?.attrs.link === other?.attrs.link || link?.attrs.linkNetnsid !== undefined ? 0 : link?.attrs.link,
   ].flatMap((index) => index || [])
-
-const isOneOf = (names: readonly (string | undefined)[], ...wanted: readonly (string | undefined)[]) =>
-  wanted.some((name) => name !== undefined && names.includes(name))
 
 /**
  * Returns the objects that a change of an address may have changed silently. If an IPv4 address is deleted, the kernel also
@@ -75,20 +76,12 @@ function staleAfterAddress(
   late: boolean,
 ): StaleObjects[] {
   if (after?.family === AF.INET && (late || before === undefined))
-    return familiesOf(
-      stores,
-      ({ family, attrs }) =>
-        family === AF.INET && attrs.multipath?.some(({ ifindex }) => ifindex === after.index) === true,
-    )
+    return familiesOf(stores, [AF.INET], ['hop', after.index])
   if (after !== undefined || before?.family !== AF.INET) return []
   const { index, attrs } = before
-  const isLast = late || !some(stores.address, (address) => address.family === AF.INET && address.index === index)
-  return familiesOf(
-    stores,
-    ({ family, attrs: route }) =>
-      family === AF.INET &&
-      (route.prefsrc === attrs.local || (isLast && (route.oif === index || route.multipath !== undefined))),
-  )
+  const isLast = late || !stores.address.referring(index).some(({ family }) => family === AF.INET)
+  const ofLink = isLast ? ([['link', index], ['multipath']] as const) : []
+  return familiesOf(stores, [AF.INET], ['source', attrs.local ?? ''], ...ofLink)
 }
 
 /**
@@ -99,9 +92,8 @@ function staleAfterAddress(
 function staleAfterNexthop(stores: Stores, { before, after }: Difference<NexthopMessage>): StaleObjects[] {
   if (before === undefined) return []
   const id = (after ?? before).attrs.id
-  const stale = familiesOf(stores, ({ attrs }) => attrs.nhId !== undefined)
-  if (some(stores.nexthop, ({ attrs }) => attrs.group?.some((member) => member.id === id) === true))
-    stale.push({ kind: 'nexthop', family: AF.UNSPEC })
+  const stale = familiesOf(stores, ROUTED, ['nexthop'])
+  if (id !== undefined && stores.nexthop.refers(memberReference(id))) stale.push({ kind: 'nexthop', family: AF.UNSPEC })
   return stale
 }
 
@@ -110,8 +102,8 @@ const isPvid = ({ attrs }: BridgeVlanMessage) => ((attrs.entry?.[0]?.info?.flags
 /** Returns the VLANs as stale if one has become that of frames without a tag: the one that was loses the flag silently (`__vlan_add_pvid`). */
 function staleAfterVlan({ vlan }: Stores, { after }: Difference<BridgeVlanMessage>, late: boolean): StaleObjects[] {
   if (after === undefined || !isPvid(after)) return []
-  const isOther = (other: BridgeVlanMessage) => other !== after && other.ifindex === after.ifindex && isPvid(other)
-  return late || some(vlan, isOther) ? [{ kind: 'vlan', family: AF.BRIDGE }] : []
+  const isOther = (other: BridgeVlanMessage) => other !== after && isPvid(other)
+  return late || vlan.referring(after.ifindex).some(isOther) ? [{ kind: 'vlan', family: AF.BRIDGE }] : []
 }
 
 /**
@@ -164,23 +156,9 @@ export function silentLinks({ link }: Stores): StaleObjects[] {
   return [{ kind: 'link', family: AF.UNSPEC }, ...others]
 }
 
-/** Returns true for objects of a kind that cannot exist without the link with this index. */
-const needLink: { readonly [K in ObjectKind]?: (object: Objects[K], index: number) => boolean } = {
-  address: (address, index) => address.index === index,
-  neighbour: ({ ifindex }, index) => ifindex === index,
-  nexthop: ({ attrs }, index) => attrs.oif === index,
-  vlan: ({ ifindex }, index) => ifindex === index,
-  vni: ({ ifindex }, index) => ifindex === index,
-  mdb: isEntryOf,
-  qdisc: ({ ifindex }, index) => ifindex === index,
-  class: ({ ifindex }, index) => ifindex === index,
-  filter: ({ ifindex }, index) => ifindex === index,
-  chain: ({ ifindex }, index) => ifindex === index,
-}
+/** The kinds whose objects cannot exist without the links that they refer to. */
+const ofLinks = 'address neighbour nexthop vlan vni mdb qdisc class filter chain'.split(' ') as ObjectKind[]
 
 /** Removes the objects that cannot exist without the link with this index. */
 export const dropWithLink = (stores: Stores, index: number) =>
-  (Object.keys(needLink) as ObjectKind[]).map((kind) => {
-    const needs = needLink[kind] as (object: object, index: number) => boolean
-    return [kind, stores[kind].drop((object: object) => needs(object, index))] as const
-  })
+  ofLinks.map((kind) => [kind, stores[kind].dropReferring(index)] as const)

@@ -1,3 +1,4 @@
+import { KeyIndex } from './key-index.js'
 import type { Kind } from './kind.js'
 
 /** An object was added, changed or removed. */
@@ -30,7 +31,8 @@ export class Store<T extends StoredObject> {
   readonly #kind: Kind<T>
   readonly #objects = new Map<string, T>()
   /** The keys of the objects with each replacement key, if the kind has them. */
-  readonly #keysByReplacementKey = new Map<string, Set<string>>()
+  readonly #byReplacementKey = new KeyIndex()
+  readonly #byReference = new KeyIndex()
 
   constructor(kind: Kind<T>) {
     this.#kind = kind
@@ -38,6 +40,16 @@ export class Store<T extends StoredObject> {
 
   get objects(): ReadonlyMap<string, T> {
     return this.#objects
+  }
+
+  /** Returns true if an object refers to `reference`. */
+  refers(reference: number | string): boolean {
+    return this.#byReference.get(reference).size > 0
+  }
+
+  /** Returns the objects that refer to `reference`. */
+  referring(reference: number | string): T[] {
+    return [...this.#byReference.get(reference)].flatMap((key) => this.#objects.get(key) ?? [])
   }
 
   /** Applies a message that reports an object. `replaces`: it has NLM_F_REPLACE. */
@@ -91,6 +103,11 @@ export class Store<T extends StoredObject> {
     return keys.flatMap((key) => this.#remove(key) ?? [])
   }
 
+  /** Removes the objects that refer to `reference`. */
+  dropReferring(reference: number | string): Difference<T>[] {
+    return [...this.#byReference.get(reference)].flatMap((key) => this.#remove(key) ?? [])
+  }
+
   /** Removes the objects with the replacement key of a message. */
   dropLike(message: T): void {
     for (const key of [...this.#keysLike(message)]) this.#remove(key)
@@ -99,9 +116,11 @@ export class Store<T extends StoredObject> {
   #set(key: string, message: T): Difference<T> | undefined {
     const before = this.#objects.get(key)
     this.#objects.set(key, message)
-    if (before === undefined) this.#index(key, message)
     const isSame = before !== undefined && isEqual(before, message, this.#kind.volatile)
-    return isSame ? undefined : { key, before, after: message }
+    if (isSame) return undefined
+    if (before !== undefined) this.#unindex(key, before)
+    this.#index(key, message)
+    return { key, before, after: message }
   }
 
   /** True if the object with this key is equal to the message. */
@@ -119,22 +138,19 @@ export class Store<T extends StoredObject> {
 
   /** Returns the keys of the objects with the same replacement key. */
   #keysLike(message: T): ReadonlySet<string> {
-    return this.#keysByReplacementKey.get(this.#kind.replacementKey?.(message) ?? '') ?? new Set()
+    return this.#byReplacementKey.get(this.#kind.replacementKey?.(message) ?? '')
   }
 
   #index(key: string, message: T): void {
-    const shared = this.#kind.replacementKey?.(message)
-    if (shared === undefined) return
-    const keys = this.#keysByReplacementKey.get(shared)
-    if (keys) keys.add(key)
-    else this.#keysByReplacementKey.set(shared, new Set([key]))
+    const { replacementKey, references } = this.#kind
+    if (replacementKey) this.#byReplacementKey.add(key, [replacementKey(message)])
+    if (references) this.#byReference.add(key, references(message))
   }
 
   #unindex(key: string, message: T): void {
-    const shared = this.#kind.replacementKey?.(message)
-    const keys = shared === undefined ? undefined : this.#keysByReplacementKey.get(shared)
-    keys?.delete(key)
-    if (shared !== undefined && keys?.size === 0) this.#keysByReplacementKey.delete(shared)
+    const { replacementKey, references } = this.#kind
+    if (replacementKey) this.#byReplacementKey.delete(key, [replacementKey(message)])
+    if (references) this.#byReference.delete(key, references(message))
   }
 }
 

@@ -14,9 +14,3 @@ export interface StaleObjects {
 export const oneLink = (index: number): StaleObjects => ({ kind: 'link', family: AF.UNSPEC, index })
 
 export type Stores = { readonly [K in ObjectKind]: Store<Objects[K]> }
-
-/** Returns true if an object of a store matches. */
-export const some = <T extends Objects[ObjectKind]>(store: Store<T>, matches: (object: T) => boolean): boolean => {
-  for (const object of store.objects.values()) if (matches(object)) return true
-  return false
-}

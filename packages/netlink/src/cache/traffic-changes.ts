@@ -5,7 +5,8 @@ import { TC_H } from '../route/tc/constants.js'
 import type { QdiscMessage, TclassMessage } from '../route/tc/index.js'
 import type { ObjectKind } from './kinds.js'
 import type { Difference } from './store.js'
-import { type StaleObjects, type Stores, some } from './stores.js'
+import type { StaleObjects, Stores } from './stores.js'
+import { placeReference } from './traffic-kinds.js'
 
 const all = (...kinds: ObjectKind[]): StaleObjects[] => kinds.map((kind) => ({ kind, family: AF.UNSPEC }))
 
@@ -43,11 +44,11 @@ export function staleAfterClass(
   const one = after ?? before
   if (one === undefined || !(late || before === undefined || after === undefined)) return []
   const isNested = !isTop(one.parent) && (one.parent & 0xffff) !== 0
-  const isInIt = ({ ifindex, parent }: { readonly ifindex: number; readonly parent: number }) =>
-    ifindex === one.ifindex && (parent === one.parent || parent === one.handle)
+  const places = [one.parent, one.handle].map((parent) => placeReference({ ifindex: one.ifindex, parent }))
+  const isIn = (store: Stores['qdisc' | 'filter' | 'chain']) => places.some((place) => store.refers(place))
   return [
     ...(isNested ? all('class') : []),
-    ...(some(qdisc, isInIt) ? all('qdisc') : []),
-    ...(some(filter, isInIt) || some(chain, isInIt) ? all('filter', 'chain') : []),
+    ...(isIn(qdisc) ? all('qdisc') : []),
+    ...(isIn(filter) || isIn(chain) ? all('filter', 'chain') : []),
   ]
 }

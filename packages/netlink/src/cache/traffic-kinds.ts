@@ -17,6 +17,11 @@ export interface Place {
   readonly parent: number
 }
 
+/** Returns the text by which objects at a place are looked up. */
+export const placeReference = ({ ifindex, parent }: Place): string => `${ifindex} ${parent}`
+
+const placeReferences = (place: Place) => [place.ifindex, placeReference(place)]
+
 /** Returns the place of a message under one name: the kernel repeats the request's name of the ingress hook. */
 const withPlace = <T extends Place>(message: T): T =>
   message.parent >>> 16 === 0xffff && message.ifindex !== TCM_IFINDEX.MAGIC_BLOCK && message.parent !== EGRESS
@@ -46,6 +51,7 @@ export const trafficKinds = {
     ...{ ...COMMON, noun: 'QDISC' },
     isOne: () => true,
     identity: ({ ifindex, parent, handle }) => `${ifindex} ${parent} ${handle}`,
+    references: placeReferences,
     // `info` is the number of users.
     volatile: new Set([...counters, 'info', 'directPkts']),
   } satisfies Kind<QdiscMessage> as Kind<QdiscMessage>,
@@ -53,6 +59,7 @@ export const trafficKinds = {
     ...{ ...COMMON, noun: 'TCLASS' },
     isOne: () => true,
     identity: ({ ifindex, handle }) => `${ifindex} ${handle}`,
+    references: ({ ifindex }) => [ifindex],
     volatile: new Set(counters),
   } satisfies Kind<TclassMessage> as Kind<TclassMessage>,
   filter: {
@@ -64,6 +71,7 @@ export const trafficKinds = {
     isReported: (message) => !isHashTable(message),
     identity: ({ ifindex, parent, info, handle, attrs }) =>
       `${ifindex} ${parent} ${attrs.chain ?? 0} ${info} ${handle}`,
+    references: placeReferences,
     volatile: new Set(counters),
   } satisfies Kind<TfilterMessage> as Kind<TfilterMessage>,
   chain: {
@@ -72,6 +80,7 @@ export const trafficKinds = {
     isSeveral: () => true,
     isOne: ({ attrs }) => attrs.chain !== undefined,
     identity: ({ ifindex, parent, attrs }) => `${ifindex} ${parent} ${attrs.chain}`,
+    references: placeReferences,
     volatile: new Set(counters),
   } satisfies Kind<TfilterMessage> as Kind<TfilterMessage>,
   action: {
