@@ -9,7 +9,7 @@ import { inScratch, type Namespace, scratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { until } from '../support/until.js'
 
-// Runs the examples of @netloom/netlink as their first lines say. examples/mock.test.ts needs no kernel, but runs the same way.
+// Runs the examples of @netloom/netlink as their first lines say. examples/bridge.mock.ts needs no kernel, but runs the same way.
 
 const test = suiteNeeding('examples of @netloom/netlink', 'netns')
 

@@ -11,6 +11,8 @@ import {
   ip6,
   jump,
   limit,
+  log,
+  masquerade,
   meta,
   not,
   setHelper,
@@ -272,6 +274,17 @@ test('10,000 elements are added in one transaction, and found again', () =>
     assert.is(nl.nft.elementsSync({ table: 't', name: 'i' }).length, 10_000)
   }))
 
+test('a transaction without elements changes nothing', () =>
+  opened(async (nl) => {
+    await nl.nft.transaction((t) => {
+      base(t)
+      t.addSet({ table: 't', name: 's', type: 'ipv4_addr', elements: [] })
+    })
+    await nl.nft.transaction((t) => t.addElements({ table: 't', set: 's', elements: [] }))
+    nl.nft.transactionSync((t) => t.deleteElements({ table: 't', set: 's', elements: [] }))
+    assert.equal(await nl.nft.elements({ table: 't', name: 's' }), [])
+  }))
+
 test('elements have keys, data, timeouts, comments and counters', () =>
   opened((nl) => {
     nl.nft.transactionSync((t) => {
@@ -362,6 +375,8 @@ test('wrong values are reported before anything is sent', () =>
       [() => ip.saddr('10.0.0.0/33'), /ip saddr to have a prefix length from 0 to 32/],
       [() => tcp.dport(65536), /tcp dport to be an integer from 0 to 65535, got 65536/],
       [() => tcp.dport('90-80'), /from a smaller to a larger value/],
+      [() => log({ flags: 'all' as never }), /flags of log to be a list, got .all/],
+      [() => masquerade({ flags: 'random' as never }), /flags of nat to be a list, got .random/],
       [() => tcp.dport(), /tcp dport to have a value, got none/],
       [() => ct.state('nwe' as 'new'), /ct state to be one of invalid, established, related, new, untracked/],
       [() => meta.iifname('much-too-long-name'), /iifname to be a text of 1 to 15 bytes/],

@@ -68,6 +68,8 @@ export function* commit(transaction: NftTransaction, generation: number): Operat
     if (replaces !== undefined) messages.push(...(yield* deletionOf(replaces)))
     messages.push(...own(scope))
   }
+  // Lists of elements can be empty.
+  if (messages.length === 0) return true
   const requests: BatchRequest[] = [
     { name: 'NFNL_MSG_BATCH_BEGIN', value: { ...subsystem, attrs: { genid: generation } }, options: unacknowledged },
     ...messages.map(({ name, family, attrs, options }) => ({ name, value: { family, attrs }, options })),

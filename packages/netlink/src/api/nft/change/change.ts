@@ -1,4 +1,4 @@
-import { BOOLEAN, checkValue, LIST, shortText } from '../../values/accepted.js'
+import { BOOLEAN, checkValue, shortText } from '../../values/accepted.js'
 import { checkKeys, requireKeys } from '../../values/objects.js'
 import type { NftMessage } from '../compile/messages.js'
 import { NAME } from '../expression/lookup.js'
@@ -6,7 +6,6 @@ import type { Scope } from '../scope.js'
 import type { NewNftTable, NftDeleteOptions } from '../spec.js'
 import { type NftFamily, nftFamilyNumber } from '../types/names.js'
 import { encodeUserdata, UDATA, type UserdataParts } from '../types/userdata.js'
-import { numberOfWord } from '../types/words.js'
 import type { NftSetKey } from '../types.js'
 
 /** One change. It becomes messages after all changes are known, and the sets that they refer to were read. */
@@ -22,12 +21,6 @@ export interface Change {
 /** Comments of nft have up to 127 bytes. */
 export const COMMENT = shortText(127)
 export const creating = { create: true } as const
-
-/** Returns the bits of words. @throws {TypeError} naming `key` */
-export const bitsIn = (key: string, words: Readonly<Record<string, number>>, flags: readonly string[] = []) => {
-  checkValue(key, flags, LIST)
-  return flags.reduce((bits, flag) => bits | numberOfWord(key, words, flag), 0)
-}
 
 /** Returns userdata with a comment. */
 export function userdataOf(comment: string | undefined, type: number = UDATA.COMMENT, others: UserdataParts = []) {

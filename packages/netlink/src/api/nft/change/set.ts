@@ -8,9 +8,9 @@ import { objectTypes, setFlags } from '../types/flags.js'
 import { nftFamilyNumber } from '../types/names.js'
 import { parseDuration } from '../types/units.js'
 import { UDATA, type UserdataParts } from '../types/userdata.js'
-import { numberOfWord } from '../types/words.js'
+import { bitsIn, numberOfWord } from '../types/words.js'
 import type { NftSetKey } from '../types.js'
-import { bitsIn, type Change, COMMENT, check, creating, named, place, userdataOf } from './change.js'
+import { type Change, COMMENT, check, creating, named, place, userdataOf } from './change.js'
 
 /** Returns the change that adds a set or a map, and the types of its elements. @throws {TypeError} */
 export function setChange(set: NewNftSet & Partial<Pick<NewNftMap, 'data'>>): { layout: SetLayout; change: Change } {

@@ -5,7 +5,8 @@ import type { NewNftTable } from '../spec.js'
 import { tableFlags } from '../types/flags.js'
 import { nftFamilyNumber } from '../types/names.js'
 import { UDATA, type UserdataParts } from '../types/userdata.js'
-import { bitsIn, COMMENT, check, creating, place, userdataOf } from './change.js'
+import { bitsIn } from '../types/words.js'
+import { COMMENT, check, creating, place, userdataOf } from './change.js'
 
 /** Returns the message that adds a table. @throws {TypeError} */
 export function tableMessage(table: NewNftTable): NftMessage {

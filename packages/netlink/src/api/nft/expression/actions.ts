@@ -3,7 +3,7 @@ import { show } from '../../../codec/index.js'
 import { NF_LOG } from '../../../netfilter/index.js'
 import { shortText, U16, U32 } from '../../values/accepted.js'
 import { checkKeys } from '../../values/objects.js'
-import { icmp6Codes, icmpCodes, icmpxCodes, logLevels, numberOfWord } from '../types/words.js'
+import { bitsIn, icmp6Codes, icmpCodes, icmpxCodes, logLevels, numberOfWord } from '../types/words.js'
 import type { Statement } from './statement.js'
 
 /** Options of {@link log}. */
@@ -34,7 +34,7 @@ export function log(options: LogOptions = {}): Statement {
   const { prefix, level, group, snaplen, queueThreshold, flags } = options
   if (group !== undefined && (level ?? flags) !== undefined)
     throw new ArgumentError('expected log to have either group, or level and flags, got both')
-  const bits = flags?.reduce((sum, flag) => sum | numberOfWord('flags of log', logFlags, flag), 0)
+  const bits = flags && bitsIn('flags of log', logFlags, flags)
   const data = {
     ...(prefix !== undefined && { prefix }),
     ...(level !== undefined && { level: numberOfWord('level of log', logLevels, level) }),

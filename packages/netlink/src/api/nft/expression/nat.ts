@@ -4,7 +4,7 @@ import { NF_NAT_RANGE, NFT_NAT } from '../../../netfilter/index.js'
 import { BOOLEAN } from '../../values/accepted.js'
 import { checkKeys } from '../../values/objects.js'
 import { type DataType, dataTypes } from '../types/data-types.js'
-import { numberOfWord } from '../types/words.js'
+import { bitsIn } from '../types/words.js'
 import { inputOf, Mapped } from './selector.js'
 import type { Input, Statement, Target } from './statement.js'
 import { parseInterval } from './value.js'
@@ -18,8 +18,7 @@ export const natFlags = {
   persistent: NF_NAT_RANGE.PERSISTENT,
 } as const
 
-const natBits = (flags: readonly NatFlag[] = []) =>
-  flags.reduce((sum, flag) => sum | numberOfWord('flags of nat', natFlags, flag), 0)
+const natBits = (flags?: readonly NatFlag[]) => bitsIn('flags of nat', natFlags, flags)
 
 /** Returns the ends of a range or of a prefix. */
 function range(key: string, text: string, type: DataType): readonly (Input | undefined)[] {

@@ -1,4 +1,5 @@
 import { ArgumentError, show } from '../../../codec/index.js'
+import { checkValue, LIST } from '../../values/accepted.js'
 
 /** Numbers by the words that nft uses for them. */
 export type Words = Readonly<Record<string, number>>
@@ -84,4 +85,10 @@ export function numberOfWord(key: string, words: Words, word: unknown): number {
   if (number === undefined)
     throw new ArgumentError(`expected ${key} to be one of ${Object.keys(words).join(', ')}, got ${show(word)}`)
   return number
+}
+
+/** Returns the bits of a list of words. @throws {TypeError} naming `key` */
+export function bitsIn(key: string, words: Words, list: readonly string[] = []): number {
+  checkValue(key, list, LIST)
+  return list.reduce((bits, word) => bits | numberOfWord(key, words, word), 0)
 }
