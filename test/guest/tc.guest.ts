@@ -36,8 +36,8 @@ const expected: readonly (readonly [command: RegExp, error: RegExp])[] = [
   [/ red /, /expected 'stab' in options of a red, got none/],
   // veth has no hardware that filters.
   [/ skip_sw /, /EOPNOTSUPP/],
-  // The kernel deletes no class of ets: their number is an option of the qdisc.
-  [/ ets quantum /, /EOPNOTSUPP/],
+  // The classes of ets are its bands, which exist.
+  [/ ets quantum /, /EEXIST/],
 ]
 
 const commands = ['qdisc', 'class', 'filter'].map((what) => `tc ${what} show dev a`)
@@ -63,7 +63,9 @@ async function roundTrip(nl: Netlink, ns: Namespace, call: string, argument: Any
   const before = shown(ns)
   const place = { ...link, ...(object === 'filter' && parent !== undefined && { parent }) } as Any
   const listed = ((await nl[object].list(place)) as Any[]).filter(
-    ({ kind, options = {} }) => kind === argument.kind && !('divisor' in options),
+    ({ kind, handle, options = {} }) =>
+      // hfsc also lists the class of the qdisc itself.
+      kind === argument.kind && !('divisor' in options) && (object !== 'class' || handle === argument.handle),
   )
   const [read] = listed
   if (read === undefined) return 'not listed'

@@ -11,9 +11,9 @@ const SETTLING = 10_000
 
 const isRead = (command: string) => / (show|list)\b/.test(command)
 
-const run = (namespace: Namespace, command: string, ...options: string[]) => {
+const run = (namespace: Namespace, command: string) => {
   const [program = '', ...args] = command.split(' ')
-  return namespace.exec(program, [...options, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  return namespace.exec(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 /** Returns what tc prints about a namespace, without numbers of qdiscs that the kernel counts for all namespaces, and flows. */
@@ -28,15 +28,15 @@ function stateOf(namespace: Namespace): string {
     .replace(/refcnt \d+|direct_packets_stat \d+|^class (cake|sfq|fq_codel) .*$/gm, '')
 }
 
-/** Returns the number of objects that tc lists. It lists priorities of filters, too, and the number of actions. */
-function countOf(namespace: Namespace, command: string): number {
-  // tc prints classes without JSON before 6.2.
-  if (/ class /.test(command)) return run(namespace, command).match(/^class /gm)?.length ?? 0
-  const objects = (JSON.parse(run(namespace, command, '-j')) as object[]).filter((each) => Object.keys(each).length > 0)
-  const actions = objects.flatMap((each) => ('actions' in each ? (each.actions as object[]) : []))
-  if (command.startsWith('tc actions')) return actions.length
-  return objects.filter((each) => !/ filter /.test(command) || 'options' in each).length
+/** Beginnings of the objects that tc lists as text: its JSON is not valid for each kind. Priorities of filters have no handle. */
+const objectLines: Readonly<Record<string, RegExp>> = {
+  ...{ qdisc: /^qdisc /gm, class: /^class /gm, chain: /^chain /gm },
+  ...{ filter: /^filter .* (fh|handle) /gm, actions: /^\s*action order /gm },
 }
+
+/** Returns the number of objects that tc lists. */
+const countOf = (namespace: Namespace, command: string): number =>
+  run(namespace, command).match(objectLines[command.split(' ')[1] as string] as RegExp)?.length ?? 0
 
 const refused = (action: () => unknown): string | undefined => {
   try {
