@@ -67,6 +67,46 @@ test('the first refused request, the reason and the attribute are visible at onc
   assert.is(await markedBytes(), '05001d0001')
 })
 
+/** Clicks a button of the copy bar. Returns what the clipboard contains then. */
+async function copied(what: string): Promise<string> {
+  await page.locator('.copies button', { hasText: what }).click()
+  await page.locator('.copied', { hasText: `✓ ${what} copied` }).waitFor()
+  return page.evaluate<string>('navigator.clipboard.readText()')
+}
+
+test('a message is copied as TypeScript, as a command, as bytes and as JSON', async () => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await open(page, capture('02-bond'))
+  await refusedRow().waitFor()
+  await page.locator('.copies').waitFor()
+  const command = await copied('ip command')
+  assert.is(command, await page.locator('.again').innerText())
+  assert.match(command, /^ip link set dev blacp type bond lacp_active on$/)
+  assert.is(await copied('TypeScript'), "nl.link.set('blacp', { kind: 'bond', data: { adLacpActive: 1 } })")
+  const { lines } = await runHere(decode, capture('02-bond'), '--json')
+  const json = JSON.parse(await copied('JSON'))
+  assert.equal(
+    json,
+    lines.map((line) => JSON.parse(line)).find((each) => each.number === json.number),
+  )
+  const bytes = (await copied('hex')).replaceAll(' ', '')
+  assert.ok(bytesOf('02-bond').toString('hex').includes(bytes))
+  assert.ok(bytes.includes(await markedBytes()))
+})
+
+test('the bar of a file of unknown length does not move for people who prefer that', async () => {
+  const visibility = () =>
+    page.evaluate<string>(`(() => {
+      const bar = document.body.appendChild(document.createElement('progress'))
+      const { visibility } = getComputedStyle(bar)
+      bar.remove()
+      return visibility
+    })()`)
+  assert.is(await visibility(), 'visible')
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  assert.is(await visibility(), 'hidden')
+})
+
 const unreachable = 'Nexthop has invalid gateway'
 
 test('the route that failed among the commands of a configuration is visible after the drop of its capture', async () => {
