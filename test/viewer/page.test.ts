@@ -87,7 +87,7 @@ test('a message is copied as TypeScript, as a command, as bytes and as JSON', as
   const json = JSON.parse(await copied('JSON'))
   assert.equal(
     json,
-    lines.map((line) => JSON.parse(line)).find((each) => each.number === json.number),
+    lines.map((line) => JSON.parse(line)).find((each) => each.message === json.message),
   )
   const bytes = (await copied('hex')).replaceAll(' ', '')
   assert.ok(bytesOf('02-bond').toString('hex').includes(bytes))
