@@ -54,9 +54,13 @@ test('root and an ordinary user get the lab of a file, under its own names', () 
       const { stdout, stderr } = run(['-f', file, '--', 'ip', 'netns', 'exec', 'client', 'ip', '-br', 'addr'], prefix)
       assert.match(stdout, /^eth0@\S+ +UP +10\.0\.0\.2\/24/m, stderr)
     }
-    const { status, stderr } = run(['-f', write(folder, 'wrong.json', JSON.stringify({ web })), '--', 'true'])
+    const wrong = { web: { ...web, addresses: [{ address: '10.0.0.1/24', dev: 'eth1' }] } }
+    const { status, stderr } = run(['-f', write(folder, 'wrong.json', JSON.stringify(wrong)), '--', 'true'])
     assert.is(status, 1)
-    assert.match(stderr, /web\.links\[0\]\.peer\.netns: expected one of web, got "client"/)
+    assert.equal(stderr.trimEnd().split('\n'), [
+      'netloom: web.links[0].peer.netns: expected one of web, got "client"',
+      'netloom: web.addresses[0].dev: expected a link of web: lo, eth0, got "eth1"',
+    ])
   })
 })
 

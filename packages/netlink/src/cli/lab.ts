@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { ArgumentError } from '../codec/error.js'
-import { createLabSync, type LabSpec } from '../lab/index.js'
+import { faultLine } from '../lab/error.js'
+import { createLabSync, type Lab, LabError, type LabSpec } from '../lab/index.js'
 import { Netlink } from '../netlink.js'
 import { NAMED_NETNS } from '../socket/netns.js'
 import { type Command, command, type Printer } from './command.js'
@@ -98,6 +99,17 @@ async function readSpec(file: string): Promise<LabSpec> {
   }
 }
 
+/** Creates a lab. Prints the faults of its description, one per line, and returns undefined. */
+function created(spec: LabSpec, out: Printer): Lab | undefined {
+  try {
+    return createLabSync(spec, { plainNames: true })
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error
+    for (const fault of error.faults) out.complain(faultLine(fault))
+    return undefined
+  }
+}
+
 async function runInside(file: string | undefined, [program = '', ...args]: readonly string[], out: Printer) {
   const problem = unrunnable(program)
   if (problem) {
@@ -108,7 +120,8 @@ async function runInside(file: string | undefined, [program = '', ...args]: read
   mountFolder()
   using nl = Netlink.open()
   nl.link.setSync('lo', { up: true })
-  const lab = spec && createLabSync(spec, { plainNames: true })
+  const lab = spec && created(spec, out)
+  if (spec !== undefined && lab === undefined) return 1
   const { [INSIDE]: _, ...env } = process.env
   try {
     return await runToEnd(program, args, env)

@@ -7,6 +7,9 @@ export interface LabFault {
   readonly reason: string
 }
 
+/** Returns a fault as one line. */
+export const faultLine = ({ path, reason }: LabFault): string => printable(path === '' ? reason : `${path}: ${reason}`)
+
 /** Thrown if a lab cannot be created. Nothing is left of it. */
 export class LabError extends Error {
   override readonly name = 'LabError'
@@ -17,9 +20,6 @@ export class LabError extends Error {
     readonly faults: readonly LabFault[],
     options?: ErrorOptions,
   ) {
-    super(
-      printable(faults.map(({ path, reason }) => (path === '' ? reason : `${path}: ${reason}`)).join('\n')),
-      options,
-    )
+    super(faults.map(faultLine).join('\n'), options)
   }
 }
