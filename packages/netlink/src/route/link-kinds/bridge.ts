@@ -21,7 +21,7 @@ import {
 import { BR_BOOLOPT, BR_STATE, BR_STP, BR_STP_MODE } from '../bridge-constants.js'
 import { bridgeQuerierAttrs } from '../shared/bridge-querier.js'
 import { ifindex } from '../shared/ifindex.js'
-import { MDB_RTR_TYPE } from '../shared/mdb-router.js'
+import { routerType } from '../shared/mdb-router.js'
 import { VLAN_PROTOCOL } from '../shared/vlan-protocol.js'
 
 /** `struct ifla_bridge_id`, linux/if_link.h */
@@ -67,7 +67,7 @@ export const bridgeAttrs = attributes('IFLA_BR', {
   gcTimer: [19, writtenAs(u64, centiseconds)],
   groupAddr: [20, lladdr],
   fdbFlush: [21, flag],
-  mcastRouter: [22, enumOf(u8, MDB_RTR_TYPE)],
+  mcastRouter: [22, routerType],
   mcastSnooping: [23, u8],
   mcastQueryUseIfaddr: [24, u8],
   mcastQuerier: [25, u8],
@@ -134,7 +134,7 @@ export const brportAttrs = attributes('IFLA_BRPORT', {
   /** Hundredths of a second. */
   holdTimer: [23, writtenAs(u64, centiseconds)],
   flush: [24, flag],
-  multicastRouter: [25, enumOf(u8, MDB_RTR_TYPE)],
+  multicastRouter: [25, routerType],
   pad: [26, bytes],
   mcastFlood: [27, u8],
   mcastToUcast: [28, u8],
