@@ -13,7 +13,7 @@ import * as assert from 'uvu/assert'
 import { refuses, veths } from '../support/api.js'
 import { inScratch } from '../support/netns.js'
 import { stateOf } from '../support/plan.js'
-import { kill, killWatcher, lineOf, startCaller } from '../support/plan-call.js'
+import { kill, killAtOnce, killWatcher, lineOf, startCaller, watcherOf } from '../support/plan-call.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { until } from '../support/until.js'
 
@@ -156,15 +156,25 @@ inNetns(
   async (nl, path) => {
     const before = await stateOf(nl)
     const routes = Array.from({ length: 400 }, (_, at) => ({ dst: `10.2.${at >> 8}.${at & 255}`, dev: 'a' }))
-    const caller = startCaller(path, { routes }, LONG)
-    const journal = await lineOf(caller)
-    const isUndoing = () => readdirSync('/run/netloom').includes(`${journal}.plan.undoing`)
-    // The caller has claimed the steps, so the other process undoes them when it ends.
-    renameSync(`/run/netloom/${journal}.plan`, `/run/netloom/${journal}.plan.caller`)
-    caller.kill('SIGKILL')
-    while (!isUndoing()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
-    killWatcher(journal)
-    await until('the caller to end', () => caller.signalCode !== null)
+    /** Returns the journal of a change whose undo was interrupted; undefined if it was complete before, on a busy machine. */
+    const interrupted = async (): Promise<string | undefined> => {
+      const caller = startCaller(path, { routes }, LONG)
+      const journal = await lineOf(caller)
+      const watcher = watcherOf(journal)
+      const files = () => readdirSync('/run/netloom').filter((name) => name.startsWith(journal))
+      const isUndoing = () => files().includes(`${journal}.plan.undoing`)
+      // The caller has claimed the steps, so the other process undoes them when it ends.
+      renameSync(`/run/netloom/${journal}.plan`, `/run/netloom/${journal}.plan.caller`)
+      caller.kill('SIGKILL')
+      while (!isUndoing() && files().length > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+      killAtOnce(watcher)
+      await until('the caller to end', () => caller.signalCode !== null)
+      return isUndoing() ? journal : undefined
+    }
+    let journal: string | undefined
+    for (let attempt = 0; attempt < 10 && journal === undefined; attempt++) journal = await interrupted()
+    assert.ok(journal !== undefined, 'expected one of ten undos to be interrupted')
+    if (journal === undefined) return
     await refuses('plan', () => nl.plan(other), UNWATCHED, /\.plan\.undoing of/)
     assert.equal(undoApplied(journal, { netns: path }).left, [])
     assert.equal(await stateOf(nl), before)

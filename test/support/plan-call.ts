@@ -36,18 +36,25 @@ export async function kill(child: ChildProcess): Promise<void> {
   await ended
 }
 
-/** Kills the other process of a change, and waits until it has ended, without letting the events of this process happen. */
-export function killWatcher(journal: string): void {
-  const pid = execFileSync('pgrep', ['-f', `watcher.*${journal}`], { encoding: 'utf8' }).trim()
-  process.kill(Number(pid), 'SIGKILL')
-  const isOver = () => {
-    try {
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-      return /^State:\s[ZX]/m.test(status) && readdirSync(`/proc/${pid}/task`).length === 1
-    } catch {
-      return true
-    }
+/** Returns the process that would undo a change. */
+export const watcherOf = (journal: string): number =>
+  Number(execFileSync('pgrep', ['-f', `watcher.*${journal}`], { encoding: 'utf8' }))
+
+function isOver(pid: number): boolean {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    return /^State:\s[ZX]/m.test(status) && readdirSync(`/proc/${pid}/task`).length === 1
+  } catch {
+    return true
   }
-  // Its other threads hold its descriptors a moment longer.
-  while (!isOver()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
 }
+
+/** Kills a process unless it has ended, and waits until it has, without letting the events of this process happen. */
+export function killAtOnce(pid: number): void {
+  if (!isOver(pid)) process.kill(pid, 'SIGKILL')
+  // Its other threads hold its descriptors a moment longer.
+  while (!isOver(pid)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+}
+
+/** Kills the process that would undo a change. */
+export const killWatcher = (journal: string): void => killAtOnce(watcherOf(journal))

@@ -27,7 +27,7 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     load: async () => (await import('./dump.js')).dump,
   },
   generate: {
-    summary: 'prints TypeScript that declares a family of netlink as its YAML spec describes it',
+    summary: 'prints TypeScript that declares the family of a YAML spec',
     load: async () => (await import('./generate.js')).generate,
   },
   graph: {
