@@ -94,7 +94,7 @@ test('a message is copied as TypeScript, as a command, as bytes and as JSON', as
   assert.ok(bytes.includes(await markedBytes()))
 })
 
-test('the bar of a file of unknown length does not move for people who prefer that', async () => {
+test('the bar of a file of unknown length does not move if reduced motion is preferred', async () => {
   const visibility = () =>
     page.evaluate<string>(`(() => {
       const bar = document.body.appendChild(document.createElement('progress'))
