@@ -10,6 +10,7 @@ import {
   type Infer,
   lladdr,
   macaddr,
+  special,
   struct,
   u8,
   u16,
@@ -21,8 +22,14 @@ import {
 import { BR_BOOLOPT, BR_STATE, BR_STP, BR_STP_MODE } from '../bridge-constants.js'
 import { bridgeQuerierAttrs } from '../shared/bridge-querier.js'
 import { ifindex } from '../shared/ifindex.js'
-import { routerType } from '../shared/mdb-router.js'
+import { MDB_RTR_TYPE } from '../shared/mdb-router.js'
 import { VLAN_PROTOCOL } from '../shared/vlan-protocol.js'
+
+const routerNames = Object.fromEntries(
+  Object.entries(MDB_RTR_TYPE.values).map(([name, number]) => [number, `${MDB_RTR_TYPE.prefix}_${name}`]),
+)
+/** A number of MDB_RTR_TYPE where `ip` has the number: so has the API, and views print the name. */
+const routerType = writtenAs(u8, special(routerNames))
 
 /** `struct ifla_bridge_id`, linux/if_link.h */
 export const iflaBridgeId = struct('ifla_bridge_id', {

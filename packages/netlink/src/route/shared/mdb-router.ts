@@ -5,7 +5,6 @@ import {
   enumOf,
   message,
   multi,
-  special,
   struct,
   u8,
   u16,
@@ -15,12 +14,6 @@ import {
 
 /** MDB_RTR_TYPE_*, linux/if_bridge.h: detection of multicast routers on a port */
 export const MDB_RTR_TYPE = constants('MDB_RTR_TYPE', { DISABLED: 0, TEMP_QUERY: 1, PERM: 2, TEMP: 3 })
-
-const routerNames = Object.fromEntries(
-  Object.entries(MDB_RTR_TYPE.values).map(([name, number]) => [number, `${MDB_RTR_TYPE.prefix}_${name}`]),
-)
-/** A number of MDB_RTR_TYPE where `ip` has the number: so has the API, and views print the name. */
-export const routerType = writtenAs(u8, special(routerNames))
 
 /** MDBA_ROUTER_PATTR_*, linux/if_bridge.h. Timers are in hundredths of a second. */
 export const mdbRouterPattrAttrs = attributes('MDBA_ROUTER_PATTR', {
