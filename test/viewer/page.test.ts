@@ -356,7 +356,7 @@ test('topology and state follow the slider', async () => {
   const boxes = () => page.locator('.drawing svg rect.link').count()
   const last = await boxes()
   await page.locator('#moment').fill('0')
-  // Not by page.waitForFunction: where it waits, it needs eval, which the page forbids.
+  // Not by page.waitForFunction: if it has to wait, it needs eval, which the page forbids.
   await until('another drawing', async () => (await boxes()) !== last)
   assert.ok((await boxes()) < last)
   await page.keyboard.press('3')
