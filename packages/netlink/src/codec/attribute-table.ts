@@ -121,7 +121,7 @@ export interface Rows {
 }
 
 /** Derives the kernel's name from a key: `minMtu` becomes `IFLA_MIN_MTU`. */
-const kernelNameOf = (prefix: string, key: string) => `${prefix}_${key.replace(/[A-Z]/g, '_$&').toUpperCase()}`
+export const kernelNameOf = (prefix: string, key: string) => `${prefix}_${key.replace(/[A-Z]/g, '_$&').toUpperCase()}`
 
 const isSelect = (declaration: Declaration<unknown>): declaration is Select => declaration.kind === 'select'
 

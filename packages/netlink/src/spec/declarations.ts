@@ -1,3 +1,4 @@
+import { kernelNameOf } from '../codec/attribute-table.js'
 import { show } from '../codec/error.js'
 import { SpecError } from './error.js'
 import { array, call, type Declared, type Expression, literal, type Member, object, reference } from './expression.js'
@@ -25,9 +26,6 @@ function constantsOf({ kind, prefix, entries }: SpecEnum): Expression {
   })
   return call('constants', literal(prefix), object(numbers))
 }
-
-/** Derives the kernel's name from a key, as `attributes` does. */
-const derived = (key: string) => key.replace(/[A-Z]/g, '_$&').toUpperCase()
 
 /** Declares the sets of a spec, each after those that it contains, as far as they do not contain each other. */
 class Sets {
@@ -77,7 +75,7 @@ class Sets {
     }
     const payload = within(['attribute-sets', set.name, name], () => payloadOf(attribute, context))
     const [key, kernelName] = [keyOf(name), withPrefix(prefix, constantName(name))]
-    const isDerived = kernelName === withPrefix(set.prefix, derived(key))
+    const isDerived = kernelName === kernelNameOf(set.prefix, key)
     return { key, doc, value: array(literal(number), payload, ...(isDerived ? [] : [literal(kernelName)])) }
   }
 
