@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Netlink } from '@netloom/netlink'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.ts'
@@ -61,7 +61,13 @@ test('a program that contains the library says why it cannot load a part', async
   const caught = `${open}function using_(nl) { try { nl.nft } catch (error) { console.log(error.message) }; nl.close() }`
   const { stdout } = await run(caught, [], async (file) => {
     const outfile = file.replace('program', 'bundled')
-    const options = { bundle: true, format: 'esm', platform: 'node', external: ['koffi'], logLevel: 'error' } as const
+    const options: BuildOptions = {
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      external: ['koffi'],
+      logLevel: 'error',
+    }
     await build({ ...options, entryPoints: [file], outfile })
     mkdirSync(join(dirname(file), 'node_modules'))
     symlinkSync(join(repo, 'packages/netlink/node_modules/koffi'), join(dirname(file), 'node_modules/koffi'))

@@ -17,7 +17,7 @@ interface Domain<O> {
 /**
  * Loads a part of the API, on its first use: the declarations of all of them would double the time that the import of this package takes.
  * `import()` would be asynchronous, but operations also have a synchronous form.
- * @throws {Error} if the module is not in its place
+ * @throws {Error} if the module is not found
  */
 export function loadDomain<K extends keyof Domains>(name: K, connections: Connections): Domains[K] {
   const { createRequire } = process.getBuiltinModule('node:module')
