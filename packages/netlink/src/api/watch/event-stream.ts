@@ -11,11 +11,11 @@ export interface EventStreamOptions {
   readonly receiveBuffer?: number | undefined
 }
 
-/** What a stream reads, and how it converts that to events. */
+/** A kind of notifications, and their conversion to events. */
 export interface EventSource<M extends Messages, E, S = void> {
   /** Opens the monitor. It receives from then on. */
   open(options: MonitorOptions): Monitor<M>
-  /** Reads what the conversion needs to know first. */
+  /** Reads the state that the conversion needs. */
   start(): Promise<S>
   /** Converts the notifications, until the monitor ends. */
   events(monitor: Monitor<M>, started: S): AsyncIterable<E>
