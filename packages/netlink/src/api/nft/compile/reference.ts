@@ -6,7 +6,7 @@ import type { SetLayout } from './set.js'
 /** The types that a rule uses a set with. */
 export interface SetUse {
   readonly sources: Sources
-  /** What the rule does with the data of a map. */
+  /** The data that the rule takes from a map: types, or verdicts. */
   readonly data?: SetLayout['data']
 }
 
