@@ -1,4 +1,4 @@
-import { type Desired, Netlink } from '@netloom/netlink'
+import { ApplyError, type Desired, Netlink } from '@netloom/netlink'
 import { mockKernel } from '@netloom/netlink/testing'
 import * as assert from 'uvu/assert'
 import { inScratch } from '../support/netns.js'
@@ -299,5 +299,30 @@ test('a thousand conflicts are one report', async () => {
   const wrong = Array.from({ length: 1000 }, () => ({ name: 5, mtu: 'x', foo: 1 }))
   assert.is((await mistakesIn(nl, { links: wrong })).length, 3000)
 })
+
+/** Options of a veth that the kernel refuses with any value, also with that of before. */
+const refused = [
+  ['protoDown', { protoDown: true }],
+  ['a virtual function', { vfs: [{ vf: 0, vlan: 5 }] }],
+] as const
+
+for (const [name, options] of refused)
+  test(`${name}, which the kernel refuses, leaves nothing behind`, () =>
+    inScratch(async ({ path }) => {
+      using nl = Netlink.open({ netns: path })
+      nl.link.addSync(pair)
+      const before = nl.link.getSync('p')
+      const plan = await nl.plan({ links: [{ name: 'p', alias: 'uplink', mtu: 1400, ...options }] })
+      try {
+        await plan.apply()
+      } catch (error) {
+        if (!(error instanceof ApplyError)) throw error
+        assert.equal([error.left, error.undone.length], [[], error.done.length], String(error))
+        const after = nl.link.getSync('p')
+        assert.equal([after?.alias, after?.mtu, after?.up], [before?.alias, before?.mtu, before?.up])
+        return
+      }
+      throw new Error('expected the kernel to refuse the option')
+    }))
 
 test.run()

@@ -2,7 +2,7 @@ import { linkTarget } from '../api/link/operations.js'
 import type { Link } from '../api/link/types.js'
 import type { Change } from '../api/run/ensure.js'
 import { change, type Operation } from '../api/run/operation.js'
-import { type Comparison, isMatch } from '../api/values/compare.js'
+import { type Comparison, isMatch, isSame } from '../api/values/compare.js'
 import { AF } from '../codec/index.js'
 import { IFF } from '../route/index.js'
 import { downPorts, MIN_MTU_OF_INET6 } from './link-facts.js'
@@ -51,6 +51,12 @@ export function draftOfLinkChange(planning: Planning, planned: PlannedLink, part
       const families = { none: [], inet6: [AF.INET6], all: [AF.INET, AF.INET6] }[part.loses]
       const requests = yield* reversalOf(part, spec, yield* lossesOfDown(snapshot, found.index, families))
       return [...requests, ...(yield* addressOfMaster(snapshot, part))]
+    },
+    *isAsBefore() {
+      const current = snapshot.named(spec.name)
+      if (current?.index !== found.index || current.up !== found.up) return false
+      const now = new Map((yield* linkTarget(spec, true)).compare(current).map(({ key, actual }) => [key, actual]))
+      return differences.every(({ key, actual }) => isSame(now.get(key), actual))
     },
   }
 }

@@ -35,6 +35,11 @@ export interface Draft {
   run(): Operation<unknown>
   /** Returns the requests that undo the step. Must run before the step. */
   reversal(): Operation<UndoRequest[]>
+  /**
+   * True if the object, whose links were requested again, is as it was before the step. For a step whose undo the kernel may refuse for the
+   * reason that it refused the step.
+   */
+  isAsBefore?(): Operation<boolean>
 }
 
 /** A step of an object that is not a link, with the message of its request. */

@@ -19,6 +19,8 @@ export interface Failure {
   readonly cause: unknown
   /** The step itself, if part of it may have been done. */
   readonly partly: DoneStep | undefined
+  /** True if the object of the step is as it was before. */
+  readonly isAsBefore?: () => Operation<boolean>
 }
 
 /** Functions that are called around each step. */
@@ -60,7 +62,8 @@ export function* runSteps(built: Built, done: DoneStep[], hooks: StepHooks): Ope
       // A request that adds something, or deletes a link, has no effect if the kernel refuses it. Others may have had a part of theirs, and so may
       // one whose answer was lost.
       const isWithoutEffect = (step.verb === 'add' || step.undo === 'none') && cause instanceof NetlinkError
-      return { step, cause, partly: isWithoutEffect ? undefined : own }
+      const partly = isWithoutEffect ? undefined : own
+      return { step, cause, partly, isAsBefore: () => isAsBefore(draft, snapshot) }
     }
     done.push(own)
     try {
@@ -70,6 +73,12 @@ export function* runSteps(built: Built, done: DoneStep[], hooks: StepHooks): Ope
     }
   }
   return undefined
+}
+
+function* isAsBefore(draft: Draft, snapshot: Snapshot): Operation<boolean> {
+  if (draft.isAsBefore === undefined) return false
+  for (const name of draft.links) yield* snapshot.refresh(name)
+  return yield* snapshot.through(draft.isAsBefore())
 }
 
 /** True if a step would create a link whose name another link has since the plan was made. The kernel refuses the step. */
