@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { createLab } from '@netloom/netlink/lab'
 import * as assert from 'uvu/assert'
-import { inScratch, type Namespace, scratch } from '../support/netns.js'
+import { type ExistingNamespace, inNamespace, inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { until } from '../support/until.js'
 import { examples, startExample } from '../tuntap/example.js'
@@ -11,7 +12,7 @@ import { examples, startExample } from '../tuntap/example.js'
 const test = suiteNeeding('examples about hosts', 'netns')
 
 /** Runs an example in a namespace until it ends. Returns its exit code and the lines that it prints. */
-function run({ name }: Namespace, example: string) {
+function run({ name }: ExistingNamespace, example: string) {
   const args = ['netns', 'exec', name, process.execPath, ...process.execArgv, join(examples, example)]
   const { status, stdout, stderr } = spawnSync('ip', args, { encoding: 'utf8' })
   assert.is(stderr, '')
@@ -19,12 +20,13 @@ function run({ name }: Namespace, example: string) {
 }
 
 test('default-route prints the best default route, and runs a command', async () => {
-  using namespace = scratch()
-  for (const net of [1, 2]) {
-    namespace.ip('link', 'add', `d${net}`, 'up', 'type', 'veth', 'peer', 'name', `p${net}`)
-    namespace.ip('link', 'set', `p${net}`, 'up')
-    namespace.ip('addr', 'add', `192.0.${net}.2/24`, 'dev', `d${net}`)
-  }
+  await using lab = await createLab({
+    host: {
+      links: [1, 2].map((net) => ({ name: `d${net}`, kind: 'veth', peer: { name: `p${net}` } }) as const),
+      addresses: [1, 2].map((net) => ({ address: `192.0.${net}.2/24`, dev: `d${net}` })),
+    },
+  })
+  const namespace = inNamespace(lab.ns.host.netns)
   const running = startExample(namespace, 'default-route.ts', 'sh', '-c', 'echo "reacts to $VIA on $DEV"')
   const expectLines = async (...lines: string[]) => {
     for (const line of lines) assert.is(await running.line(), line)
@@ -66,12 +68,12 @@ test('health-check finds links without a carrier, duplicate addresses and silent
   }))
 
 test('link-exporter serves the counters that ip prints', async () => {
-  using namespace = scratch()
-  using other = scratch()
-  namespace.ip('link', 'add', 'br"\\0', 'up', 'type', 'bridge')
-  namespace.ip('link', 'add', 'v0', 'up', 'type', 'veth', 'peer', 'name', 'v1')
-  other.ip('link', 'add', 'br7', 'type', 'bridge')
-  namespace.ip('link', 'set', 'lo', 'up')
+  const links = [
+    { name: 'br"\\0', kind: 'bridge' } as const,
+    { name: 'v0', kind: 'veth', peer: { name: 'v1' } } as const,
+  ]
+  await using lab = await createLab({ host: { links }, other: { links: [{ name: 'br7', kind: 'bridge' }] } })
+  const [namespace, other] = [inNamespace(lab.ns.host.netns), inNamespace(lab.ns.other.netns)]
   const running = startExample(namespace, 'link-exporter.ts', '0')
   try {
     const port = /port: (\d+)/.exec(await running.line())?.[1]

@@ -6,7 +6,8 @@ import './built.js'
 
 const prefix = 'netloom-test-'
 
-export interface Namespace extends Disposable {
+/** A namespace that something else deletes. */
+export interface ExistingNamespace {
   readonly name: string
   /** Path for `netns` options. */
   readonly path: string
@@ -15,6 +16,9 @@ export interface Namespace extends Disposable {
   ip(...args: (string | number)[]): any[]
   /** Runs a program in the namespace, and returns what it prints. */
   exec(program: string, args?: readonly string[], options?: ExecFileSyncOptions): string
+}
+
+export interface Namespace extends ExistingNamespace, Disposable {
   /** Deletes the namespace. Further calls have no effect. */
   remove(): void
 }
@@ -82,19 +86,20 @@ export function scratch(removed?: string): Namespace {
   const { path } = Netns.create(name)
   alive.add(name)
   const remove = () => removeByName(name)
-  return {
-    name,
-    path,
-    ip(...args) {
-      const text = ip('-d', '-j', '-n', name, ...args.map(String))
-      return text.trim() === '' ? [] : JSON.parse(text)
-    },
-    exec: (program, args = [], options = {}) =>
-      execFileSync('ip', ['netns', 'exec', name, program, ...args], { ...options, encoding: 'utf8' }),
-    remove,
-    [Symbol.dispose]: remove,
-  }
+  return { ...inNamespace({ name, path }), remove, [Symbol.dispose]: remove }
 }
+
+/** Returns the programs of a namespace that exists, such as one of a lab. */
+export const inNamespace = ({ name, path }: Pick<Namespace, 'name' | 'path'>): ExistingNamespace => ({
+  name,
+  path,
+  ip(...args) {
+    const text = ip('-d', '-j', '-n', name, ...args.map(String))
+    return text.trim() === '' ? [] : JSON.parse(text)
+  },
+  exec: (program, args = [], options = {}) =>
+    execFileSync('ip', ['netns', 'exec', name, program, ...args], { ...options, encoding: 'utf8' }),
+})
 
 /** Reports a part that was not tested. On its own line, so that `npm test` finds it: uvu's dots do not end their line. */
 export const skipped = (what: string): void => console.log(`\nSKIPPED: ${what}`)

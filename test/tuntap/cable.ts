@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { Netlink } from '@netloom/netlink'
+import { createLabSync } from '@netloom/netlink/lab'
 import { PacketView, transportChecksumState } from '@netloom/packet'
 import { type Offload, TunTap } from '@netloom/tuntap'
 import { GroJoiner, GsoSplitter } from '@netloom/tuntap/offload'
 import * as assert from 'uvu/assert'
-import { type Namespace, scratch } from '../support/netns.js'
+import { type ExistingNamespace, inNamespace } from '../support/netns.js'
 
 /** Changes the packets that pass, e.g. drops some. */
 export type Change = (packets: readonly Uint8Array[]) => readonly Uint8Array[]
@@ -18,9 +20,9 @@ export interface CableOptions {
 /** Two namespaces, whose devices are connected by this process. */
 export interface Cable {
   /** Its device has offloads: frames of 64 KiB in both directions. */
-  readonly a: Namespace
+  readonly a: ExistingNamespace
   /** Its device has none: the kernel checks each packet. */
-  readonly b: Namespace
+  readonly b: ExistingNamespace
   readonly splitter: GsoSplitter
   readonly joiner: GroJoiner
   /** Number of packets that were split, joined, or had an incorrect checksum. */
@@ -31,12 +33,12 @@ const ALL: Offload = { csum: true, tso4: true, tso6: true, tsoEcn: true, uso: tr
 
 /** Creates devices with addresses in two namespaces, and moves frames between them while `use` runs. */
 export async function withCable(options: CableOptions, use: (cable: Cable) => Promise<void>): Promise<void> {
-  using a = scratch()
-  using b = scratch()
+  using lab = createLabSync({ a: {}, b: {} })
+  const { a, b } = lab.ns
   const { mode, offload = ALL, change = (packets) => packets } = options
   using one = TunTap.create({ mode, name: 'dev0', netns: a.path, offload })
   using other = TunTap.create({ mode, name: 'dev0', netns: b.path })
-  for (const [index, namespace] of [a, b].entries()) addAddresses(namespace, 'dev0', index + 1)
+  for (const [index, { nl }] of [a, b].entries()) setUp(nl, 'dev0', index + 1)
   const counts = { frames: 0, packets: 0, written: 0, read: 0, wrong: 0 }
   const splitter = new GsoSplitter(one)
   const joiner = new GroJoiner(one, {
@@ -75,7 +77,7 @@ export async function withCable(options: CableOptions, use: (cable: Cable) => Pr
     })(),
   ])
   try {
-    await use({ a, b, splitter, joiner, counts })
+    await use({ a: inNamespace(a.netns), b: inNamespace(b.netns), splitter, joiner, counts })
   } finally {
     ended.abort()
     const results = await loops
@@ -85,10 +87,9 @@ export async function withCable(options: CableOptions, use: (cable: Cable) => Pr
   }
 }
 
-function addAddresses(namespace: Namespace, device: string, host: number): void {
-  namespace.ip('address', 'add', `192.0.2.${host}/24`, 'dev', device)
-  namespace.ip('address', 'add', `2001:db8::${host}/64`, 'dev', device, 'nodad')
-  namespace.ip('link', 'set', device, 'txqueuelen', 5000, 'up')
+function setUp(nl: Netlink, dev: string, host: number): void {
+  for (const address of [`192.0.2.${host}/24`, `2001:db8::${host}/64`]) nl.address.addSync({ address, dev, flags: ['nodad'] })
+  nl.link.setSync(dev, { txqlen: 5000, up: true })
 }
 
 /** A program in a namespace. */
@@ -100,7 +101,7 @@ export interface Running {
 }
 
 /** Runs a program of Node or Bun in a namespace. */
-export function run({ name }: Namespace, program: string): Running {
+export function run({ name }: ExistingNamespace, program: string): Running {
   const child = spawn('ip', ['netns', 'exec', name, process.execPath, '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -119,7 +120,7 @@ export function run({ name }: Namespace, program: string): Running {
 }
 
 /** Returns a counter of /proc/net/snmp. */
-export function counterOf(namespace: Namespace, protocol: string, name: string): number {
+export function counterOf(namespace: ExistingNamespace, protocol: string, name: string): number {
   const lines = namespace.exec('cat', ['/proc/net/snmp']).split('\n')
   const [names = '', values = ''] = lines.filter((line) => line.startsWith(`${protocol}: `))
   return Number(values.split(' ')[names.split(' ').indexOf(name)])

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { TunTap } from '@netloom/tuntap'
-import type { Namespace } from '../support/netns.js'
+import type { ExistingNamespace } from '../support/netns.js'
 
 /** Folder of the examples. */
 export const examples = fileURLToPath(new URL('../../examples/', import.meta.url))
@@ -21,7 +21,7 @@ export interface Running {
 
 /** Starts a program in a namespace. */
 export function startIn(
-  { name }: Namespace,
+  { name }: ExistingNamespace,
   command: readonly string[],
   stderr: 'inherit' | 'ignore' = 'inherit',
 ): Running {
@@ -44,11 +44,11 @@ export function startIn(
 }
 
 /** Starts an example in a namespace, on the runtime of the test. */
-export const startExample = (namespace: Namespace, example: string, ...args: string[]): Running =>
+export const startExample = (namespace: ExistingNamespace, example: string, ...args: string[]): Running =>
   startIn(namespace, [process.execPath, ...process.execArgv, join(examples, example), ...args])
 
 /** Creates persistent taps that are up, and closes their descriptors. */
-export function addTaps(namespace: Namespace, ...names: string[]): void {
+export function addTaps(namespace: ExistingNamespace, ...names: string[]): void {
   namespace.exec('sh', ['-c', 'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6'])
   for (const name of names) {
     TunTap.create({ mode: 'tap', name, netns: namespace.path, persist: true }).close()

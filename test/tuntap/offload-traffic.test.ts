@@ -3,7 +3,7 @@ import { AF } from '@netloom/netlink/codec'
 import { check, libcFunction, openIn, openSocket } from '@netloom/netlink/socket'
 import { ipBytes, PacketView } from '@netloom/packet'
 import * as assert from 'uvu/assert'
-import type { Namespace } from '../support/netns.js'
+import type { ExistingNamespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { until } from '../support/until.js'
 import { type Cable, type CableOptions, type Change, counterOf, markCongestion, run, withCable } from './cable.js'
@@ -137,7 +137,7 @@ function socketAddress(address: string): Buffer {
 }
 
 /** Opens a UDP socket in a namespace, with both of its addresses. */
-function openUdp({ path }: Namespace, own: string, peer: string) {
+function openUdp({ path }: ExistingNamespace, own: string, peer: string) {
   const [from, to] = [socketAddress(own), socketAddress(peer)]
   const socket = openIn(path, () => openSocket(from.readUInt16LE(), SOCK_DGRAM_NONBLOCK, 0))
   check('bind', call.bind(socket.fd, from, from.length))

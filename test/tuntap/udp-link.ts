@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { createLab } from '@netloom/netlink/lab'
 import type { ReceivedMessage, UdpSocket } from '@netloom/tuntap/udp'
-import { type Namespace, scratch } from '../support/netns.js'
+import { type ExistingNamespace, inNamespace } from '../support/netns.js'
 import { until } from '../support/until.js'
 
 /** Size of the buffers of the sockets: nothing is lost. */
@@ -10,8 +11,8 @@ export const ROOM = { receiveBuffer: 1 << 24, sendBuffer: 1 << 24 }
 
 /** Two namespaces, connected by the links `v0` and `v1`. */
 export interface Link {
-  readonly a: Namespace
-  readonly b: Namespace
+  readonly a: ExistingNamespace
+  readonly b: ExistingNamespace
 }
 
 export const ADDRESSES = { ipv4: ['10.9.0.1', '10.9.0.2'], ipv6: ['fd00:9::1', 'fd00:9::2'] } as const
@@ -20,35 +21,28 @@ const MACS = ['02:00:00:00:09:01', '02:00:00:00:09:02'] as const
 
 /** Creates two connected namespaces, calls `use`, and removes them. */
 export async function withLink(use: (link: Link) => void | Promise<void>): Promise<void> {
-  const [a, b] = [scratch(), scratch()]
-  try {
-    const noDad = 'echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad'
-    for (const namespace of [a, b]) namespace.exec('sh', ['-c', noDad])
-    a.ip('link', 'add', 'v0', 'type', 'veth', 'peer', 'name', 'v1', 'netns', b.name)
-    for (const [index, namespace] of [a, b].entries()) {
-      namespace.ip('link', 'set', `v${index}`, 'address', MACS[index] as string)
-      namespace.ip('addr', 'add', `${ADDRESSES.ipv4[index]}/24`, 'dev', `v${index}`)
-      namespace.ip('addr', 'add', `${ADDRESSES.ipv6[index]}/64`, 'dev', `v${index}`, 'nodad')
-      for (const name of ['lo', `v${index}`]) namespace.ip('link', 'set', name, 'up')
-      // While an address is resolved, the kernel only keeps some datagrams.
-      for (const peers of [ADDRESSES.ipv4, ADDRESSES.ipv6])
-        namespace.ip(
-          'neigh',
-          'add',
-          peers[1 - index] as string,
-          'lladdr',
-          MACS[1 - index] as string,
-          'dev',
-          `v${index}`,
-        )
-    }
-    // Until then, the kernel drops what is sent.
-    for (const [index, namespace] of [a, b].entries())
-      await until(`v${index} to be up`, () => namespace.ip('link', 'show', `v${index}`)[0].operstate === 'UP')
-    await use({ a, b })
-  } finally {
-    a.remove()
-    b.remove()
+  const link = {
+    name: 'v0',
+    kind: 'veth',
+    address: MACS[0],
+    peer: { name: 'v1', address: MACS[1], netns: 'b' },
+  } as const
+  await using lab = await createLab({ a: { links: [link], ...side(0) }, b: side(1) })
+  const { a, b } = lab.ns
+  await use({ a: inNamespace(a.netns), b: inNamespace(b.netns) })
+}
+
+/** Returns the addresses of one end, and those of the other one: while it is resolved, the kernel only keeps some datagrams. */
+function side(index: 0 | 1) {
+  const dev = `v${index}`
+  const other = 1 - index
+  return {
+    addresses: [`${ADDRESSES.ipv4[index]}/24`, `${ADDRESSES.ipv6[index]}/64`].map((address) => ({ address, dev })),
+    neighbours: [ADDRESSES.ipv4, ADDRESSES.ipv6].map((each) => ({
+      dst: each[other] as string,
+      lladdr: MACS[other] as string,
+      dev,
+    })),
   }
 }
 
@@ -95,7 +89,12 @@ for _ in range(count):
 `
 
 /** Starts a receiver of Python, which does not know segments. */
-export async function startPython({ name }: Namespace, family: keyof typeof ADDRESSES, address: string, count: number) {
+export async function startPython(
+  { name }: ExistingNamespace,
+  family: keyof typeof ADDRESSES,
+  address: string,
+  count: number,
+) {
   const args = ['netns', 'exec', name, 'python3', '-c', PYTHON, family, address, String(count)]
   const child: ChildProcess = spawn('ip', args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]()
