@@ -89,6 +89,7 @@ const netlinkLayers = {
     'route',
     'generic',
     'netfilter',
+    'diag',
     'capture',
     'socket',
     'connection',

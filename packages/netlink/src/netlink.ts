@@ -20,6 +20,7 @@ import { type RuleOperations, ruleOperations } from './api/rule/operations.js'
 import { OpenedConnections } from './api/run/connections.js'
 import { type Domains, LoadedDomains } from './api/run/domains.js'
 import { Runner } from './api/run/runner.js'
+import type { SocketOperations } from './api/sockets/operations.js'
 import { describeFamily } from './api/values/describe.js'
 import { checkRecord } from './api/values/objects.js'
 import { NetlinkCache } from './api/watch/cache.js'
@@ -176,6 +177,11 @@ export class Netlink implements Disposable {
    */
   get nft(): NftOperations {
     return this.#domain('nft')
+  }
+
+  /** Sockets of the network namespace, like `ss`: TCP, UDP, unix, packet, netlink and others, with filters that the kernel runs. */
+  get sockets(): SocketOperations {
+    return this.#domain('sockets')
   }
 
   /**

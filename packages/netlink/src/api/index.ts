@@ -264,6 +264,32 @@ export type { NamedRule, NewRule, Rule, RuleFilter } from './rule/types.js'
 export { type Change, type Difference, type Ensured, EnsureError } from './run/ensure.js'
 export type { ReadOptions, ReadOptionsSync } from './run/names.js'
 export { AmbiguousError } from './run/selection.js'
+export type { SocketOperations } from './sockets/operations.js'
+export type { SocketProcess } from './sockets/processes.js'
+export type { InetProtocol, SocketProtocol } from './sockets/protocols.js'
+export type { SocketState, SocketStateSet } from './sockets/states.js'
+export type { TcpDetails } from './sockets/tcp-types.js'
+export type {
+  BbrDetails,
+  ClosedDirection,
+  DestroyedEvent,
+  InetConditions,
+  InetSocket,
+  InetSocketOption,
+  NetlinkSocket,
+  PacketRing,
+  PacketSocket,
+  Socket,
+  SocketEvent,
+  SocketFilter,
+  SocketKey,
+  SocketMemory,
+  SocketOf,
+  SocketTimer,
+  SocketWatchOptions,
+  UnixSocket,
+  VsockSocket,
+} from './sockets/types.js'
 export type { Encap, EncapType, NewEncap } from './values/encap.js'
 export type { IpFamily } from './values/ip-text.js'
 export type { LinkRef } from './values/link-ref.js'

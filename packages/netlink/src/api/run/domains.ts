@@ -1,5 +1,6 @@
 import type { ConntrackOperations } from '../conntrack/operations.js'
 import type { NftOperations } from '../nft/operations.js'
+import type { SocketOperations } from '../sockets/operations.js'
 import type { Connections } from './connections.js'
 
 /**
@@ -9,6 +10,7 @@ import type { Connections } from './connections.js'
 export interface Domains {
   readonly conntrack: ConntrackOperations
   readonly nft: NftOperations
+  readonly sockets: SocketOperations
 }
 
 interface Domain<O> {
