@@ -56,13 +56,25 @@ const confOf = (privateKey: string, peers: readonly NewWireguardPeer[]) =>
 
 const lines = (text: string) => text.split('\n')
 
+/** Calls a function with the path of a temporary file. */
+function withFile(text: string, use: (file: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'netloom-wireguard-'))
+  try {
+    const file = join(folder, 'file')
+    writeFileSync(file, text)
+    use(file)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
 inBothWays(test, '1,000 peers with 20 networks each are what wg sets and shows', (nl, ns) =>
   inScratch(async (twin) => {
     for (const each of [ns, twin]) each.ip('link', 'add', 'wg0', 'type', 'wireguard')
     const peers = manyPeers(1000)
     const privateKey = nl.wireguard.generatePrivateKey()
     await nl.wireguard.set('wg0', { privateKey, listenPort: 51820, fwmark: 7, replacePeers: true, peers })
-    wg(twin, ['setconf', 'wg0', '/dev/stdin'], confOf(privateKey, peers))
+    withFile(confOf(privateKey, peers), (file) => void wg(twin, ['setconf', 'wg0', file]))
     const [device] = await nl.wireguard.list()
     assert.ok(device)
     assert.is(device.peers.length, 1000)
@@ -194,28 +206,18 @@ test('two namespaces exchange a ping through the tunnel, and its bytes are count
 test('the example makes the peers of a link equal to a file', () =>
   inScratch((ns) => {
     ns.ip('link', 'add', 'wg0', 'type', 'wireguard')
-    const folder = mkdtempSync(join(tmpdir(), 'netloom-wireguard-'))
-    const file = join(folder, 'peers.json')
-    const run = (peers: readonly object[]) => {
-      writeFileSync(file, JSON.stringify({ listenPort: 51820, peers }))
-      return lines(
-        ns.exec(process.execPath, [...process.execArgv, 'examples/wireguard-peers.ts', 'wg0', file]).trimEnd(),
-      )
-    }
-    try {
-      const [one = '', two = ''] = publicKeys(2)
-      const allowedIps = ['10.0.0.1/32']
-      assert.equal(run([{ publicKey: one, allowedIps }]), [`added ${one}`, '1 peer of wg0, 0 connected'])
-      assert.equal(run([{ publicKey: two, allowedIps }]), [
-        `added ${two}`,
-        `removed ${one}`,
-        '1 peer of wg0, 0 connected',
-      ])
-      assert.equal(run([{ publicKey: two, allowedIps }]), ['1 peer of wg0, 0 connected'])
-      assert.is(wg(ns, ['show', 'wg0', 'allowed-ips']), `${two}\t10.0.0.1/32`)
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+    const [one = '', two = ''] = publicKeys(2)
+    wg(ns, ['set', 'wg0', 'peer', two])
+    withFile(
+      JSON.stringify({ listenPort: 51820, peers: [{ publicKey: one, allowedIps: ['10.0.0.1/32'] }] }),
+      (file) => {
+        const args = [...process.execArgv, 'examples/wireguard-peers.ts', 'wg0', file]
+        assert.equal(lines(ns.exec(process.execPath, args).trimEnd()), [
+          ...[`added ${one}`, `removed ${two}`, '1 peer of wg0, 0 connected'],
+        ])
+      },
+    )
+    assert.is(wg(ns, ['show', 'wg0', 'allowed-ips']), `${one}\t10.0.0.1/32`)
   }))
 
 test('the commands and calls of the cookbook about WireGuard have the same effect', () => runWgCookbook())
