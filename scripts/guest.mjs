@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './lib/build.mjs'
 import { readCommand } from './lib/command.mjs'
@@ -66,7 +66,7 @@ function writeJob(folder, { plugin, files }, needs) {
 }
 
 async function boot(kernel, guest, needs) {
-  const folder = mkdtempSync(path('.cache', 'guest-'))
+  const folder = mkdtempSync(join(realpathSync(path('.cache')), 'guest-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   writeJob(folder, guest, needs)
   const started = Date.now()

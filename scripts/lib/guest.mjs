@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { installPackage, providePackages } from './debian.mjs'
 import { capture, path, run } from './repo.mjs'
 
@@ -28,7 +28,8 @@ function provideKernel() {
   const prepare = (root) => run(depmod, ['-b', root, release])
   const reason = providePackages(folder, { suite, packages, files, prepare })
   if (reason) throw new Error(`${packages} is unavailable: ${reason}`)
-  return { folder, release }
+  // The guest mounts the host's files below a folder, where a link to an absolute path leads elsewhere.
+  return { folder: realpathSync(folder), release }
 }
 
 /**

@@ -56,6 +56,14 @@ const provideConntrack = () =>
     files: ['usr/sbin/conntrack'],
   })
 
+/** The program wg of Debian 12, unpacked and not installed. Tests compare what it prints and sets with ours. */
+const provideWg = () =>
+  providePackages(path('.cache', 'debian', 'wireguard-tools-bookworm'), {
+    suite: 'bookworm',
+    packages: ['wireguard-tools'],
+    files: ['usr/bin/wg'],
+  })
+
 /** YAML specs of a current kernel, from its source in Debian sid. */
 const specs = path('.cache', 'debian', 'kernel-specs')
 
@@ -106,6 +114,7 @@ export function provideNeeds() {
   need('busybox, iperf3 and iputils-ping of Debian 12', provideNetTools)
   for (const suite of ['bookworm', 'sid']) need(`nftables of Debian ${suite}`, () => provideNft(suite))
   need('conntrack of Debian sid', provideConntrack)
+  need('wireguard-tools of Debian 12', provideWg)
   const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', provideSidPackages)
   const haveSpecs = need("the YAML specs of the kernel in Debian sid's linux-source", provideSpecs)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)

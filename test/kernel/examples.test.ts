@@ -1,5 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Connection, Netlink } from '@netloom/netlink'
@@ -23,6 +26,9 @@ const run = (namespace: Namespace, example: string, ...args: string[]): string[]
     .split('\n')
     .slice(0, -1)
 
+/** True if the kernel has a family of generic netlink. */
+const hasFamily = (family: string) => spawnSync('genl', ['ctrl', 'get', 'name', family]).status === 0
+
 /** Runs `ip` without -json. */
 const ip = (namespace: Namespace, ...args: string[]) => namespace.exec('ip', args).trim()
 
@@ -40,6 +46,22 @@ test('links-brief prints what ip -br addr prints', () =>
     const expected = ip(namespace, '-br', 'addr').split('\n').map(columns)
     assert.is(expected.length, 5)
     assert.equal(run(namespace, 'links-brief.ts').map(columns), expected)
+  }))
+
+test('wireguard-peers says so if the kernel has no WireGuard', () =>
+  inScratch((namespace) => {
+    const folder = mkdtempSync(join(tmpdir(), 'netloom-wireguard-'))
+    const file = join(folder, 'peers.json')
+    writeFileSync(file, JSON.stringify({ peers: [] }))
+    const { name } = namespace
+    const words = ['netns', 'exec', name, process.execPath, ...command('wireguard-peers.ts', 'wg0', file)]
+    const { status, stderr } = spawnSync('ip', words, { encoding: 'utf8' })
+    rmSync(folder, { recursive: true })
+    assert.is(status, 1)
+    const expected = hasFamily('wireguard')
+      ? /WG_CMD_GET_DEVICE wg0: no link "wg0" \(ENODEV/
+      : /CTRL_CMD_GETFAMILY wireguard: the kernel has no such family, or its module is not loaded \(ENOENT/
+    assert.match(stderr, expected)
   }))
 
 test('policy-routing can run again, and removes the rule of an earlier network', () =>

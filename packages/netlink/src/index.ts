@@ -10,7 +10,7 @@ export {
   StateCache,
   type SyncChange,
 } from './cache/index.js'
-export { AF, ArgumentError, DecodeError, EncodeError, flagNames, nameOf } from './codec/index.js'
+export { AF, ArgumentError, DecodeError, EncodeError, flagNames, nameOf, SecretKey } from './codec/index.js'
 export { Batch } from './connection/batch.js'
 export type { BatchItem } from './connection/batch-entry.js'
 export type { BatchItemOptions } from './connection/batch-options.js'

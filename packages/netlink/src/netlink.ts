@@ -26,6 +26,7 @@ import { checkRecord } from './api/values/objects.js'
 import { NetlinkCache } from './api/watch/cache.js'
 import type { WatchOptions } from './api/watch/types.js'
 import { Watch } from './api/watch/watch.js'
+import type { WireguardOperations } from './api/wireguard/operations.js'
 import { type CacheOptions, type CommonKind, type ObjectKind, validateCacheOptions } from './cache/index.js'
 import type { Recorder } from './capture/recorder.js'
 import { ArgumentError } from './codec/error.js'
@@ -182,6 +183,11 @@ export class Netlink implements Disposable {
   /** Sockets of the network namespace, like `ss`: TCP, UDP, unix, packet, netlink and others, with filters that the kernel runs. */
   get sockets(): SocketOperations {
     return this.#domain('sockets')
+  }
+
+  /** WireGuard: keys, settings and peers of links. */
+  get wireguard(): WireguardOperations {
+    return this.#domain('wireguard')
   }
 
   /**

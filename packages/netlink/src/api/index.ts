@@ -312,3 +312,13 @@ export type {
 } from './watch/types.js'
 export { UntilTimeoutError } from './watch/until.js'
 export type { Watch } from './watch/watch.js'
+export type { WireguardOperations } from './wireguard/operations.js'
+export type {
+  NewWireguardKey,
+  NewWireguardPeer,
+  WireguardDevice,
+  WireguardPeer,
+  WireguardSettings,
+  WireguardSync,
+  WireguardSynced,
+} from './wireguard/types.js'

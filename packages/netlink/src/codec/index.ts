@@ -120,6 +120,7 @@ export {
   unterminated,
 } from './scalar.js'
 export { secret } from './secret.js'
+export { SecretKey } from './secret-key.js'
 export { type Sockaddr4, type Sockaddr6, sockaddrIn, sockaddrIn6 } from './sockaddr.js'
 export type { Span, SpanKind } from './span.js'
 export { type Padding, pad, type Struct, type StructOptions, struct } from './struct.js'

@@ -1,6 +1,7 @@
 import type { ConntrackOperations } from '../conntrack/operations.js'
 import type { NftOperations } from '../nft/operations.js'
 import type { SocketOperations } from '../sockets/operations.js'
+import type { WireguardOperations } from '../wireguard/operations.js'
 import type { Connections } from './connections.js'
 
 /**
@@ -11,6 +12,7 @@ export interface Domains {
   readonly conntrack: ConntrackOperations
   readonly nft: NftOperations
   readonly sockets: SocketOperations
+  readonly wireguard: WireguardOperations
 }
 
 interface Domain<O> {
