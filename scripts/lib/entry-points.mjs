@@ -3,7 +3,7 @@ import { packageNames } from './release/facts.mjs'
 import { path } from './repo.mjs'
 
 /** Entry points that consist of declarations: thousands of names whose types are inferred from the declarations. */
-const messageLevel = ['constants', 'route', 'route/tun', 'generic', 'netfilter', 'xfrm', 'diag', 'uevent'].map(
+const messageLevel = ['constants', 'route', 'route/tun', 'generic', 'netfilter', 'xfrm', 'diag', 'uevent', 'rdma', 'connector'].map(
   (name) => `@netloom/netlink/${name}`,
 )
 

@@ -120,7 +120,9 @@ export {
   unterminated,
 } from './scalar.js'
 export { secret } from './secret.js'
+export { sequence } from './sequence.js'
 export { type Sockaddr4, type Sockaddr6, sockaddrIn, sockaddrIn6 } from './sockaddr.js'
+export { type SockaddrIn, type SockaddrIn6, type SockaddrStorage, sockaddrStorage } from './sockaddr-storage.js'
 export type { Span, SpanKind } from './span.js'
 export { type Padding, pad, type Struct, type StructOptions, struct } from './struct.js'
 export { align, NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_TYPE_MASK } from './tlv.js'

@@ -39,7 +39,7 @@ export {
   skDiagBpfStorageReqAttrs,
   skMeminfo,
 } from './sock-diag.js'
-export { type SockaddrIn, type SockaddrIn6, type SockaddrStorage, sockaddrStorage } from './sockaddr.js'
+export { type SockaddrIn, type SockaddrIn6, type SockaddrStorage, sockaddrStorage } from '../codec/index.js'
 export * from './states.js'
 export * from './tcp-info.js'
 export * from './tipc.js'
