@@ -29,10 +29,19 @@ const programs = { netlink: ['cli/main'], 'cni-tap': ['system/end-with-parent'] 
 
 /** Returns the modules that package.json names as parts of the bundle: `codec/index` for `./bundle/codec/index.js`. */
 function entryPoints(name) {
-  const { exports, bin = {} } = JSON.parse(readFileSync(path('packages', name, 'package.json'), 'utf8'))
-  const files = [...Object.values(exports).map((conditions) => conditions.default), ...Object.values(bin)]
-  const named = files.flatMap((file) => file?.match(/^\.\/bundle\/(.*)\.js$/)?.[1] ?? [])
+  const { exports, imports = {}, bin = {} } = JSON.parse(readFileSync(path('packages', name, 'package.json'), 'utf8'))
+  const conditions = [...Object.values(exports), ...Object.values(imports)]
+  const files = [...conditions.map((each) => each.default), ...Object.values(bin)]
+  const named = files.flatMap((file) => file?.match(/^\.\/bundle\/(.*)\.js$/)?.[1] ?? []).flatMap(expanded)
   return [...new Set([...named, ...(programs[name] ?? [])])]
+}
+
+/** Replaces the pattern of `#domains/*` by the names of the interface `Domains`. */
+function expanded(module) {
+  if (!module.includes('*')) return module
+  const source = readFileSync(path('packages/netlink/src/api/run/domains.ts'), 'utf8')
+  const rows = source.match(/interface Domains \{(.*?)\n\}/s)[1].matchAll(/^ {2}readonly (\w+):/gm)
+  return [...rows].map(([, domain]) => module.replace('*', domain))
 }
 
 /** Options of every build. The bundle is for Node: it contains Node's modules of `#buffer` and `#libc`. */

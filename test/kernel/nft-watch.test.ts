@@ -69,7 +69,7 @@ test('changes of each kind are events, and each transaction ends with its proces
     const last = added.at(-1)
     assert.ok(last?.type === 'generation')
     assert.is(last.process.id, process.pid)
-    assert.match(last.process.name, /node|MainThread/)
+    assert.match(last.process.name, /node|MainThread|bun/)
 
     await other.nft.transaction((t) => {
       t.addChain({ table: 't', name: 'c', hook: 'input', policy: 'drop' })

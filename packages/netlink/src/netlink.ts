@@ -8,7 +8,7 @@ import { type ImpairmentOperations, impairmentOperations } from './api/impairmen
 import { type LinkOperations, linkOperations } from './api/link/operations.js'
 import { type NeighbourOperations, neighbourOperations } from './api/neighbour/operations.js'
 import { type NexthopOperations, nexthopOperations } from './api/nexthop/operations.js'
-import { type NftHandle, type NftOperations, openNft } from './api/nft/operations.js'
+import type { NftOperations } from './api/nft/operations.js'
 import { type NsidOperations, nsidOperations } from './api/nsid/operations.js'
 import { accepts, checkFamily, policy } from './api/policy/operations.js'
 import type { CommandPolicy } from './api/policy/types.js'
@@ -16,6 +16,8 @@ import { type QdiscOperations, qdiscOperations } from './api/qdisc/operations.js
 import { type RateLimitOperations, rateLimitOperations } from './api/rate-limit/operations.js'
 import { type RouteOperations, routeOperations } from './api/route/operations.js'
 import { type RuleOperations, ruleOperations } from './api/rule/operations.js'
+import { OpenedConnections } from './api/run/connections.js'
+import { type Domains, LoadedDomains } from './api/run/domains.js'
 import { Runner } from './api/run/runner.js'
 import { describeFamily } from './api/values/describe.js'
 import { checkRecord } from './api/values/objects.js'
@@ -59,8 +61,6 @@ function cacheOptions(kinds: readonly ObjectKind[] | undefined, options: CacheBu
   return validateCacheOptions({ ...options, kinds })
 }
 
-const closedError = () => new ArgumentError('expected an open Netlink, got one that was closed')
-
 /**
  * Links, addresses, routes, neighbours, rules, next hops, qdiscs and classes of one network namespace, as plain objects. Each operation
  * has two forms: `await nl.link.list()` does not block the thread, `nl.link.listSync()` does.
@@ -101,11 +101,10 @@ export class Netlink implements Disposable {
   readonly impairment: ImpairmentOperations
   /** Ids of other network namespaces in this one. */
   readonly nsid: NsidOperations
-  readonly #options: ConnectionOptions
   readonly #recorder: Recorder | undefined
-  #nft: NftHandle | undefined
-  /** By the declaration, not by its name: a spec can declare a family again. */
-  readonly #generic = new Map<GenericFamily, Connection<Messages>>()
+  /** Connections of other protocols than rtnetlink. */
+  readonly #others: OpenedConnections
+  readonly #domains: LoadedDomains
   /** Requests to the controller of generic netlink. */
   readonly #control = new Runner(() => this.generic(nlctrl), 'family', describeFamily)
   /** The connection and its namespace, for plans. */
@@ -129,7 +128,8 @@ export class Netlink implements Disposable {
     this.rateLimit = rateLimitOperations(connection)
     this.impairment = impairmentOperations(connection)
     this.nsid = nsidOperations(connection)
-    this.#options = options
+    this.#others = new OpenedConnections(options)
+    this.#domains = new LoadedDomains(this.#others)
     this.#recorder = recorder
     this.#planning = { connection, openNetns: options.socketFactory?.openNetns }
   }
@@ -157,25 +157,19 @@ export class Netlink implements Disposable {
    * @throws {NetlinkError} `ENOENT` if the kernel does not have the family
    */
   generic<M extends Messages>(family: GenericFamily<M>): Connection<M> {
-    return calledBy(this.generic, () => this.#openGeneric(checkFamily(family)))
+    return calledBy(this.generic, () => this.#others.generic(checkFamily(family)))
   }
 
-  #openGeneric<M extends Messages>(family: GenericFamily<M>): Connection<M> {
-    if (this.#closed) throw closedError()
-    const key = family as unknown as GenericFamily
-    const known = this.#generic.get(key)
-    const connection = known ?? (Connection.openGeneric(family, this.#options) as unknown as Connection<Messages>)
-    this.#generic.set(key, connection)
-    return connection as unknown as Connection<M>
+  #domain<K extends keyof Domains>(name: K): Domains[K] {
+    this.#others.checkOpen()
+    return this.#domains.get(name)
   }
 
   /**
    * nftables: tables, chains, rules, sets, and transactions that change them. Its connection is opened on the first use. The parts of rules are in `@netloom/netlink/nft`.
    */
   get nft(): NftOperations {
-    if (this.#closed) throw closedError()
-    this.#nft ??= openNft(this.#options)
-    return this.#nft.operations
+    return this.#domain('nft')
   }
 
   /**
@@ -300,8 +294,7 @@ export class Netlink implements Disposable {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    for (const connection of this.#generic.values()) connection.close()
-    this.#nft?.close()
+    this.#others.close()
     this.connection.close()
     this.#recorder?.close()
   }

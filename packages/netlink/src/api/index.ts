@@ -182,9 +182,7 @@ export type {
   NftTraceEvent,
   NftWatchEvent,
   NftWatched,
-  NftWatchOptions,
 } from './nft/watch/types.js'
-export type { NftWatch } from './nft/watch/watch.js'
 export type { NsidOperations } from './nsid/operations.js'
 export type { AcceptedAttribute, AcceptedAttributes, CommandPolicy } from './policy/types.js'
 export { toQdisc } from './qdisc/decode.js'
@@ -236,6 +234,7 @@ export type { InputOf } from './values/normalize.js'
 export type { Realms } from './values/realms.js'
 export type { LongTime, Percentage, Rate, Size, Time } from './values/units.js'
 export type { Matching, NetlinkCache } from './watch/cache.js'
+export type { EventStream, EventStreamOptions } from './watch/event-stream.js'
 export type {
   AddedEvent,
   ChangedEvent,

@@ -1,12 +1,13 @@
 import { ArgumentError } from '../../codec/error.js'
 import { show } from '../../codec/index.js'
 import { atCaller, calledBy } from '../../connection/caller.js'
-import { Connection } from '../../connection/connection.js'
-import { type ConnectionOptions, noOptions, type TimeoutOptions, type WaitOptions } from '../../connection/options.js'
+import { noOptions, type TimeoutOptions, type WaitOptions } from '../../connection/options.js'
 import { NetlinkError } from '../../message/index.js'
 import { nftables } from '../../netfilter/index.js'
 import { bind } from '../run/bind.js'
+import type { Connections } from '../run/connections.js'
 import { Runner } from '../run/runner.js'
+import { EventStream, type EventStreamOptions } from '../watch/event-stream.js'
 import { commit, readGeneration } from './commit.js'
 import { listChains, listElements, listFlowtables, listObjects, listRules, listSets, listTables } from './read.js'
 import { NftTransaction } from './transaction.js'
@@ -23,8 +24,8 @@ import type {
   NftTable,
 } from './types.js'
 import { NftState } from './watch/state.js'
-import type { NftTraceEvent, NftWatchEvent, NftWatchOptions } from './watch/types.js'
-import { NftWatch } from './watch/watch.js'
+import type { NftTraceEvent, NftWatchEvent } from './watch/types.js'
+import { changesOf, tracesOf } from './watch/watch.js'
 
 /** Lists what nftables contains. Methods that end with `Sync` block the thread. */
 export interface NftLists {
@@ -93,13 +94,13 @@ export interface NftOperations extends NftLists {
    * ```
    * @throws {TypeError} for a wrong option. Other errors are those of the loop.
    */
-  watch(options?: NftWatchOptions): NftWatch<NftWatchEvent>
+  watch(options?: EventStreamOptions): EventStream<NftWatchEvent>
   /**
    * Returns the steps of packets that a rule marked with `meta.nftrace.set(1)`, for `for await`: rule, verdict and headers. Like
    * `nft monitor trace`.
    * @throws {TypeError} for a wrong option. Other errors are those of the loop.
    */
-  traces(options?: NftWatchOptions): NftWatch<NftTraceEvent>
+  traces(options?: EventStreamOptions): EventStream<NftTraceEvent>
 }
 
 /** Number of times that a transaction is tried. */
@@ -110,23 +111,10 @@ function checkBuild(build: unknown): void {
     throw new ArgumentError(`expected a function that adds the changes of the transaction, got ${show(build)}`)
 }
 
-/** The operations, and the connection that they use. */
-export interface NftHandle {
-  readonly operations: NftOperations
-  close(): void
-}
-
-type NftConnection = ReturnType<typeof Connection.openProtocol<typeof nftables.messages, 'NFTABLES' | 'NFTRACE'>>
-
-/** Opens NETLINK_NETFILTER, and returns the operations on it. */
-export function openNft(options: ConnectionOptions): NftHandle {
-  const connection = Connection.openProtocol(nftables, options)
-  return { operations: nftOperations(connection), close: () => connection.close() }
-}
-
-/** Creates the operations on a connection. */
-function nftOperations(connection: NftConnection): NftOperations {
-  const runner = new Runner(() => connection, 'object of nftables', describeNft)
+/** Creates the operations. */
+export function open(connections: Connections): NftOperations {
+  const connection = () => connections.protocol(nftables)
+  const runner = new Runner(connection, 'object of nftables', describeNft)
   const lists = bind<NftLists>(runner, {
     tables: { arguments: 1, run: listTables },
     chains: { arguments: 1, run: listChains },
@@ -167,9 +155,9 @@ function nftOperations(connection: NftConnection): NftOperations {
     })
   const read = () => runner.run(NftState.read, [])
   const watch: NftOperations['watch'] = (options = {}) =>
-    calledBy(watch, () => new NftWatch(connection, 'changes', read, options))
+    calledBy(watch, () => EventStream.from(changesOf(connection, read), options))
   const traces: NftOperations['traces'] = (options = {}) =>
-    calledBy(traces, () => new NftWatch(connection, 'traces', read, options))
+    calledBy(traces, () => EventStream.from(tracesOf(connection, read), options))
   return { ...lists, transaction, transactionSync, watch, traces }
 }
 

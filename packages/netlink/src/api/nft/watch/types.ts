@@ -81,11 +81,3 @@ export interface NftTrace {
 
 /** An event of `nl.nft.traces()`. */
 export type NftTraceEvent = NftTrace | NftLostEvent
-
-/** Options of `nl.nft.watch()` and `nl.nft.traces()`. */
-export interface NftWatchOptions {
-  /** Ends the watch when it is aborted. The reader gets the reason as an error. */
-  readonly signal?: AbortSignal | undefined
-  /** Size of the kernel's buffer for unread notifications, in bytes. Default: 4 MiB. */
-  readonly receiveBuffer?: number | undefined
-}
