@@ -16,7 +16,6 @@ export const headers: HeaderFamily = {
     [connector.cbId, ''],
     [connector.cnMsg, ''],
     [connector.procInput, ''],
-    [connector.procMcast, '', { type: 'enum proc_cn_mcast_op', longer: true }],
     [connector.forkProcEvent, ''],
     [connector.execProcEvent, ''],
     [connector.idProcEvent, '', { members: { r: 'r', e: 'e' } }],
@@ -27,6 +26,8 @@ export const headers: HeaderFamily = {
     [connector.exitProcEvent, ''],
     ...events,
   ],
+  numbers: { 'sizeof(enum proc_cn_mcast_op)': connector.procMcast.size },
+  unnamed: [[connector.procMcast, 'an enum alone']],
   except: {
     'CN_W1_*': 'a user that is declared by none of its names',
     'CN_DST_*': 'a user that the kernel no longer has',

@@ -9,6 +9,16 @@ export const headers: HeaderFamily = {
   also: ['rdma/rdma_user_cm.h'],
   declarations: [rdma],
   structs: [],
+  except: {
+    ...Object.fromEntries(
+      ['RDMA_NL_IWPM_*', 'IWPM_*', 'RDMA_NL_LS_*', 'LS_*', 'struct rdma_ls_*', 'struct rdma_nla_ls_gid'].map((name) => [
+        name,
+        'requests of the kernel to its daemons for ports and paths (iwpmd, ibacm)',
+      ]),
+    ),
+    RDMA_NLA_F_MANDATORY: 'a flag of the attributes for these daemons',
+    RDMA_NLA_TYPE_MASK: 'the same',
+  },
   messageNumber: (name) => `RDMA_NL_GET_TYPE(RDMA_NL_NLDEV, ${name})`,
   unnamed: [
     [rdma.RDMA_NETNS_MODE, kernelInternal],
@@ -19,9 +29,5 @@ export const headers: HeaderFamily = {
     [rdma.IB_MIG, kernelInternal],
     [rdma.IB_POLL, kernelInternal],
     [rdma.RDMA_CM, kernelInternal],
-    [rdma.RDMA_EVENT, 'the names end in _EVENT'],
   ],
-  numbers: Object.fromEntries(
-    Object.entries(rdma.RDMA_EVENT.values).map(([name, number]) => [`RDMA_${name}_EVENT`, number]),
-  ),
 }

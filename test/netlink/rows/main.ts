@@ -27,7 +27,9 @@ for (const name of readdirSync(folder).filter((each) => each.endsWith('.test.ts'
 const used = new UsedRows()
 for (const { declaration, values } of checked) for (const value of values) used.add(declaration, value)
 
-const exported = [netlink, route, generic, netfilter, xfrm, diag, uevent, rdma, connector].flatMap((each) => Object.values(each))
+const exported = [netlink, route, generic, netfilter, xfrm, diag, uevent, rdma, connector].flatMap((each) =>
+  Object.values(each),
+)
 const byName = new Map<string, Declaration<unknown>[]>()
 for (const { name, declaration } of exported.flatMap((each) => [...messagesOf(each)]))
   byName.set(name, [...(byName.get(name) ?? []), declaration])

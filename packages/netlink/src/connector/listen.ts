@@ -6,7 +6,8 @@ import { PROC_CN_MCAST, procInput, procMcast } from './proc-event.js'
  * `ack` is that of the request plus one.
  * @param eventType PROC_EVENT_* of the events to send, by default all. Kernels before 6.6 ignore such a request.
  */
-export const procListen = (ack = 0, eventType?: number): CnProcRequest => procRequest(PROC_CN_MCAST.LISTEN, ack, eventType)
+export const procListen = (ack = 0, eventType?: number): CnProcRequest =>
+  procRequest(PROC_CN_MCAST.LISTEN, ack, eventType)
 
 /** Returns the request that ends the events of processes, NLMSG_DONE. The kernel counts the sockets that listen. */
 export const procIgnore = (): CnProcRequest => procRequest(PROC_CN_MCAST.IGNORE, 0)

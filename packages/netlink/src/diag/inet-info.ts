@@ -1,6 +1,22 @@
 import { isPlainObject } from '../codec/error.js'
 import {
-  choice, constants, type Declaration, enumOf, flagsOf, type Infer, i32, milliseconds, pad, struct, u8, u16, u32, u64, writtenAs, sockaddrStorage } from '../codec/index.js'
+  choice,
+  constants,
+  type Declaration,
+  enumOf,
+  flagsOf,
+  type Infer,
+  i32,
+  milliseconds,
+  pad,
+  sockaddrStorage,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+  writtenAs,
+} from '../codec/index.js'
 import { type TcpInfo, tcpInfo } from './tcp-info.js'
 
 /** MPTCP_INFO_FLAG_*, linux/mptcp.h: `flags` of {@link mptcpInfo}. */

@@ -1,4 +1,29 @@
-import { AF, array, attributes, bytes, constants, enumOf, fixedBytes, hexadecimal, type Infer, ipv4, ipv6, message, milliseconds, pad, secret, string, struct, u8, u16, u16be, u32, u64, writtenAs, sockaddrStorage } from '../codec/index.js'
+import {
+  AF,
+  array,
+  attributes,
+  bytes,
+  constants,
+  enumOf,
+  fixedBytes,
+  hexadecimal,
+  type Infer,
+  ipv4,
+  ipv6,
+  message,
+  milliseconds,
+  pad,
+  secret,
+  sockaddrStorage,
+  string,
+  struct,
+  u8,
+  u16,
+  u16be,
+  u32,
+  u64,
+  writtenAs,
+} from '../codec/index.js'
 import { IPPROTO } from '../constants/index.js'
 import { bitFields, withBitFields } from './bits.js'
 import { addressByFamily, anyAddress } from './inet-address.js'

@@ -14,7 +14,15 @@ import { sockDiag } from '../diag/index.js'
 import { isTipcMessage } from '../diag/tipc.js'
 import * as families from '../generic/families.js'
 import { type GenericFamily, genlmsghdr } from '../generic/index.js'
-import { NETLINK, NLMSG, NLMSG_MIN_TYPE, type Nlmsghdr, type NumberedProtocol, type RequestTraits, traitsOf } from '../message/index.js'
+import {
+  NETLINK,
+  NLMSG,
+  NLMSG_MIN_TYPE,
+  type Nlmsghdr,
+  type NumberedProtocol,
+  type RequestTraits,
+  traitsOf,
+} from '../message/index.js'
 import { netfilter, nfgenmsg } from '../netfilter/index.js'
 import { rdma } from '../rdma/index.js'
 import { rtnetlink, tfilterMessage } from '../route/index.js'
@@ -128,7 +136,11 @@ export function identify(position: PayloadPosition, { order, state }: IdentifyCo
   const found = protocols.get(protocol)?.byType(type)
   if (found) {
     const declared = toKernel ? found.declaration : found.reply
-    return { name: nameOfMessage(found.name, position, order), declarations: [declared === tfilterMessage ? filterByKind : declared], family }
+    return {
+      name: nameOfMessage(found.name, position, order),
+      declarations: [declared === tfilterMessage ? filterByKind : declared],
+      family,
+    }
   }
   const name = `${protocolName(protocol)}:${type}`
   return { name, declarations: protocol === NETLINK.NETFILTER ? [anyNetfilter, bytes] : [bytes], family }

@@ -33,13 +33,13 @@ export const RDMA_COUNTER_MODE = constants('RDMA_COUNTER_MODE', { NONE: 0, AUTO:
 export const RDMA_COUNTER_MASK = constants('RDMA_COUNTER_MASK', { QP_TYPE: 0x1, PID: 0x2 })
 
 /** RDMA_*_EVENT, rdma/rdma_netlink.h: events of the group NOTIFY */
-export const RDMA_EVENT = constants('RDMA_EVENT', {
-  REGISTER: 0,
-  UNREGISTER: 1,
-  NETDEV_ATTACH: 2,
-  NETDEV_DETACH: 3,
-  RENAME: 4,
-  NETDEV_RENAME: 5,
+export const RDMA_EVENT = constants('RDMA', {
+  REGISTER_EVENT: 0,
+  UNREGISTER_EVENT: 1,
+  NETDEV_ATTACH_EVENT: 2,
+  NETDEV_DETACH_EVENT: 3,
+  RENAME_EVENT: 4,
+  NETDEV_RENAME_EVENT: 5,
 })
 
 /** Modes of the network namespaces of devices: `ib_devices_shared_netns` of the kernel */

@@ -71,7 +71,9 @@ const several: Readonly<Record<string, readonly Group[]>> = {
 
 /** Everything that an operand can name, except families of generic netlink. */
 const known: ReadonlyMap<string, readonly Group[]> = new Map([
-  ...[...route, ...netfilter, ...xfrm, ...diag, ...rdma, ...uevent, ...processes].map((group) => [group.name, [group]] as const),
+  ...[...route, ...netfilter, ...xfrm, ...diag, ...rdma, ...uevent, ...processes].map(
+    (group) => [group.name, [group]] as const,
+  ),
   ...Object.entries(several),
 ])
 

@@ -5,7 +5,7 @@ import type { Summary } from './types.js'
 /** Words of a request: PROC_CN_MCAST_LISTEN, and PROC_CN_MCAST_IGNORE. */
 const requests: Readonly<Record<string, string>> = { PROC_CN_MCAST_LISTEN: 'listen', PROC_CN_MCAST_IGNORE: 'ignore' }
 
-/** Summarizes a message of NETLINK_CONNECTOR: `exit process 4711`. Messages of other users than processes are `connector`. */
+/** Summarizes a message of NETLINK_CONNECTOR: `process exit 4711`. Messages of other users than processes are `connector`. */
 export function connectorSummary(sketch: Sketch): Summary {
   const { message, value } = sketch
   const { type } = message
@@ -21,7 +21,7 @@ export function connectorSummary(sketch: Sketch): Summary {
   const { what: _what, cpu: _cpu, timestampNs: _time, ...union } = value.event
   const [[key, members] = ['', undefined]] = Object.entries(union)
   if (isMembers(members)) addMembers(sketch, `event.${key}`, members)
-  return sketch.summary(type.replace('PROC_EVENT_', '').toLowerCase(), 'process')
+  return sketch.summary('', `process ${type.replace('PROC_EVENT_', '').toLowerCase()}`)
 }
 
 /** Adds process and thread as the name, and the other members. */
@@ -31,11 +31,13 @@ function addMembers(sketch: Sketch, path: string, members: Readonly<Record<strin
   sketch.named(String(tgid), `${path}.${members.childTgid === undefined ? 'processTgid' : 'childTgid'}`)
   if (pid !== tgid) sketch.add(`thread ${pid}`)
   if (members.parentTgid !== undefined) sketch.add(`parent ${members.parentTgid}`)
-  if (members.tracerTgid !== undefined) sketch.add(members.tracerTgid === 0 ? 'detached' : `tracer ${members.tracerTgid}`)
+  if (members.tracerTgid !== undefined)
+    sketch.add(members.tracerTgid === 0 ? 'detached' : `tracer ${members.tracerTgid}`)
   if (members.comm !== undefined) sketch.add(`name ${JSON.stringify(members.comm)}`)
   if (members.r !== undefined) sketch.add(`real ${members.r}  effective ${members.e}`)
   if (typeof members.exitCode === 'number') sketch.add(exitText(members.exitCode))
 }
 
 /** Returns the words of a status as waitpid(2) returns it: `code 3`, or `signal 9`. */
-const exitText = (status: number) => ((status & 0x7f) === 0 ? `code ${(status >> 8) & 0xff}` : `signal ${status & 0x7f}`)
+const exitText = (status: number) =>
+  (status & 0x7f) === 0 ? `code ${(status >> 8) & 0xff}` : `signal ${status & 0x7f}`
