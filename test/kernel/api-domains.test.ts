@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Netlink } from '@netloom/netlink'
+import { ArgumentError, Netlink } from '@netloom/netlink'
 import { type BuildOptions, build } from 'esbuild'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -31,7 +31,7 @@ function run(source: string, conditions: readonly string[], prepare = async (fil
   return go().finally(() => rmSync(folder, { recursive: true, force: true }))
 }
 
-const open = "import { Netlink } from '@netloom/netlink'\nusing_(Netlink.open())\n"
+const open = "import { ArgumentError, Netlink } from '@netloom/netlink'\nusing_(Netlink.open())\n"
 const unused = `${open}function using_(nl) { nl.link.listSync(); nl.close() }`
 const used = `${open}function using_(nl) { console.log(Array.isArray(nl.nft.tablesSync()), nl.nft === nl.nft); nl.close() }`
 
@@ -76,6 +76,15 @@ test('a program that contains the library says why it cannot load a part', async
   assert.match(
     stdout,
     'cannot load the module of nl.nft. A program that bundles its dependencies must leave @netloom/netlink',
+  )
+})
+
+// tsx, which runs this test, converts modules that are required.
+test('errors of a part are instances of the classes that the package exports', () => {
+  using nl = Netlink.open()
+  assert.throws(
+    () => nl.nft.rulesSync({ none: 1 } as never),
+    (error: unknown) => error instanceof ArgumentError,
   )
 })
 

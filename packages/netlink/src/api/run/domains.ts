@@ -24,9 +24,29 @@ export function loadDomain<K extends keyof Domains>(name: K, connections: Connec
   return loaded<K>(createRequire(import.meta.url), name).open(connections)
 }
 
+/** The part of a module that Node's own loader uses: it compiles an ES module with the instances that `import` has. */
+interface Compiler {
+  exports: unknown
+  _compile(source: string, file: string, format: 'module'): void
+}
+
+/**
+ * Returns a module with the classes of the importing program. Loaders of TypeScript, such as tsx, convert what is required to CommonJS: its
+ * classes would be others, so that no error were an `instanceof` the one that the program imports.
+ */
+function shared(load: NodeJS.Require, request: string): unknown {
+  const found: unknown = load(request)
+  if (process.versions.bun !== undefined || Object.prototype.toString.call(found) === '[object Module]') return found
+  const { Module } = process.getBuiltinModule('node:module')
+  const file = load.resolve(request)
+  const module = new Module(file) as unknown as Compiler
+  module._compile(process.getBuiltinModule('node:fs').readFileSync(file, 'utf8'), file, 'module')
+  return module.exports
+}
+
 function loaded<K extends keyof Domains>(load: NodeJS.Require, name: K): Domain<Domains[K]> {
   try {
-    return load(`#domains/${name}`) as Domain<Domains[K]>
+    return shared(load, `#domains/${name}`) as Domain<Domains[K]>
   } catch (cause) {
     throw new Error(
       `cannot load the module of nl.${name}. A program that bundles its dependencies must leave @netloom/netlink out of the bundle`,
