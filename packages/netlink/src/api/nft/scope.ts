@@ -2,6 +2,7 @@ import { NFT_SET, NFT_SET_ELEM, type NftSetMessage } from '../../netfilter/index
 import { refusal } from '../run/selection.js'
 import type { SetScope } from './compile/builder.js'
 import { chunks, type NftMessage } from './compile/messages.js'
+import { checkUse, type SetUse } from './compile/reference.js'
 import { compileStatements } from './compile/rule.js'
 import {
   encodeData,
@@ -57,8 +58,7 @@ export class Scope {
 
   /** Returns the types of a set that exists or is added. @throws {NetlinkError} `ENOENT` */
   layout(key: NftSetKey): SetLayout {
-    const read = this.#read.get(keyOf(key))
-    const layout = this.#added.layout(key) ?? (read && layoutOf(read))
+    const layout = this.layoutIfThere(key)
     if (layout === undefined)
       throw refusal({
         request: 'NFT_MSG_GETSET',
@@ -69,10 +69,10 @@ export class Scope {
     return layout
   }
 
-  /** True if the keys of a set are intervals. A set that does not exist is refused by the kernel. */
-  isInterval(key: NftSetKey): boolean {
+  /** Returns the types of a set; undefined if it does not exist, which the kernel refuses. */
+  layoutIfThere(key: NftSetKey): SetLayout | undefined {
     const read = this.#read.get(keyOf(key))
-    return (this.#added.layout(key) ?? (read && layoutOf(read)))?.interval ?? false
+    return this.#added.layout(key) ?? (read && layoutOf(read))
   }
 
   /** Returns the messages with the elements of a set: as many as they need. */
@@ -128,8 +128,11 @@ class RuleSets implements SetScope {
     this.#table = table
   }
 
-  isInterval(name: string): boolean {
-    return this.#scope.isInterval({ family: this.#family, table: this.#table, name })
+  isInterval(name: string, use: SetUse): boolean {
+    const layout = this.#scope.layoutIfThere({ family: this.#family, table: this.#table, name })
+    if (layout === undefined) return false
+    checkUse(name, layout, use)
+    return layout.interval
   }
 
   anonymous(layout: SetLayout, { elements }: Extract<Lookup<unknown>, { elements: unknown }>) {

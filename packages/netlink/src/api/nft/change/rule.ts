@@ -12,6 +12,15 @@ import { type Change, COMMENT, check, HANDLE, userdataOf } from './change.js'
 /** Keys of the chain of a rule. */
 export const inChain = { family: 1, table: NAME, chain: NAME }
 
+/** Runs a function, and names the place in errors about arguments. */
+function namingPlace<T>(place: string, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    throw error instanceof ArgumentError ? new ArgumentError(`${place}: ${error.message}`) : error
+  }
+}
+
 /**
  * Returns the change that adds or replaces a rule. `key` contains the attributes that identify the rule that is replaced, and
  * `isUnknown` is true for sets that must be read.
@@ -37,7 +46,7 @@ export function ruleChange(
   return {
     needs: needs.filter(isUnknown),
     messages: (scope) => {
-      const compiled = scope.rule(family, table, statements)
+      const compiled = namingPlace(`rule of ${family} ${table} ${chain}`, () => scope.rule(family, table, statements))
       const attrs = {
         ...{ table, chain, ...key, expressions: { elem: compiled.expressions } },
         ...(position !== undefined && { position }),

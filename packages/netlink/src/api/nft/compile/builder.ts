@@ -5,6 +5,7 @@ import { bytesOf, type DataType, inOrder, lengthOf, numberIn } from '../types/da
 import type { NftFamily } from '../types/names.js'
 import { u32 } from '../types/userdata.js'
 import { Dependencies } from './dependencies.js'
+import type { SetUse } from './reference.js'
 import { padded, type SetLayout } from './set.js'
 import {
   bitwise,
@@ -22,8 +23,8 @@ import {
 export interface SetScope {
   /** Creates a set for the elements of a rule, and returns what refers to it. */
   anonymous(layout: SetLayout, lookup: Extract<Lookup<unknown>, { elements: unknown }>): { set: string; setId: number }
-  /** True if the keys of a named set are intervals. */
-  isInterval(name: string): boolean
+  /** Returns whether the keys of a named set are intervals. @throws {TypeError} if the set has other types than the rule */
+  isInterval(name: string, use: SetUse): boolean
 }
 
 /** The expressions of a rule so far. */
@@ -92,7 +93,7 @@ export class RuleBuilder {
   lookup<D>(sources: Sources, lookup: Lookup<D>, data?: SetLayout['data']) {
     const types = sources.map(({ type }) => type)
     if ('name' in lookup) {
-      const interval = this.sets.isInterval(lookup.name)
+      const interval = this.sets.isInterval(lookup.name, { sources, data })
       this.loadKey(sources, interval)
       return { set: lookup.name }
     }

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../../codec/error.js'
 import { NF_NAT_RANGE, NFPROTO } from '../../../netfilter/index.js'
-import type { Input, Statement } from '../expression/statement.js'
+import type { Input, Statement, Target } from '../expression/statement.js'
 import { type DataType, lengthOf } from '../types/data-types.js'
 import { nftFamilies } from '../types/names.js'
 import type { RuleBuilder } from './builder.js'
@@ -19,18 +19,25 @@ export function portsOf(
   return { registers, flags: NF_NAT_RANGE.PROTO_SPECIFIED }
 }
 
+/** Returns the family of a target; undefined if neither the target nor the rule says it. @throws {TypeError} if they differ */
+function familyOf(builder: RuleBuilder, to: Target) {
+  const { network } = builder.known
+  if (to.family !== undefined && network !== undefined && to.family !== network)
+    throw new ArgumentError(
+      `expected an address of ${network}, because the rule matches its packets, got one of ${to.family}`,
+    )
+  return to.family ?? network
+}
+
 export function compileNat(builder: RuleBuilder, { type, flags, to }: Extract<Statement, { is: 'nat' }>): void {
   const { address, addressTo } = to
-  let family = to.family ?? builder.known.network
-  if (builder.family === 'ip' || builder.family === 'ip6') family = builder.family
+  if (address !== undefined) builder.input(address, 1)
+  if (addressTo !== undefined) builder.input(addressTo, 2)
+  const family = familyOf(builder, to)
   if (family !== 'ip' && family !== 'ip6')
     throw new ArgumentError(
       'expected the family to be known for a translation of ports alone: match ip or ip6 before it, or use redirect',
     )
-  if (to.family !== undefined && to.family !== family)
-    throw new ArgumentError(`expected an address of ${family}, got one of ${to.family}`)
-  if (address !== undefined) builder.input(address, 1)
-  if (addressTo !== undefined) builder.input(addressTo, 2)
   const used = (address === undefined ? 0 : 1) + (addressTo === undefined ? 0 : 1)
   const ports = portsOf(builder, to, 1 + used)
   const concat = address?.is === 'map' && address.types.length > 1 ? lengthOf(address.types[0] as DataType) : undefined
@@ -47,8 +54,9 @@ export function compileNat(builder: RuleBuilder, { type, flags, to }: Extract<St
   )
 }
 
-export function compileTproxy(builder: RuleBuilder, to: Extract<Statement, { is: 'tproxy' }>['to']): void {
-  const family = to.family ?? (builder.family === 'ip' || builder.family === 'ip6' ? builder.family : undefined)
+export function compileTproxy(builder: RuleBuilder, to: Target): void {
+  // Without an address, nft's inet tables serve both families.
+  const family = to.family === undefined && builder.family === 'inet' ? undefined : familyOf(builder, to)
   if (to.address !== undefined) builder.input(to.address, 1)
   const regPort = to.address === undefined ? 1 : 2
   if (to.port !== undefined) builder.input(to.port, regPort)

@@ -1,7 +1,7 @@
 import { NFT_DYNSET_F, NFT_REJECT, NFT_REJECT_ICMPX } from '../../../netfilter/index.js'
 import { defined } from '../../values/objects.js'
 import type { Source } from '../expression/source.js'
-import type { Statement } from '../expression/statement.js'
+import type { Input, Statement } from '../expression/statement.js'
 import { type NftFamily, nftFamilies } from '../types/names.js'
 import { icmp6Codes, icmpCodes } from '../types/words.js'
 import { RuleBuilder, type SetScope } from './builder.js'
@@ -53,7 +53,7 @@ function compileStatement(builder: RuleBuilder, statement: Statement): void {
       builder.push(expression('objref', { immType: statement.type, immName: statement.name }))
       return
     case 'objectMap':
-      builder.loadKey(statement.sources, builder.sets.isInterval(statement.map))
+      builder.loadKey(statement.sources, builder.sets.isInterval(statement.map, { sources: statement.sources }))
       builder.push(expression('objref', { setSreg: 1, setName: statement.map }))
       return
     case 'set':
@@ -87,11 +87,15 @@ function compileStatement(builder: RuleBuilder, statement: Statement): void {
   }
 }
 
+const typesOf = (input: Input) =>
+  input.is === 'source' ? [input.source.type] : input.is === 'map' ? input.types : [input.type]
+
 function compileUpdate(
   builder: RuleBuilder,
   { set, operation, sources, data, timeout, statements }: Extract<Statement, { is: 'update' }>,
 ): void {
-  const length = builder.loadKey(sources, builder.sets.isInterval(set))
+  const types = data === undefined ? undefined : typesOf(data)
+  const length = builder.loadKey(sources, builder.sets.isInterval(set, { sources, data: types }))
   const sregData = 1 + Math.ceil(length / 16)
   if (data !== undefined) builder.input(data, sregData)
   const [first] = statements
