@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import ts from 'typescript-5'
 import { path } from './repo.mjs'
 
-const folders = ['constants', 'diag', 'generic', 'message', 'netfilter', 'route', 'uevent', 'xfrm']
+const folders = ['connector', 'constants', 'diag', 'generic', 'message', 'netfilter', 'rdma', 'route', 'uevent', 'xfrm']
 const calls = new Set(['attributes', 'constants', 'struct', 'message', 'genericMessage', 'genericFamily', 'protocol'])
 
 const sources = () =>

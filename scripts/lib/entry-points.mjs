@@ -3,9 +3,18 @@ import { packageNames } from './release/facts.mjs'
 import { path } from './repo.mjs'
 
 /** Entry points that consist of declarations: thousands of names whose types are inferred from the declarations. */
-const messageLevel = ['constants', 'route', 'route/tun', 'generic', 'netfilter', 'xfrm', 'diag', 'uevent'].map(
-  (name) => `@netloom/netlink/${name}`,
-)
+const messageLevel = [
+  'constants',
+  'route',
+  'route/tun',
+  'generic',
+  'netfilter',
+  'xfrm',
+  'diag',
+  'uevent',
+  'rdma',
+  'connector',
+].map((name) => `@netloom/netlink/${name}`)
 
 /** Returns the entry points of the packages: name, declaration file, source, and if people read its signatures. */
 export const entryPoints = () =>

@@ -6,8 +6,8 @@ import { replaceOutput } from './outputs.mjs'
 import { path } from './repo.mjs'
 
 /** Largest page, in bytes: as it is, and compressed for a transfer. packages/viewer/README.md lists what does not make it smaller. */
-const MOST_BYTES = 384 * 1024
-const MOST_GZIPPED = 268 * 1024
+const MOST_BYTES = 392 * 1024
+const MOST_GZIPPED = 274 * 1024
 
 const source = path('packages', 'viewer', 'src')
 const page = path('packages', 'viewer', 'dist', 'viewer.html')

@@ -1,8 +1,10 @@
 import * as netlink from '@netloom/netlink'
 import type { Declaration } from '@netloom/netlink/codec'
+import * as connector from '@netloom/netlink/connector'
 import * as diag from '@netloom/netlink/diag'
 import * as generic from '@netloom/netlink/generic'
 import * as netfilter from '@netloom/netlink/netfilter'
+import * as rdma from '@netloom/netlink/rdma'
 import * as route from '@netloom/netlink/route'
 import * as uevent from '@netloom/netlink/uevent'
 import * as xfrm from '@netloom/netlink/xfrm'
@@ -30,7 +32,7 @@ export function* messagesOf(each: unknown): Generator<Declared> {
 /** Exports of the package, one object per entry point. */
 export type Exports = readonly Readonly<Record<string, unknown>>[]
 
-const all: Exports = [netlink, route, generic, netfilter, xfrm, diag, uevent]
+const all: Exports = [netlink, route, generic, netfilter, xfrm, diag, uevent, rdma, connector]
 
 /**
  * Returns the declarations of all messages of all protocols and generic families, requests and replies, and of all exported

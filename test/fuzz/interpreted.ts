@@ -22,7 +22,7 @@ export async function loadInterpreted(): Promise<InterpretedPackage> {
     for (const part of ['dist', 'package.json']) cpSync(join(built, part), join(folder, part), { recursive: true })
     symlinkSync(join(built, 'node_modules'), join(folder, 'node_modules'))
     const load = (name: string) => import(pathToFileURL(join(folder, 'dist', name, 'index.js')).href)
-    const names = ['.', 'route', 'generic', 'netfilter', 'xfrm', 'diag', 'uevent']
+    const names = ['.', 'route', 'generic', 'netfilter', 'xfrm', 'diag', 'uevent', 'rdma', 'connector']
     const exports = (await Promise.all(names.map(load))) as Exports
     const codec = (await load('codec')) as typeof Codec
     const { mayGenerateCode } = await import(pathToFileURL(join(folder, 'dist/codec/code-generation.js')).href)

@@ -43,7 +43,8 @@ function* seedsOf(file: string): Generator<Seed> {
       const { type, header, toKernel, bytes } = message
       const key = `${type} ${toKernel}`
       const count = counts.get(key) ?? 0
-      if (header === undefined || isControl(header.type) || bytes.length > LONGEST || count === MOST) continue
+      if (header === undefined || isControl(datagram.protocol, header.type) || bytes.length > LONGEST || count === MOST)
+        continue
       const context = {
         protocol: datagram.protocol,
         toKernel,

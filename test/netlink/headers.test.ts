@@ -1,8 +1,10 @@
 import * as netlink from '@netloom/netlink'
+import * as connector from '@netloom/netlink/connector'
 import * as constants from '@netloom/netlink/constants'
 import * as diag from '@netloom/netlink/diag'
 import * as generic from '@netloom/netlink/generic'
 import * as netfilter from '@netloom/netlink/netfilter'
+import * as rdma from '@netloom/netlink/rdma'
 import * as route from '@netloom/netlink/route'
 import * as uevent from '@netloom/netlink/uevent'
 import * as xfrm from '@netloom/netlink/xfrm'
@@ -38,7 +40,7 @@ for (const [index, { name }] of families.entries()) {
 
 test('every exported declaration is compared', () => {
   const claimed = new Set(families.flatMap(claimedBy))
-  const escaped = [netlink, constants, route, generic, netfilter, xfrm, diag, uevent]
+  const escaped = [netlink, constants, route, generic, netfilter, xfrm, diag, uevent, rdma, connector]
     .flatMap((entryPoint) => Object.entries(entryPoint) as [string, unknown][])
     .filter(([, each]) => isSet(each) || isConstants(each) || isStruct(each) || numberedOf(each).length > 0)
     .filter(([, each]) => !claimed.has(each))

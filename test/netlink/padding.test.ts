@@ -1,8 +1,10 @@
 import * as netlink from '@netloom/netlink'
 import { type Declaration, DecodeError, decode, encode } from '@netloom/netlink/codec'
+import * as connector from '@netloom/netlink/connector'
 import * as diag from '@netloom/netlink/diag'
 import * as generic from '@netloom/netlink/generic'
 import * as netfilter from '@netloom/netlink/netfilter'
+import * as rdma from '@netloom/netlink/rdma'
 import * as route from '@netloom/netlink/route'
 import * as uevent from '@netloom/netlink/uevent'
 import * as xfrm from '@netloom/netlink/xfrm'
@@ -14,7 +16,7 @@ import '../support/built.js'
 /** Bytes without a meaning are kept: padding of headers and structs, short headers, and trailing bytes. */
 const test = suite('padding')
 
-const exported = [netlink, route, diag, generic, netfilter, uevent, xfrm].flatMap((each) =>
+const exported = [netlink, route, diag, generic, netfilter, uevent, xfrm, rdma, connector].flatMap((each) =>
   Object.entries(each as Record<string, unknown>),
 )
 

@@ -1,8 +1,10 @@
 import * as netlink from '@netloom/netlink'
 import { ofKind } from '@netloom/netlink/codec'
+import * as connector from '@netloom/netlink/connector'
 import * as diag from '@netloom/netlink/diag'
 import * as generic from '@netloom/netlink/generic'
 import * as netfilter from '@netloom/netlink/netfilter'
+import * as rdma from '@netloom/netlink/rdma'
 import * as route from '@netloom/netlink/route'
 import * as uevent from '@netloom/netlink/uevent'
 import * as xfrm from '@netloom/netlink/xfrm'
@@ -15,7 +17,7 @@ import '../support/built.js'
 
 const test = suite('attribute sets in messages')
 
-const exported = [netlink, route, generic, netfilter, xfrm, diag, uevent].flatMap((each) =>
+const exported = [netlink, route, generic, netfilter, xfrm, diag, uevent, rdma, connector].flatMap((each) =>
   Object.entries(each as Readonly<Record<string, unknown>>),
 )
 

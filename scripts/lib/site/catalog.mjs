@@ -1,15 +1,17 @@
 // Collects the declarations that the packages export: protocols and families, messages, attribute sets, structs, constants.
+import * as connector from '@netloom/netlink/connector'
 import * as constants from '@netloom/netlink/constants'
 import * as diag from '@netloom/netlink/diag'
 import * as generic from '@netloom/netlink/generic'
 import * as netfilter from '@netloom/netlink/netfilter'
+import * as rdma from '@netloom/netlink/rdma'
 import * as route from '@netloom/netlink/route'
 import * as uevent from '@netloom/netlink/uevent'
 import * as xfrm from '@netloom/netlink/xfrm'
 import { declarationDocs, headerIn } from '../declaration-docs.mjs'
 
 /** Entry points with declarations, in the order of the reference. */
-const modules = { route, generic, netfilter, xfrm, diag, uevent, constants }
+const modules = { route, generic, netfilter, xfrm, diag, uevent, rdma, connector, constants }
 
 const isFamily = (value) => value?.messages !== undefined && typeof value.byName !== 'undefined'
 const isGenericFamily = (value) => value?.messages !== undefined && typeof value.byCommand === 'function'

@@ -1,4 +1,5 @@
 import type { HeaderFamily } from '../../support/header-family.js'
+import { headers as connector } from './connector.js'
 import { headers as conntrack } from './conntrack.js'
 import { headers as control } from './control.js'
 import { headers as devlink } from './devlink.js'
@@ -13,6 +14,7 @@ import { headers as nfnetlink } from './nfnetlink.js'
 import { headers as nftables } from './nftables.js'
 import { headers as nl80211 } from './nl80211.js'
 import { headers as openvswitch } from './openvswitch.js'
+import { headers as rdma } from './rdma.js'
 import { headers as route } from './route.js'
 import { headers as tc } from './tc.js'
 import { headers as uevent } from './uevent.js'
@@ -40,4 +42,6 @@ export const families: readonly HeaderFamily[] = [
   diag,
   xfrm,
   uevent,
+  rdma,
+  connector,
 ]

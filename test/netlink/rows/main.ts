@@ -2,9 +2,11 @@ import './defer.js'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import * as netlink from '@netloom/netlink'
 import { type Declaration, ofKind } from '@netloom/netlink/codec'
+import * as connector from '@netloom/netlink/connector'
 import * as diag from '@netloom/netlink/diag'
 import * as generic from '@netloom/netlink/generic'
 import * as netfilter from '@netloom/netlink/netfilter'
+import * as rdma from '@netloom/netlink/rdma'
 import * as route from '@netloom/netlink/route'
 import * as uevent from '@netloom/netlink/uevent'
 import * as xfrm from '@netloom/netlink/xfrm'
@@ -25,7 +27,9 @@ for (const name of readdirSync(folder).filter((each) => each.endsWith('.test.ts'
 const used = new UsedRows()
 for (const { declaration, values } of checked) for (const value of values) used.add(declaration, value)
 
-const exported = [netlink, route, generic, netfilter, xfrm, diag, uevent].flatMap((each) => Object.values(each))
+const exported = [netlink, route, generic, netfilter, xfrm, diag, uevent, rdma, connector].flatMap((each) =>
+  Object.values(each),
+)
 const byName = new Map<string, Declaration<unknown>[]>()
 for (const { name, declaration } of exported.flatMap((each) => [...messagesOf(each)]))
   byName.set(name, [...(byName.get(name) ?? []), declaration])

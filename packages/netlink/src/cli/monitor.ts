@@ -18,7 +18,7 @@ const declaration = {
   ],
   operands: {
     usage: '[OBJECT …]',
-    help: `any of ${objectNames.join(' ')}; generic:FAMILY:GROUP is one group of a family; all is everything but families`,
+    help: `any of ${objectNames.join(' ')}; generic:FAMILY:GROUP is one group of a family; all is everything but families and processes`,
     suggests: objectNames,
   },
   options: {
@@ -59,6 +59,7 @@ const declaration = {
     ["netloom monitor --filter 'name=eth0 or oif=eth0'", 'Prints changes of one link and of its routes'],
     ['netloom monitor conntrack nftables', 'Prints connections as they come and go, and changes of the firewall'],
     ['netloom monitor generic:nl80211 uevent', 'Prints events of wireless devices, and of the device model'],
+    ['netloom monitor processes', 'Prints processes as they start, execute a program and end'],
     ['netloom monitor xfrm diag --json | jq .type', 'Prints events of IPsec and closed sockets as JSON'],
   ],
   exitCodes: {

@@ -23,6 +23,7 @@ export const SHARED_CAPACITY = 2 * CAPACITY
  */
 export class EventQueue<M extends Messages> implements GroupListener {
   readonly #protocol: Protocol
+  readonly #firstType: number
   readonly #driver: SocketDriver
   readonly #groups: ReadonlySet<number>
   readonly #events = new AsyncQueue<MonitorEvent<M>>()
@@ -33,6 +34,7 @@ export class EventQueue<M extends Messages> implements GroupListener {
   /** Starts to listen to the groups. `onClose` releases the socket. */
   constructor(protocol: Protocol<M>, driver: SocketDriver, groups: readonly number[], onClose: () => void) {
     this.#protocol = protocol
+    this.#firstType = protocol.firstType ?? NLMSG_MIN_TYPE
     this.#driver = driver
     this.#groups = new Set(groups)
     this.#onClose = onClose
@@ -74,7 +76,7 @@ export class EventQueue<M extends Messages> implements GroupListener {
   }
 
   message(nlmsg: NetlinkMessage, datagram: Datagram): void {
-    if (nlmsg.type < NLMSG_MIN_TYPE || !this.#groups.has(datagram.group)) return
+    if (nlmsg.type < this.#firstType || !this.#groups.has(datagram.group)) return
     try {
       const { name: type, message } = decodeMessage(this.#protocol, nlmsg)
       const { nsid, sender } = datagram

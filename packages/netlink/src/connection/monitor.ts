@@ -1,9 +1,11 @@
 import { ArgumentError, show } from '../codec/error.js'
-import type { Messages } from '../message/index.js'
+import { output, written } from '../codec/output.js'
+import type { Messages, Protocol, RequestOf } from '../message/index.js'
 import { forgotten } from '../socket/forgotten.js'
 import { atCaller, calledBy } from './caller.js'
 import { type EventQueue, SHARED_CAPACITY } from './event-queue.js'
 import type { MonitorEvent } from './events.js'
+import { writeRequest } from './request.js'
 import type { SocketDriver } from './socket-driver.js'
 
 /**
@@ -14,9 +16,11 @@ import type { SocketDriver } from './socket-driver.js'
 export class Monitor<M extends Messages> implements AsyncIterableIterator<MonitorEvent<M>>, Disposable {
   readonly #driver: SocketDriver
   readonly #events: EventQueue<M>
+  readonly #protocol: Protocol<M>
 
   /** Called by {@link Connection.monitor}. */
-  constructor(events: EventQueue<M>, driver: SocketDriver) {
+  constructor(protocol: Protocol<M>, events: EventQueue<M>, driver: SocketDriver) {
+    this.#protocol = protocol
     this.#driver = driver
     this.#events = events
     forgotten.register(this, events.close, events.close)
@@ -103,6 +107,22 @@ export class Monitor<M extends Messages> implements AsyncIterableIterator<Monito
 
   [Symbol.asyncIterator](): this {
     return this
+  }
+
+  /**
+   * Sends a message from the socket of the monitor, and waits for no answer. NETLINK_CONNECTOR sends events only to sockets that
+   * requested them.
+   * @throws {EncodeError} (a TypeError) if the message cannot be encoded. Nothing was sent.
+   * @throws {SystemError} if sending fails
+   */
+  send<N extends string & keyof M>(name: N, value: RequestOf<M, N>): void {
+    calledBy(this.send, () => {
+      if (this.#events.isClosed) throw new ArgumentError('expected an open monitor, got one that was closed')
+      const { transport } = this.#driver
+      const out = output()
+      writeRequest(out, this.#protocol as Protocol, name, value, { flags: 0, seq: 0, pid: transport.port })
+      transport.send(written(out))
+    })
   }
 
   /** Makes the monitor keep the process alive until it is closed. This is the default. */

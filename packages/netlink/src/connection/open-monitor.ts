@@ -43,5 +43,5 @@ export function openMonitor<M extends Messages, G extends string>(
     else driver.close()
   })
   sockets.monitors.add(events.close)
-  return new Monitor(events, driver)
+  return new Monitor(protocol, events, driver)
 }

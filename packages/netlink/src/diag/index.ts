@@ -19,6 +19,7 @@ export const sockDiag = protocol(
   { groups: SKNLGRP.values },
 )
 
+export { type SockaddrIn, type SockaddrIn6, type SockaddrStorage, sockaddrStorage } from '../codec/index.js'
 export { AF_DIAG, type UnknownFamily } from './family.js'
 export * from './inet.js'
 export * from './inet-bytecode.js'
@@ -39,7 +40,6 @@ export {
   skDiagBpfStorageReqAttrs,
   skMeminfo,
 } from './sock-diag.js'
-export { type SockaddrIn, type SockaddrIn6, type SockaddrStorage, sockaddrStorage } from './sockaddr.js'
 export * from './states.js'
 export * from './tcp-info.js'
 export * from './tipc.js'

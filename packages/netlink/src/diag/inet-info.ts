@@ -9,6 +9,7 @@ import {
   i32,
   milliseconds,
   pad,
+  sockaddrStorage,
   struct,
   u8,
   u16,
@@ -16,7 +17,6 @@ import {
   u64,
   writtenAs,
 } from '../codec/index.js'
-import { sockaddrStorage } from './sockaddr.js'
 import { type TcpInfo, tcpInfo } from './tcp-info.js'
 
 /** MPTCP_INFO_FLAG_*, linux/mptcp.h: `flags` of {@link mptcpInfo}. */

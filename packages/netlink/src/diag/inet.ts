@@ -14,6 +14,7 @@ import {
   milliseconds,
   pad,
   secret,
+  sockaddrStorage,
   string,
   struct,
   u8,
@@ -29,7 +30,6 @@ import { addressByFamily, anyAddress } from './inet-address.js'
 import { inetDiagInfo } from './inet-info.js'
 import { inetUlpInfoAttrs } from './inet-ulp.js'
 import { cookie, skDiagBpfStorageRepAttrs, skMeminfo } from './sock-diag.js'
-import { sockaddrStorage } from './sockaddr.js'
 import { TCP } from './states.js'
 import { tcpBbrInfo, tcpDctcpInfo, tcpvegasInfo } from './tcp-info.js'
 

@@ -191,7 +191,7 @@ function innerRequest(position: PayloadPosition, flags: number, reading: Reading
   return {
     ...{ header, start, end, repeated, position: inner },
     behind: Math.min(position.end, position.start + align(end - position.start)),
-    reader: isControl(header.type) ? rawReader(inner, reading) : payloadReader(inner, reading),
+    reader: isControl(position.protocol, header.type) ? rawReader(inner, reading) : payloadReader(inner, reading),
     recorded: reading.state.requests.get(requestKey(position.protocol, header)),
   }
 }
@@ -235,7 +235,7 @@ function addError(
   spans.around('request', head, end, { ...place, path: [...place.path, 'request'] }, ({ path, depth }) => {
     const first = spans.spans.length
     spans.member(nlmsghdr.name, nlmsghdr, head, start, { path: [...path, 'header'], depth })
-    const isGeneric = position.protocol === NETLINK.GENERIC && !isControl(header.type)
+    const isGeneric = position.protocol === NETLINK.GENERIC && !isControl(position.protocol, header.type)
     const { name, family } = reader
     nameHeader(spans.spans.slice(first), header, (!repeated && recorded?.type) || name, isGeneric ? family : undefined)
     if (repeated) reader.read(false).addSpans(spans, { path: [...path, 'value'], depth })

@@ -127,7 +127,7 @@ function updateState(
     const { familyId, familyName } = (message.value as { attrs?: CtrlAttrs }).attrs ?? {}
     if (familyId !== undefined && familyName !== undefined) families.set(familyId, familyName)
   }
-  if (message.toKernel && !isControl(header.type)) {
+  if (message.toKernel && !isControl(protocol, header.type)) {
     requests.set(requestKey(protocol, header), { type: message.type, bytes: message.bytes, pid: header.pid })
   }
   if (header.type === NLMSG.ERROR) {

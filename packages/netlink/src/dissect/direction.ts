@@ -17,7 +17,7 @@ export function isToKernel(
     return packetType === PACKET.KERNEL
   }
   if (state.hasDirections || first === undefined) return true
-  if ((first.flags & NLM_F.REQUEST) === 0 || isControl(first.type)) return false
+  if ((first.flags & NLM_F.REQUEST) === 0 || isControl(protocol, first.type)) return false
   // Some notifications repeat the flags of the request that caused them (`tfilter_notify`). They have a port id.
   return (
     first.pid === 0 || !typesLike(protocol, first.type).some((type) => isRecent({ ...first, type }, protocol, state))

@@ -9,12 +9,22 @@ import {
   nameOf,
 } from '../codec/index.js'
 import { WordCache } from '../codec/word-cache.js'
+import { connector, connectorName } from '../connector/index.js'
 import { sockDiag } from '../diag/index.js'
 import { isTipcMessage } from '../diag/tipc.js'
 import * as families from '../generic/families.js'
 import { type GenericFamily, genlmsghdr } from '../generic/index.js'
-import { NETLINK, NLMSG, type Nlmsghdr, type NumberedProtocol, type RequestTraits, traitsOf } from '../message/index.js'
+import {
+  NETLINK,
+  NLMSG,
+  NLMSG_MIN_TYPE,
+  type Nlmsghdr,
+  type NumberedProtocol,
+  type RequestTraits,
+  traitsOf,
+} from '../message/index.js'
 import { netfilter, nfgenmsg } from '../netfilter/index.js'
+import { rdma } from '../rdma/index.js'
 import { rtnetlink, tfilterMessage } from '../route/index.js'
 import { xfrm } from '../xfrm/index.js'
 import { addressFamily } from './families.js'
@@ -23,7 +33,7 @@ import { RecentRequests } from './recent-requests.js'
 
 /** Protocols that identify messages by `nlmsg_type`, by their numbers. */
 const protocols: ReadonlyMap<number, NumberedProtocol> = new Map(
-  [rtnetlink, sockDiag, xfrm, netfilter].map((each) => [each.number, each]),
+  [rtnetlink, sockDiag, xfrm, netfilter, rdma, connector].map((each) => [each.number, each]),
 )
 
 /** All declared generic netlink families, by name. */
@@ -126,7 +136,11 @@ export function identify(position: PayloadPosition, { order, state }: IdentifyCo
   const found = protocols.get(protocol)?.byType(type)
   if (found) {
     const declared = toKernel ? found.declaration : found.reply
-    return { name: found.name, declarations: [declared === tfilterMessage ? filterByKind : declared], family }
+    return {
+      name: nameOfMessage(found.name, position, order),
+      declarations: [declared === tfilterMessage ? filterByKind : declared],
+      family,
+    }
   }
   const name = `${protocolName(protocol)}:${type}`
   return { name, declarations: protocol === NETLINK.NETFILTER ? [anyNetfilter, bytes] : [bytes], family }
@@ -134,6 +148,10 @@ export function identify(position: PayloadPosition, { order, state }: IdentifyCo
 
 /** The structure that all messages of netfilter have. */
 const anyNetfilter = message('netfilter message', nfgenmsg, attributes('NLA', {}))
+
+/** Returns the name of a message. In NETLINK_CONNECTOR, all have the same type, so that it is the content that has a name. */
+const nameOfMessage = (name: string, { protocol, toKernel, bytes, start, end }: PayloadPosition, order: ByteOrder) =>
+  protocol === NETLINK.CONNECTOR ? (connectorName(bytes, start, end, { order, toKernel }) ?? name) : name
 
 /**
  * The structure that all messages of generic netlink have. In some families a further header follows, so decoding their
@@ -161,8 +179,9 @@ export function traitsByName(name: string): RequestTraits | undefined {
   return undefined
 }
 
-/** True for control messages, which are the same in every protocol. */
-export const isControl = (type: number) => type < 16
+/** True for control messages, which are the same in every protocol except NETLINK_CONNECTOR. */
+export const isControl = (protocol: number, type: number) =>
+  type < (protocols.get(protocol)?.firstType ?? NLMSG_MIN_TYPE)
 
 /** e.g. `NLMSG_DONE` */
 export const controlName = (type: number) => nameOf(NLMSG, type)

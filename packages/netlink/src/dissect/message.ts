@@ -84,7 +84,7 @@ export interface MessagePosition {
 export function readMessage(datagram: DatagramParts, at: MessagePosition): DissectedMessage {
   const message = new LazyMessage(datagram, at, at.header === undefined ? ueventReader : messageReader)
   // Later messages change what these depend on: the names of families, and the requests that were not answered yet.
-  if (datagram.protocol === NETLINK.GENERIC || isControl(at.header?.type ?? 0)) message.prepare()
+  if (datagram.protocol === NETLINK.GENERIC || isControl(datagram.protocol, at.header?.type ?? 0)) message.prepare()
   return message
 }
 
@@ -112,7 +112,7 @@ const messageReader: ReaderOf = ({ protocol, toKernel, reading }, { header }, by
     const error = new DecodeError(`expected a message of ${len} bytes, got the first ${end} only`)
     return rawReader(position, reading, error)
   }
-  return isControl(type) ? controlReader(position, flags, reading) : payloadReader(position, reading)
+  return isControl(protocol, type) ? controlReader(position, flags, reading) : payloadReader(position, reading)
 }
 
 /** A payload, and the declaration that it should match. */
@@ -224,7 +224,7 @@ class LazyMessage implements DissectedMessage {
     const spans = new SpanCollector(this.bytes, order, state.words)
     if (this.header) {
       spans.member(nlmsghdr.name, nlmsghdr, 0, nlmsghdr.size, { path: ['header'], depth: 0 })
-      const isGeneric = this.protocol === 'NETLINK_GENERIC' && !isControl(this.header.type)
+      const isGeneric = this.protocol === 'NETLINK_GENERIC' && !isControl(NETLINK.GENERIC, this.header.type)
       nameHeader(spans.spans, this.header, this.type, isGeneric ? this.family : undefined)
     }
     this.#decoded.addSpans(spans, { path: ['value'], depth: 0 })

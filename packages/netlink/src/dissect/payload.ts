@@ -57,7 +57,9 @@ export interface Reading {
 }
 
 const titleOf = (position: PayloadPosition, reading: Reading): Title =>
-  isControl(position.type) ? { name: controlName(position.type), family: undefined } : identify(position, reading)
+  isControl(position.protocol, position.type)
+    ? { name: controlName(position.type), family: undefined }
+    : identify(position, reading)
 
 /** Returns the payload of a message that cannot be decoded. */
 export const rawPayload = (position: PayloadPosition, reading: Reading, error?: Error): Payload =>
@@ -66,7 +68,9 @@ export const rawPayload = (position: PayloadPosition, reading: Reading, error?: 
 /** Returns the reader of a payload that cannot be decoded. */
 export function rawReader(position: PayloadPosition, reading: Reading, error?: Error): PayloadReader {
   const title = titleOf(position, reading)
-  const [declared = bytesDeclaration] = isControl(position.type) ? [] : identify(position, reading).declarations
+  const [declared = bytesDeclaration] = isControl(position.protocol, position.type)
+    ? []
+    : identify(position, reading).declarations
   return { ...title, read: () => rawAs(title, declared, position, error) }
 }
 

@@ -1,6 +1,5 @@
 import type { DissectedMessage } from '../dissect/index.js'
-import { isControl } from '../dissect/known.js'
-import { NLM_F, NLMSG } from '../message/index.js'
+import { NLM_F, NLMSG, NLMSG_MIN_TYPE } from '../message/index.js'
 import { netfilter } from '../netfilter/index.js'
 import type { Conversation, InspectedDatagram, InspectedMessage, Role } from './conversation.js'
 import { EventMatcher } from './event-matcher.js'
@@ -148,7 +147,7 @@ export class Conversations {
     const { header } = message
     // Uevents have no header.
     if (header === undefined) return this.#unpaired(inspected, 'event')
-    if (isResult(header.type)) return this.#result(inspected, header.type)
+    if (isResult(message)) return this.#result(inspected, header.type)
     const conversation =
       // The kernel sends the hooks of netfilter as parts of a dump, but without the port.
       header.pid === 0 && (header.flags & NLM_F.MULTI) === 0
@@ -157,7 +156,7 @@ export class Conversations {
             inspected,
             ({ first, isComplete }) => !isComplete && canAnswer(first.message, header.type, this.#reading),
           )
-    if (conversation && !isControl(header.type)) {
+    if (conversation && header.type >= NLMSG_MIN_TYPE) {
       conversation.port = header.pid || conversation.port
       conversation.addAnswer(inspected)
       if (conversation.isComplete) this.#complete(conversation)
@@ -240,7 +239,7 @@ export class Conversations {
   #selected({ inspected, role, conversation }: Assigned): void {
     const open = conversation as OpenConversation
     if (this.#select !== undefined && !this.#select(inspected, role, conversation)) return
-    open.select(role === 'answer' && !isResult(inspected.message.header?.type ?? 0) ? inspected : undefined)
+    open.select(role === 'answer' && !isResult(inspected.message) ? inspected : undefined)
   }
 
   /** Gives up the oldest conversations if too many wait for them, or for too long. */

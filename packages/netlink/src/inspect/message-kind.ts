@@ -42,6 +42,7 @@ export function canAnswer(
     case 'NETLINK_NETFILTER':
       return reading.has(type) && request >> 8 === answer >> 8
     case 'NETLINK_XFRM':
+    case 'NETLINK_RDMA':
       return reading.has(type)
     case 'NETLINK_GENERIC':
       return request === answer
@@ -68,5 +69,6 @@ export const isProbe = ({ header, protocol, bytes }: DissectedMessage): boolean 
   bytes.length === EMPTY_LINK &&
   bytes.subarray(nlmsghdr.size).every((byte) => byte === 0)
 
-/** True for NLMSG_ERROR and NLMSG_DONE, which end a conversation. */
-export const isResult = (type: number): boolean => type === NLMSG.ERROR || type === NLMSG.DONE
+/** True for NLMSG_ERROR and NLMSG_DONE, which end a conversation. Messages of NETLINK_CONNECTOR have the type NLMSG_DONE, too. */
+export const isResult = ({ header, protocol }: DissectedMessage): boolean =>
+  protocol !== 'NETLINK_CONNECTOR' && (header?.type === NLMSG.ERROR || header?.type === NLMSG.DONE)

@@ -17,6 +17,8 @@ export interface Protocol<M extends Messages = Messages, G extends string = stri
   readonly groups?: (Readonly<Record<string, number>> & Readonly<Record<G, number>>) | undefined
   /** The kernel's error numbers that are not errnos. */
   readonly errors?: AnyConstants | undefined
+  /** Least `nlmsg_type` of its messages. Lower types are control messages, NLMSG_*. Default: NLMSG_MIN_TYPE. */
+  readonly firstType?: number | undefined
   /** Returns the message of this name. @throws {TypeError} if the protocol has none */
   byName(name: string): NamedMessage
   /** Returns the declaration of a received message, or undefined if it is unknown. */
@@ -35,6 +37,8 @@ export interface ProtocolOptions<G extends string> {
   readonly groups?: Readonly<Record<string, number>> & Readonly<Record<G, number>>
   /** The kernel's error numbers that are not errnos. */
   readonly errors?: AnyConstants
+  /** Least `nlmsg_type` of its messages. Default: NLMSG_MIN_TYPE. */
+  readonly firstType?: number
 }
 
 /** Declares a protocol, e.g. NETLINK_ROUTE with its RTM_* messages. */
@@ -42,7 +46,7 @@ export function protocol<const M extends Messages, G extends string = never>(
   name: string,
   number: number,
   messages: M,
-  { groups, errors }: ProtocolOptions<G> = {},
+  { groups, errors, firstType }: ProtocolOptions<G> = {},
 ): NumberedProtocol<M, G> {
   let byName: ReadonlyMap<string, NumberedMessage> | undefined
   let byType: ReadonlyMap<number, NumberedMessage> | undefined
@@ -66,6 +70,7 @@ export function protocol<const M extends Messages, G extends string = never>(
     messages,
     groups,
     errors,
+    firstType,
     byType: findType,
     byName(key) {
       const found = index().get(key)

@@ -9,9 +9,13 @@ import { contentOf } from '../line.js'
 import { now } from '../time.js'
 import type { Entry, Sign } from './entry.js'
 
+/** Signs of the events of processes that begin or end one. */
+const processSigns: Readonly<Record<string, Sign>> = { PROC_EVENT_FORK: '+', PROC_EVENT_EXIT: '–' }
+
 /** Returns the sign of a notification that is not compared with a state before. */
 function signOf({ type, header }: DissectedMessage): Sign {
   if (/(^|_)(DEL|DELETE|REMOVE|DESTROY|EXPIRE|FLUSH)/.test(type)) return '–'
+  if (type.startsWith('PROC_EVENT_')) return processSigns[type] ?? '~'
   // conntrack announces changes with the same type, without this flag.
   return type.startsWith('IPCTNL_') && ((header?.flags ?? 0) & NLM_F_NEW.CREATE) === 0 ? '~' : '+'
 }

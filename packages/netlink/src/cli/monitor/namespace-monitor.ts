@@ -9,6 +9,7 @@ import { MessageReader } from './messages.js'
 import { NamespaceNames } from './names.js'
 import type { Group, Wanted } from './objects.js'
 import type { NamespaceOutput } from './output.js'
+import { listenToProcesses } from './processes.js'
 import { RouteChanges } from './route-changes.js'
 
 /** Returns the groups by protocol. */
@@ -45,6 +46,7 @@ export class NamespaceMonitor implements Disposable {
       const isRequired = !wanted.isEverything
       const found = joinAll(this.#sockets, protocol, groups, { isRequired, allNsid: false })
       if (found === undefined) continue
+      if (protocol === NETLINK.CONNECTOR) this.#open.push(listenToProcesses(found.transport))
       if (protocol !== NETLINK.ROUTE || this.#output.isRaw) this.#read(protocol, found.transport, resolved)
       else {
         // The cache opens its own socket. This one has found out which groups there are.

@@ -1,7 +1,9 @@
 import type { RouteGroup } from '../../connection/connection.js'
+import { CN_IDX } from '../../connector/index.js'
 import { SKNLGRP } from '../../diag/index.js'
 import { NETLINK } from '../../message/index.js'
 import { NFNLGRP } from '../../netfilter/index.js'
+import { RDMA_NL_GROUP } from '../../rdma/index.js'
 import { RTNLGRP } from '../../route/index.js'
 import { MONITOR_GROUP } from '../../uevent/index.js'
 import { XFRMNLGRP } from '../../xfrm/index.js'
@@ -44,6 +46,9 @@ const route = groupsOf(NETLINK.ROUTE, RTNLGRP.values)
 const netfilter = groupsOf(NETLINK.NETFILTER, NFNLGRP.values)
 const xfrm = groupsOf(NETLINK.XFRM, XFRMNLGRP.values, 'xfrm-')
 const diag = groupsOf(NETLINK.SOCK_DIAG, SKNLGRP.values)
+const rdma = groupsOf(NETLINK.RDMA, RDMA_NL_GROUP.values, 'rdma-')
+/** Events of all processes of the machine, which `all` does not mean. */
+const processes = [{ protocol: NETLINK.CONNECTOR, name: 'processes', number: CN_IDX.PROC }]
 const uevent = [{ protocol: NETLINK.KOBJECT_UEVENT, name: 'uevent', number: MONITOR_GROUP.KERNEL }]
 
 const named = (...names: readonly RouteGroup[]) =>
@@ -61,11 +66,14 @@ const several: Readonly<Record<string, readonly Group[]>> = {
   expectations: netfilter.filter(({ name }) => name.startsWith('conntrack-exp')),
   xfrm,
   diag,
+  rdma,
 }
 
 /** Everything that an operand can name, except families of generic netlink. */
 const known: ReadonlyMap<string, readonly Group[]> = new Map([
-  ...[...route, ...netfilter, ...xfrm, ...diag, ...uevent].map((group) => [group.name, [group]] as const),
+  ...[...route, ...netfilter, ...xfrm, ...diag, ...rdma, ...uevent, ...processes].map(
+    (group) => [group.name, [group]] as const,
+  ),
   ...Object.entries(several),
 ])
 
@@ -92,7 +100,7 @@ function genericGroups(name: string): GenericGroups | undefined {
 export function wantedGroups(operands: readonly string[]): Wanted {
   if (operands.length === 0) return { groups: route, generic: [], isEverything: true }
   if (operands.includes('all'))
-    return { groups: [...route, ...netfilter, ...xfrm, ...diag, ...uevent], generic: [], isEverything: true }
+    return { groups: [...route, ...netfilter, ...xfrm, ...diag, ...rdma, ...uevent], generic: [], isEverything: true }
   const groups = new Set<Group>()
   const generic: GenericGroups[] = []
   for (const operand of operands) {

@@ -6,12 +6,12 @@ import {
   flag,
   type Infer,
   select,
+  sequence,
   string,
   u8,
   u32,
   u64,
 } from '../../codec/index.js'
-import { sequence } from '../sequence.js'
 import { DEVLINK_VAR_ATTR_TYPE } from './constants.js'
 
 /** DEVLINK_ATTR_FMSG_*, linux/devlink.h: the steps of {@link devlinkFmsg} */

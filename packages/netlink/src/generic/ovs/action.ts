@@ -13,6 +13,7 @@ import {
   ipAddress,
   lazy,
   pad,
+  sequence,
   string,
   struct,
   u16,
@@ -22,7 +23,6 @@ import {
   writtenAs,
 } from '../../codec/index.js'
 import { ETH_P, IPCT } from '../../constants/index.js'
-import { sequence } from '../sequence.js'
 import { ovsKeyAttrs, ovsKeyEthernet, ovsMaskedKeyAttrs, ovsNshKeyAttrs } from './key.js'
 import { ovsPort } from './port.js'
 

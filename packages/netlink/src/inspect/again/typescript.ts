@@ -3,6 +3,7 @@ import * as families from '../../generic/families.js'
 import type { GenericFamily } from '../../generic/index.js'
 import { flagBits, NLM_F, NLM_F_DUMP, type RequestTraits, type Row, traitsOf } from '../../message/index.js'
 import { netfilter } from '../../netfilter/index.js'
+import { rdma } from '../../rdma/index.js'
 import { rtnetlink } from '../../route/index.js'
 import { xfrm } from '../../xfrm/index.js'
 import { literal } from './literal.js'
@@ -27,6 +28,7 @@ interface Through {
 const otherProtocols = {
   NETLINK_NETFILTER: ['netfilter', 'netfilter', netfilter],
   NETLINK_SOCK_DIAG: ['sockDiag', 'diag', sockDiag],
+  NETLINK_RDMA: ['rdma', 'rdma', rdma],
   NETLINK_XFRM: ['xfrm', 'xfrm', xfrm],
 } as const
 

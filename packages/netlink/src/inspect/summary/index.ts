@@ -1,8 +1,11 @@
 import type { DissectedMessage } from '../../dissect/index.js'
+import { NLMSG_MIN_TYPE } from '../../message/index.js'
 import type { Names } from '../names.js'
+import { connectorSummary } from './connector.js'
 import { controlSummary, ueventSummary } from './control.js'
 import { genericSummary } from './generic.js'
 import { netfilterSummary } from './netfilter.js'
+import { rdmaSummary } from './rdma.js'
 import { routeSummary } from './route.js'
 import { Sketch } from './sketch.js'
 import { sockDiagSummary } from './sock-diag.js'
@@ -24,8 +27,9 @@ export function summary(message: DissectedMessage, names: Names): Summary {
 function summaryOf(message: DissectedMessage, names: Names): Summary {
   const { header, protocol } = message
   if (protocol === 'NETLINK_KOBJECT_UEVENT') return ueventSummary(new Sketch(message, names))
-  if (header !== undefined && header.type < 16) return controlSummary(message)
   const sketch = new Sketch(message, names)
+  if (protocol === 'NETLINK_CONNECTOR') return connectorSummary(sketch)
+  if (header !== undefined && header.type < NLMSG_MIN_TYPE) return controlSummary(message)
   switch (protocol) {
     case 'NETLINK_ROUTE':
       return routeSummary(sketch)
@@ -35,6 +39,8 @@ function summaryOf(message: DissectedMessage, names: Names): Summary {
       return genericSummary(sketch)
     case 'NETLINK_XFRM':
       return xfrmSummary(sketch)
+    case 'NETLINK_RDMA':
+      return rdmaSummary(sketch)
     case 'NETLINK_SOCK_DIAG':
       return sockDiagSummary(sketch)
     default:

@@ -1,28 +1,13 @@
-import { perOrder } from '../codec/codec.js'
-import { isPlainObject } from '../codec/error.js'
-import { fixedCodec } from '../codec/fixed.js'
-import {
-  AF,
-  type ByteOrder,
-  EncodeError,
-  enumOf,
-  type Fixed,
-  type FixedCodec,
-  fixedBytes,
-  type Infer,
-  ipv4,
-  ipv6,
-  type Opaque,
-  pad,
-  show,
-  struct,
-  u16,
-  u16be,
-  u32,
-  u32be,
-} from '../codec/index.js'
-import { own } from '../codec/own.js'
-import type { UnknownFamily } from './family.js'
+import { ipv4, ipv6 } from './address.js'
+import { type ByteOrder, type Infer, perOrder } from './codec.js'
+import { enumOf } from './enum.js'
+import { EncodeError, isPlainObject, show } from './error.js'
+import { AF } from './family.js'
+import { type Fixed, type FixedCodec, fixedCodec } from './fixed.js'
+import type { Opaque } from './kinds.js'
+import { own } from './own.js'
+import { fixedBytes, u16, u16be, u32, u32be } from './scalar.js'
+import { pad, struct } from './struct.js'
 
 /** `sizeof(struct sockaddr_storage)`, linux/socket.h */
 const STORAGE = 128
@@ -50,14 +35,19 @@ export interface SockaddrIn6 extends Infer<typeof sockaddrIn6> {
 export interface SockaddrNone {
   family: 0
 }
-export type SockaddrStorage = SockaddrNone | SockaddrIn | SockaddrIn6 | UnknownFamily
+/** An address of an undeclared family: its bytes. */
+export interface SockaddrUnknown {
+  family?: undefined
+  payload: Buffer
+}
+export type SockaddrStorage = SockaddrNone | SockaddrIn | SockaddrIn6 | SockaddrUnknown
 
 /** An address of an undeclared family: its bytes, without trailing zeros. */
 const whole = fixedBytes(STORAGE)
 
-function otherAddress(order: ByteOrder): FixedCodec<SockaddrNone | UnknownFamily> {
+function otherAddress(order: ByteOrder): FixedCodec<SockaddrNone | SockaddrUnknown> {
   const codec = whole.codec(order)
-  return fixedCodec<SockaddrNone | UnknownFamily>(whole.name, STORAGE, {
+  return fixedCodec<SockaddrNone | SockaddrUnknown>(whole.name, STORAGE, {
     read(bytes, at) {
       const payload = codec.read(bytes, at)
       return payload.every((byte) => byte === 0) ? { family: AF.UNSPEC } : { payload }

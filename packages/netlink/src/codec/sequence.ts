@@ -1,30 +1,21 @@
-import {
-  type AttributeSet,
-  type Attributes,
-  align,
-  type ByteOrder,
-  type Codec,
-  DecodeError,
-  type Elements,
-  EncodeError,
-  show,
-  type Table,
-  u16,
-} from '../codec/index.js'
-
-const HEADER = 4 // NLA_HDRLEN
-const NUMBER = 0x3fff // NLA_TYPE_MASK
+import type { Table } from './attribute-table.js'
+import type { AttributeSet, Attributes } from './attributes.js'
+import type { ByteOrder, Codec } from './codec.js'
+import { DecodeError, EncodeError, show } from './error.js'
+import type { Elements } from './list.js'
+import { u16 } from './scalar.js'
+import { align, NLA_HDRLEN, NLA_TYPE_MASK } from './tlv.js'
 
 /** Returns the offsets of the items in `from[start, end)`. Each attribute starts an item, except for the `joined` ones. */
 function itemStarts(from: Buffer, start: number, end: number, order: ByteOrder, joined: readonly number[]): number[] {
   const { read } = u16.codec(order)
   const starts: number[] = []
-  for (let at = start; at + HEADER <= end; ) {
+  for (let at = start; at + NLA_HDRLEN <= end; ) {
     const length = read(from, at)
-    if (length < HEADER || at + length > end) {
+    if (length < NLA_HDRLEN || at + length > end) {
       throw new DecodeError(`expected an attribute of 4 to ${end - at} bytes at offset ${at - start}, got ${length}`)
     }
-    if (starts.length === 0 || !joined.includes(read(from, at + 2) & NUMBER)) starts.push(at)
+    if (starts.length === 0 || !joined.includes(read(from, at + 2) & NLA_TYPE_MASK)) starts.push(at)
     at += align(length)
   }
   return starts
