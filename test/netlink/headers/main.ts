@@ -8,7 +8,8 @@ import { families } from './index.js'
 
 if (newHeaders === undefined)
   throw new Error('NETLOOM_KERNEL_HEADERS: expected the folder of the headers of a current kernel')
-if (kernelSpecs.size === 0) throw new Error('NETLOOM_KERNEL_SPECS: expected the folder of the specs of a current kernel')
+if (kernelSpecs.size === 0)
+  throw new Error('NETLOOM_KERNEL_SPECS: expected the folder of the specs of a current kernel')
 const file = new URL('../../../docs/coverage.md', import.meta.url)
 const coverage = coverageOf(families, newHeaders)
 const specs = await Promise.all([...kernelSpecs.keys()].map(comparedSpec))
