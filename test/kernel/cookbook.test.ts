@@ -10,7 +10,8 @@ import { tcTitle } from '../support/tc-cookbook.js'
 const test = suiteNeeding('the cookbook', 'netns')
 
 /** The sections with commands of ip and bridge. test/kernel/nft-cookbook.test.ts and tc-cookbook.test.ts run the others. */
-const sections = cookbookSections().filter(({ title }) => title !== 'nftables' && title !== tcTitle)
+const others = ['nftables', 'Connection tracking', tcTitle]
+const sections = cookbookSections().filter(({ title }) => !others.includes(title))
 
 /** An object of `ip -j`. */
 type Json = Readonly<Record<string, unknown>>
