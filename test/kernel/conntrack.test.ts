@@ -237,4 +237,78 @@ test('statistics are those of conntrack', () =>
     assert.ok(cpus.reduce((sum, { insert }) => sum + insert, 0) >= rows.length)
   }))
 
+const badFilters: readonly (readonly [filter: object, message: RegExp])[] = [
+  [{ protocol: 'tpc' }, /expected protocol of filter to be a number or one of .*, got "tpc"/],
+  [{ original: { src: '1.2.3' } }, /expected src of original of filter to be an address like/],
+  [{ original: { src: '10.0.0.1', dst: '::1' } }, /expected dst of original of filter to be of inet, got "::1"/],
+  [{ family: 'inet', original: { src: '::1' } }, /expected the addresses and the protocol of filter to be of inet/],
+  [{ mark: '0x10/' }, /expected mark of filter to be an integer .*, or text with a mask like 0x10\/0xff/],
+  [{ mark: -1 }, /expected mark of filter/],
+  [{ status: ['REPLIED'] }, /expected status of filter to be of the flags .*, got "REPLIED"/],
+  [{ status: { ASSURED: 1 } }, /expected ASSURED of status of filter to be true or false, got 1/],
+  [{ labels: [128] }, /expected labels of filter to be a list of integers from 0 to 127/],
+  [{ state: 'open_wait' }, /expected state of filter/],
+  [{ protocol: 'icmp', original: { sport: 5 } }, /expected original of filter without sport, because icmp has none/],
+  [{ original: { icmpType: 'echo' } }, /expected protocol together with icmpType/],
+  [{ zone: 70_000 }, /expected zone of filter to be an integer from 0 to 65535/],
+  [{ marks: 1 }, /expected filter to have the keys family, .*, got 'marks'/],
+]
+
+const udp = { protocol: 'udp', original: tuple, timeout } as const
+const badConnections: readonly (readonly [connection: object, message: RegExp])[] = [
+  [{ protocol: 'udp', original: tuple }, /expected connection to have 'timeout'/],
+  [{ ...udp, original: { src: '10.0.0.1', dst: '10.0.0.2' } }, /expected original to have 'sport'/],
+  [{ ...udp, original: { ...tuple, dst: '::1' } }, /expected dst of original to be of inet, got "::1"/],
+  [{ ...udp, original: { ...tuple, dport: 70_000 } }, /expected dport of original to be an integer/],
+  [{ ...udp, state: 'established' }, /expected state only with tcp and sctp, got it with udp/],
+  [{ ...udp, tcp: { original: {}, reply: {} } }, /expected tcp only with tcp, got it with udp/],
+  [{ ...udp, protocol: 'tcp', tcp: { original: { windowScale: 15 }, reply: {} } }, /windowScale of original of tcp/],
+  [{ ...udp, protocol: 'sctp', state: 'established' }, /expected state and sctp together, got only state/],
+  [{ ...udp, snat: { address: '::1' } }, /expected address of snat to be of inet/],
+  [{ ...udp, snat: { address: '10.0.0.9', port: { start: 9, end: 8 } } }, /expected start of port of snat/],
+  [{ ...udp, dnat: { address: '10.0.0.9' }, reply: tuple }, /expected src of reply to be "10.0.0.9", as dnat/],
+  [{ ...udp, helper: 'a-name-that-is-too-long' }, /expected helper of connection to be a text of 1 to 15 bytes/],
+  [{ ...udp, labels: 5 }, /expected labels of connection to be a list/],
+  [{ ...udp, synproxy: { isn: 1 } }, /expected synproxy of connection to have 'its'/],
+]
+
+const badChanges: readonly (readonly [change: object, message: RegExp])[] = [
+  [{}, /expected change to have at least one of/],
+  [{ status: ['CONFIRMED'] }, /expected status of change to be of the flags SEEN_REPLY, ASSURED, FIXED_TIMEOUT/],
+  [{ snat: { address: '10.0.0.9' } }, /expected change to have the keys .*, got 'snat'/],
+  [{ labels: { 1: 1 } }, /expected label 1 of change to be true or false, got 1/],
+  [{ tcp: { original: {}, reply: {} } }, /expected tcp only with tcp/],
+]
+
+test('wrong values are refused before anything is sent', () =>
+  opened((nl) => {
+    const { conntrack: ct } = nl
+    const refuses = (call: () => unknown, message: RegExp) =>
+      assert.throws(
+        call,
+        (error: unknown) => error instanceof TypeError && message.test(error.message),
+        String(message),
+      )
+    for (const [filter, message] of badFilters) {
+      refuses(() => ct.listSync(filter), message)
+      refuses(() => ct.flushSync(filter), message)
+      refuses(() => ct.watch(filter), message)
+    }
+    for (const [connection, message] of badConnections) refuses(() => ct.createSync(connection as never), message)
+    for (const [change, message] of badChanges) refuses(() => ct.updateSync(udp, change), message)
+    refuses(() => ct.getSync({ protocol: 'udp' }), /expected key to have 'original' or 'reply'/)
+    refuses(() => ct.watch({}, { buffer: 1 } as never), /buffer/)
+    const master = { protocol: 'tcp', ...tuple } as const
+    refuses(
+      () => ct.expectations.createSync({ master, tuple: { protocol: 'tcp' } }),
+      /expected tuple to have 'src' or 'dst'/,
+    )
+    refuses(
+      () => ct.expectations.createSync({ master, tuple: { protocol: 'tcp', dst: '::1' } }),
+      /expected master to be of inet6/,
+    )
+    refuses(() => ct.expectations.listSync({ masters: master } as never), /got 'masters'/)
+    assert.equal(ct.listSync(), [])
+  }))
+
 test.run()

@@ -3,16 +3,13 @@ import * as assert from 'uvu/assert'
 import { type CookbookRow, cookbookSections } from '../support/cookbook.js'
 import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
-import { tcTitle } from '../support/tc-cookbook.js'
-import { wgTitle } from '../support/wg-cookbook.js'
 
 // Runs docs/cookbook.md: each section from top to bottom, its commands in one namespace and its calls in a twin.
 
 const test = suiteNeeding('the cookbook', 'netns')
 
-/** Sections that other tests run: nft-cookbook.test.ts, tc-cookbook.test.ts, and in the guest wireguard.guest.ts. */
-const others: readonly string[] = ['nftables', tcTitle, wgTitle]
-const sections = cookbookSections().filter(({ title }) => !others.includes(title))
+/** The sections with commands of ip and bridge only. Tests of their own run the others. */
+const sections = cookbookSections().filter(({ rows }) => rows.every(({ command }) => /^(ip|bridge) /.test(command)))
 
 /** An object of `ip -j`. */
 type Json = Readonly<Record<string, unknown>>
