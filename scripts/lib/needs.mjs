@@ -45,6 +45,14 @@ const provideNft = (suite) =>
     files: ['usr/sbin/nft'],
   })
 
+/** ethtool of Debian 12 and of sid, unpacked and not installed. Tests compare what it prints and sends with ours. */
+const provideEthtool = (suite) =>
+  providePackages(path('.cache', 'debian', `ethtool-${suite}`), {
+    suite,
+    packages: ['ethtool', 'libmnl0', 'libc6'],
+    files: [suite === 'bookworm' ? 'sbin/ethtool' : 'usr/sbin/ethtool'],
+  })
+
 /** YAML specs of a current kernel, from its source in Debian sid. */
 const specs = path('.cache', 'debian', 'kernel-specs')
 
@@ -94,6 +102,7 @@ export function provideNeeds() {
   need('chromium-headless-shell (which shows the page of the viewer)', provideChromium)
   need('busybox, iperf3 and iputils-ping of Debian 12', provideNetTools)
   for (const suite of ['bookworm', 'sid']) need(`nftables of Debian ${suite}`, () => provideNft(suite))
+  for (const suite of ['bookworm', 'sid']) need(`ethtool of Debian ${suite}`, () => provideEthtool(suite))
   const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', provideSidPackages)
   const haveSpecs = need("the YAML specs of the kernel in Debian sid's linux-source", provideSpecs)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)

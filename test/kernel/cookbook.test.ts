@@ -9,8 +9,10 @@ import { tcTitle } from '../support/tc-cookbook.js'
 
 const test = suiteNeeding('the cookbook', 'netns')
 
-/** The sections with commands of ip and bridge. test/kernel/nft-cookbook.test.ts and tc-cookbook.test.ts run the others. */
-const sections = cookbookSections().filter(({ title }) => title !== 'nftables' && title !== tcTitle)
+/** Sections with commands of other programs, which other tests run: nft-cookbook.test.ts, tc-cookbook.test.ts, …. */
+const others: readonly string[] = ['nftables', 'ethtool', tcTitle]
+/** The sections with commands of ip and bridge. */
+const sections = cookbookSections().filter(({ title }) => !others.includes(title))
 
 /** An object of `ip -j`. */
 type Json = Readonly<Record<string, unknown>>
