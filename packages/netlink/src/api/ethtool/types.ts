@@ -426,7 +426,7 @@ export interface EthtoolMm extends EthtoolObject {
   readonly txMinFragSize?: number
   /** In bytes. */
   readonly rxMinFragSize?: number
-  /** True if the link partner is asked first. */
+  /** True if the link partner must confirm preemption first. */
   readonly verifyEnabled?: boolean
   readonly verifyStatus?: Named<typeof ETHTOOL_MM_VERIFY_STATUS>
   /** In milliseconds. */
