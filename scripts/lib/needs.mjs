@@ -64,6 +64,14 @@ const provideWg = () =>
     files: ['usr/bin/wg'],
   })
 
+/** ethtool of Debian 12 and of sid, unpacked and not installed. Tests compare what it prints and sends with ours. */
+const provideEthtool = (suite) =>
+  providePackages(path('.cache', 'debian', `ethtool-${suite}`), {
+    suite,
+    packages: ['ethtool', 'libmnl0', 'libc6'],
+    files: [suite === 'bookworm' ? 'sbin/ethtool' : 'usr/sbin/ethtool'],
+  })
+
 /** YAML specs of a current kernel, from its source in Debian sid. */
 const specs = path('.cache', 'debian', 'kernel-specs')
 
@@ -115,6 +123,7 @@ export function provideNeeds() {
   for (const suite of ['bookworm', 'sid']) need(`nftables of Debian ${suite}`, () => provideNft(suite))
   need('conntrack of Debian sid', provideConntrack)
   need('wireguard-tools of Debian 12', provideWg)
+  for (const suite of ['bookworm', 'sid']) need(`ethtool of Debian ${suite}`, () => provideEthtool(suite))
   const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', provideSidPackages)
   const haveSpecs = need("the YAML specs of the kernel in Debian sid's linux-source", provideSpecs)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)

@@ -3,6 +3,7 @@ import { accessSync, constants, readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import './built.js'
 import { haveConntrack } from './conntrack.js'
+import { haveEthtool } from './ethtool.js'
 import { haveNetTools } from './net-tools.js'
 import { haveNft } from './nft.js'
 import { ipamPlugins } from './sid.js'
@@ -39,6 +40,7 @@ const needs = {
     there: () => spawnSync('chromium-headless-shell', ['--version']).status === 0,
     otherwise: 'chromium-headless-shell',
   },
+  ethtool: { there: haveEthtool, otherwise: 'ethtool of Debian 12 and of sid, which npm test unpacks into .cache/' },
   nft: { there: haveNft, otherwise: 'nft of Debian 12 and of sid, which npm test unpacks into .cache/' },
   conntrack: { there: haveConntrack, otherwise: 'conntrack of Debian sid, which npm test unpacks into .cache/' },
   wg: { there: haveWg, otherwise: 'wg of Debian 12, which npm test unpacks into .cache/' },

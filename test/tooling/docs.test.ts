@@ -38,6 +38,7 @@ const programsOf = (page: string): Program[] => blocksOf(page).filter(({ code })
 const needed: Readonly<Record<string, readonly string[][]>> = {
   // A pair of links in place of a network card.
   'docs/tc.md': [['link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', 'eth1']],
+  'docs/ethtool.md': [['link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', 'eth1']],
   'docs/udp.md': [['link', 'set', 'lo', 'up']],
 }
 

@@ -4,6 +4,7 @@ import { type BridgeOperations, bridgeOperations } from './api/bridge/operations
 import { type ChainOperations, chainOperations } from './api/chain/operations.js'
 import { type ClassOperations, classOperations } from './api/class/operations.js'
 import type { ConntrackOperations } from './api/conntrack/operations.js'
+import type { EthtoolOperations } from './api/ethtool/operations.js'
 import { type FilterOperations, filterOperations } from './api/filter/operations.js'
 import { type ImpairmentOperations, impairmentOperations } from './api/impairment/operations.js'
 import { type LinkOperations, linkOperations } from './api/link/operations.js'
@@ -188,6 +189,11 @@ export class Netlink implements Disposable {
   /** WireGuard: keys, settings and peers of links. */
   get wireguard(): WireguardOperations {
     return this.#domain('wireguard')
+  }
+
+  /** Settings and statistics of network devices, like `ethtool`: speed, features, rings, queues, coalescing. */
+  get ethtool(): EthtoolOperations {
+    return this.#domain('ethtool')
   }
 
   /**

@@ -12,6 +12,7 @@ export const chapters = [
       'docs/nftables.md',
       'docs/wireguard.md',
       'docs/conntrack.md',
+      'docs/ethtool.md',
       'docs/specs.md',
       'docs/namespaces.md',
     ],
