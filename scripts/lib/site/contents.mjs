@@ -13,6 +13,7 @@ export const chapters = [
       'docs/wireguard.md',
       'docs/conntrack.md',
       'docs/ethtool.md',
+      'docs/sockets.md',
       'docs/specs.md',
       'docs/namespaces.md',
     ],
