@@ -5,13 +5,14 @@ import { complaint, inScratch, type Namespace, skipped } from '../support/netns.
 import { suiteNeeding } from '../support/privileges.js'
 import { tcTitle } from '../support/tc-cookbook.js'
 import { wgTitle } from '../support/wg-cookbook.js'
+import { xfrmTitle } from '../support/xfrm-cookbook.js'
 
 // Runs docs/cookbook.md: each section from top to bottom, its commands in one namespace and its calls in a twin.
 
 const test = suiteNeeding('the cookbook', 'netns')
 
-/** Sections that other tests run: nft-cookbook.test.ts, tc-cookbook.test.ts, and in the guest wireguard.guest.ts. */
-const others: readonly string[] = ['nftables', tcTitle, wgTitle]
+/** Sections that other tests run: nft-cookbook.test.ts, tc-cookbook.test.ts, and in the guest wireguard.guest.ts and xfrm.guest.ts. */
+const others: readonly string[] = ['nftables', tcTitle, wgTitle, xfrmTitle]
 const sections = cookbookSections().filter(({ title }) => !others.includes(title))
 
 /** An object of `ip -j`. */

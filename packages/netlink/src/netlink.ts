@@ -25,6 +25,7 @@ import { NetlinkCache } from './api/watch/cache.js'
 import type { WatchOptions } from './api/watch/types.js'
 import { Watch } from './api/watch/watch.js'
 import type { WireguardOperations } from './api/wireguard/operations.js'
+import type { XfrmOperations } from './api/xfrm/operations.js'
 import { type CacheOptions, type CommonKind, type ObjectKind, validateCacheOptions } from './cache/index.js'
 import type { Recorder } from './capture/recorder.js'
 import { ArgumentError } from './codec/error.js'
@@ -176,6 +177,11 @@ export class Netlink implements Disposable {
   /** WireGuard: keys, settings and peers of links. */
   get wireguard(): WireguardOperations {
     return this.#domain('wireguard')
+  }
+
+  /** IPsec: states (security associations) and policies. */
+  get xfrm(): XfrmOperations {
+    return this.#domain('xfrm')
   }
 
   /**

@@ -11,6 +11,7 @@ export const chapters = [
       'docs/declared-state.md',
       'docs/nftables.md',
       'docs/wireguard.md',
+      'docs/xfrm.md',
       'docs/specs.md',
       'docs/namespaces.md',
     ],

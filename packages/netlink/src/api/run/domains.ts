@@ -1,5 +1,6 @@
 import type { NftOperations } from '../nft/operations.js'
 import type { WireguardOperations } from '../wireguard/operations.js'
+import type { XfrmOperations } from '../xfrm/operations.js'
 import type { Connections } from './connections.js'
 
 /**
@@ -9,6 +10,7 @@ import type { Connections } from './connections.js'
 export interface Domains {
   readonly nft: NftOperations
   readonly wireguard: WireguardOperations
+  readonly xfrm: XfrmOperations
 }
 
 interface Domain<O> {
