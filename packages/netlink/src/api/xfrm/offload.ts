@@ -1,4 +1,4 @@
-import { AF, ArgumentError, type Infer, show } from '../../codec/index.js'
+import { ArgumentError, type Infer, show } from '../../codec/index.js'
 import { XFRM_OFFLOAD } from '../../xfrm/constants.js'
 import type { xfrmUserOffload } from '../../xfrm/structs.js'
 import { indexOf } from '../run/link-lookup.js'
