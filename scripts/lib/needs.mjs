@@ -51,6 +51,15 @@ const provideWg = () =>
     suite: 'bookworm',
     packages: ['wireguard-tools'],
     files: ['usr/bin/wg'],
+/**
+ * conntrack of Debian sid, unpacked and not installed, with the libraries that it needs. Tests compare the connections that it lists with
+ * ours.
+ */
+const provideConntrack = () =>
+  providePackages(path('.cache', 'debian', 'conntrack-sid'), {
+    suite: 'sid',
+    packages: ['conntrack', 'libnetfilter-conntrack3', 'libnfnetlink0', 'libmnl0', 'libc6'],
+    files: ['usr/sbin/conntrack'],
   })
 
 /** YAML specs of a current kernel, from its source in Debian sid. */
@@ -103,6 +112,7 @@ export function provideNeeds() {
   need('busybox, iperf3 and iputils-ping of Debian 12', provideNetTools)
   for (const suite of ['bookworm', 'sid']) need(`nftables of Debian ${suite}`, () => provideNft(suite))
   need('wireguard-tools of Debian 12', provideWg)
+  need('conntrack of Debian sid', provideConntrack)
   const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', provideSidPackages)
   const haveSpecs = need("the YAML specs of the kernel in Debian sid's linux-source", provideSpecs)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)

@@ -1,3 +1,4 @@
+import type { ConntrackOperations } from '../conntrack/operations.js'
 import type { NftOperations } from '../nft/operations.js'
 import type { WireguardOperations } from '../wireguard/operations.js'
 import type { XfrmOperations } from '../xfrm/operations.js'
@@ -8,6 +9,7 @@ import type { Connections } from './connections.js'
  * exports {@link Domain.open}.
  */
 export interface Domains {
+  readonly conntrack: ConntrackOperations
   readonly nft: NftOperations
   readonly wireguard: WireguardOperations
   readonly xfrm: XfrmOperations
