@@ -28,6 +28,7 @@ import { NetlinkCache } from './api/watch/cache.js'
 import type { WatchOptions } from './api/watch/types.js'
 import { Watch } from './api/watch/watch.js'
 import type { WireguardOperations } from './api/wireguard/operations.js'
+import type { XfrmOperations } from './api/xfrm/operations.js'
 import { type CacheOptions, type CommonKind, type ObjectKind, validateCacheOptions } from './cache/index.js'
 import type { Recorder } from './capture/recorder.js'
 import { ArgumentError } from './codec/error.js'
@@ -194,6 +195,11 @@ export class Netlink implements Disposable {
   /** Settings and statistics of network devices, like `ethtool`: speed, features, rings, queues, coalescing. */
   get ethtool(): EthtoolOperations {
     return this.#domain('ethtool')
+  }
+
+  /** IPsec: states (security associations) and policies. */
+  get xfrm(): XfrmOperations {
+    return this.#domain('xfrm')
   }
 
   /**

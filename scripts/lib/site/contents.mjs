@@ -14,6 +14,7 @@ export const chapters = [
       'docs/conntrack.md',
       'docs/ethtool.md',
       'docs/sockets.md',
+      'docs/xfrm.md',
       'docs/specs.md',
       'docs/namespaces.md',
     ],

@@ -392,3 +392,52 @@ export type {
   WireguardSync,
   WireguardSynced,
 } from './wireguard/types.js'
+export type { XfrmOperations } from './xfrm/operations.js'
+export type { XfrmPolicyOperations } from './xfrm/policy/operations.js'
+export type {
+  NewXfrmPolicy,
+  XfrmDefaults,
+  XfrmPolicy,
+  XfrmPolicyCount,
+  XfrmPolicyFilter,
+  XfrmPolicyFlush,
+  XfrmPolicyKey,
+  XfrmTemplate,
+} from './xfrm/policy/types.js'
+export type { XfrmStateOperations } from './xfrm/state/operations.js'
+export type {
+  NewXfrmState,
+  XfrmEncap,
+  XfrmReplay,
+  XfrmState,
+  XfrmStateCount,
+  XfrmStateFilter,
+  XfrmStateFlush,
+  XfrmStateKey,
+} from './xfrm/state/types.js'
+export type {
+  NewXfrmAlgorithm,
+  NewXfrmLimits,
+  NewXfrmOffload,
+  NewXfrmSelector,
+  XfrmAlgorithm,
+  XfrmLimits,
+  XfrmMark,
+  XfrmOffload,
+  XfrmPort,
+  XfrmSelector,
+  XfrmUse,
+} from './xfrm/types.js'
+export type {
+  XfrmAcquireEvent,
+  XfrmChangeEvent,
+  XfrmEvent,
+  XfrmExpireEvent,
+  XfrmLostEvent,
+  XfrmMappingEvent,
+  XfrmMigrateEvent,
+  XfrmMove,
+  XfrmPoliciesFlushed,
+  XfrmStatesFlushed,
+  XfrmWatched,
+} from './xfrm/watch/types.js'

@@ -3,6 +3,7 @@ import type { EthtoolOperations } from '../ethtool/operations.js'
 import type { NftOperations } from '../nft/operations.js'
 import type { SocketOperations } from '../sockets/operations.js'
 import type { WireguardOperations } from '../wireguard/operations.js'
+import type { XfrmOperations } from '../xfrm/operations.js'
 import type { Connections } from './connections.js'
 
 /**
@@ -15,6 +16,7 @@ export interface Domains {
   readonly nft: NftOperations
   readonly sockets: SocketOperations
   readonly wireguard: WireguardOperations
+  readonly xfrm: XfrmOperations
 }
 
 interface Domain<O> {
