@@ -97,6 +97,7 @@ const netlinkLayers = {
     'route',
     'generic',
     'netfilter',
+    'xfrm',
     'diag',
     'capture',
     'socket',

@@ -20,8 +20,13 @@ test('states are those of ip, and what was read can be added', async () => {
 
 const AES = '000102030405060708090a0b0c0d0e0f'
 const state = {
-  ...{ src: '10.0.0.1', dst: '10.0.0.2', proto: 'esp', spi: 0x100, reqid: 7 },
-  ...{ enc: { name: 'cbc(aes)', key: AES }, auth: { name: 'hmac(sha256)', key: `${AES}${AES}` } },
+  src: '10.0.0.1',
+  dst: '10.0.0.2',
+  proto: 'esp',
+  spi: 0x100,
+  reqid: 7,
+  enc: { name: 'cbc(aes)', key: AES },
+  auth: { name: 'hmac(sha256)', key: `${AES}${AES}` },
 } as const
 
 inBothWays(test, 'states are listed by filters, updated, counted and flushed', async (nl, ns) => {

@@ -9,7 +9,9 @@ import { suiteNeeding } from '../support/privileges.js'
 const test = suiteNeeding('the cookbook', 'netns')
 
 /** The sections with commands of ip and bridge only, without IPsec. Tests of their own run the others. */
-const sections = cookbookSections().filter(({ rows }) => rows.every(({ command }) => /^(ip (?!xfrm)|bridge) /.test(command)))
+const sections = cookbookSections().filter(({ rows }) =>
+  rows.every(({ command }) => /^(ip (?!xfrm)|bridge) /.test(command)),
+)
 
 /** An object of `ip -j`. */
 type Json = Readonly<Record<string, unknown>>

@@ -88,7 +88,8 @@ export async function withCable(options: CableOptions, use: (cable: Cable) => Pr
 }
 
 function setUp(nl: Netlink, dev: string, host: number): void {
-  for (const address of [`192.0.2.${host}/24`, `2001:db8::${host}/64`]) nl.address.addSync({ address, dev, flags: ['NODAD'] })
+  for (const address of [`192.0.2.${host}/24`, `2001:db8::${host}/64`])
+    nl.address.addSync({ address, dev, flags: ['NODAD'] })
   nl.link.setSync(dev, { txqlen: 5000, up: true })
 }
 

@@ -2,12 +2,12 @@ import { ownOnly } from '../../codec/own.js'
 import { calledBy } from '../../connection/caller.js'
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import { sockDiag } from '../../diag/index.js'
-import { rtnetlink } from '../../route/index.js'
 import { bind } from '../run/bind.js'
 import type { Connections } from '../run/connections.js'
 import type { Read, ReadOptions, ReadOptionsSync } from '../run/names.js'
 import type { AnyConnection } from '../run/operation.js'
 import { Runner } from '../run/runner.js'
+import { withLinks } from '../run/with-links.js'
 import type { DevName } from '../values/link-names.js'
 import { checkRecord } from '../values/objects.js'
 import { EventStream } from '../watch/event-stream.js'
@@ -89,19 +89,6 @@ export interface SocketOperations extends SocketLists {
   watch(options?: SocketWatchOptions): EventStream<SocketEvent>
 }
 
-/** Returns a connection that sends requests about links to rtnetlink, and all others to NETLINK_SOCK_DIAG. */
-function withLinks(connections: Connections): AnyConnection {
-  const of = (name: string) =>
-    (name.startsWith('RTM_') ? connections.protocol(rtnetlink) : connections.protocol(sockDiag)) as AnyConnection
-  return {
-    request: (name, ...rest) => of(name).request(name, ...rest),
-    requestSync: (name, ...rest) => of(name).requestSync(name, ...rest),
-    dump: (name, ...rest) => of(name).dump(name, ...rest),
-    dumpSync: (name, ...rest) => of(name).dumpSync(name, ...rest),
-    batch: (options) => of('').batch(options),
-  }
-}
-
 /** Describes the argument of an operation: `tcp 10.0.0.1:22 10.0.0.2:4444`. */
 function describe(argument: unknown): string {
   if (typeof argument !== 'object' || argument === null) return ''
@@ -115,7 +102,7 @@ function describe(argument: unknown): string {
 
 /** Creates the operations. */
 export function open(connections: Connections): SocketOperations {
-  const routed = withLinks(connections)
+  const routed = withLinks(connections, () => connections.protocol(sockDiag) as AnyConnection)
   const lists = bind<SocketLists>(new Runner(() => routed, 'socket', describe), {
     list: { arguments: 1, run: list, reads: true },
     get: { arguments: 1, run: get, reads: true },
