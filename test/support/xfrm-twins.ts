@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { inScratch, type Namespace } from './netns.js'
 import type { XfrmRow } from './xfrm-rows.js'
 
-/** What differs between namespaces that were changed one after the other: times of use. */
+/** Times of use, which differ between namespaces that were changed one after the other. */
 const TIMES = /\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}/g
 
 /** Returns what ip prints of the states and policies of a namespace, with their keys and counters. */

@@ -1,4 +1,4 @@
-/** The text that stands for a key where it is not printed. */
+/** Replaces a key in printed text. */
 const HIDDEN = '(hidden)'
 
 /**

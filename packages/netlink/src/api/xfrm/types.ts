@@ -56,7 +56,7 @@ export interface XfrmLimits<Count = bigint> {
 /** Limits to set. */
 export type NewXfrmLimits = XfrmLimits<number | bigint>
 
-/** What a state or policy has been used for. */
+/** Counters of the use of a state or policy. */
 export interface XfrmUse {
   readonly bytes: bigint
   readonly packets: bigint

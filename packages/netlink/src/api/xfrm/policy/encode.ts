@@ -69,7 +69,7 @@ function encodeTemplate(what: string, template: XfrmTemplate, packets: IpFamily)
 export const policyTypeOf = (option: string, ptype: XfrmPolicyKey['ptype']): Attrs['policyType'] =>
   ptype === undefined ? undefined : { type: numberOf(option, XFRM_POLICY_TYPE, ptype), reserved1: 0, reserved2: 0 }
 
-/** What a request for one policy contains, without the index of its link. */
+/** The content of a request for one policy, without the index of its link. */
 export interface PolicyKeyRequest {
   readonly sel: SelectorRequest
   readonly index: number

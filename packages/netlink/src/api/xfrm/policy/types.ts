@@ -62,7 +62,7 @@ export interface XfrmPolicy extends XfrmSelector {
   readonly templates: readonly XfrmTemplate[]
 }
 
-/** What identifies a policy: its direction, and its index or its selector. */
+/** The key of a policy: its direction, and its index or its selector. */
 export interface XfrmPolicyKey extends NewXfrmSelector {
   readonly dir: Named<typeof XFRM_POLICY_DIR>
   /** The kernel's number. Without it, the selector identifies the policy. */
@@ -113,7 +113,7 @@ export interface XfrmPolicyCount {
   readonly mostBuckets: number
 }
 
-/** What happens to packets without a policy: `accept` or `block`. */
+/** The treatment of packets without a policy: `accept` or `block`. */
 export interface XfrmDefaults {
   readonly in: Named<typeof XFRM_USERPOLICY>
   readonly out: Named<typeof XFRM_USERPOLICY>

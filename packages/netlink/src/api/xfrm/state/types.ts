@@ -22,7 +22,7 @@ import type {
   XfrmUse,
 } from '../types.js'
 
-/** What identifies a state. */
+/** The key of a state. */
 export interface XfrmStateKey {
   /** The address of the receiver. */
   readonly dst: string
