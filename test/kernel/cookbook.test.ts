@@ -10,7 +10,7 @@ const test = suiteNeeding('the cookbook', 'netns')
 
 /** The sections with commands of ip and bridge only, without IPsec. Tests of their own run the others. */
 const sections = cookbookSections().filter(({ rows }) =>
-  rows.every(({ command }) => /^(ip (?!xfrm)|bridge) /.test(command)),
+  rows.every(({ command }) => /^(ip (?!xfrm )|bridge )/.test(command)),
 )
 
 /** An object of `ip -j`. */
