@@ -8,6 +8,7 @@ import { type ImpairmentOperations, impairmentOperations } from './api/impairmen
 import { type LinkOperations, linkOperations } from './api/link/operations.js'
 import { type NeighbourOperations, neighbourOperations } from './api/neighbour/operations.js'
 import { type NexthopOperations, nexthopOperations } from './api/nexthop/operations.js'
+import type { IpSetOperations } from './api/ipset/operations.js'
 import type { NftOperations } from './api/nft/operations.js'
 import { type NsidOperations, nsidOperations } from './api/nsid/operations.js'
 import { accepts, checkFamily, policy } from './api/policy/operations.js'
@@ -163,6 +164,11 @@ export class Netlink implements Disposable {
   #domain<K extends keyof Domains>(name: K): Domains[K] {
     this.#others.checkOpen()
     return this.#domains.get(name)
+  }
+
+  /** IP sets: addresses, networks and ports that rules look up. Its connection is opened on the first use. */
+  get ipset(): IpSetOperations {
+    return this.#domain('ipset')
   }
 
   /**

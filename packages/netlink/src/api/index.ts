@@ -127,6 +127,8 @@ export type {
   NexthopMember,
   NexthopQuery,
 } from './nexthop/types.js'
+export type { IpSetOperations } from './ipset/operations.js'
+export type { IpSet, IpSetEntries, IpSetEntry, IpSetType, NewIpSet, NewIpSetEntry } from './ipset/types.js'
 export type { NftLists, NftOperations } from './nft/operations.js'
 export type {
   NewNftChain,
