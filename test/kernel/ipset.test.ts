@@ -1,4 +1,4 @@
-import { NetlinkError, type NewIpSet } from '@netloom/netlink'
+import { Netlink, NetlinkError, type NewIpSet } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { icmpNames, icmpv6Names } from '../../packages/netlink/dist/api/ipset/icmp-names.js'
 import { inBothWays, refuses } from '../support/api.js'
@@ -17,6 +17,9 @@ test('sets of calls are those of the command, and are read as it lists them', as
   const missing = await createBoth(rows, async (nl, calls, commands) => {
     sameSets(calls, commands)
     await readsWhatIsListed(nl, calls)
+    // The command lists all options but this one.
+    using others = Netlink.open({ netns: commands.path })
+    assert.is((await others.ipset.get('all'))?.forceadd, true)
   })
   assert.ok(missing.length < rows.length / 2)
   if (missing.length > 0) skipped(`sets of the types ${missing.join(' ')}, which the kernel lacks`)

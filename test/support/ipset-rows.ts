@@ -65,11 +65,7 @@ export const ipsetRows: readonly IpsetRow[] = [
       ['10.0.0.128/25 nomatch', { elem: '10.0.0.128/25', nomatch: true }],
     ],
   ],
-  [
-    'hash:net family inet6',
-    { name: 'n6', type: 'hash:net', family: 'inet6' },
-    same('2001:db8::/32', '2001:db8:1::1'),
-  ],
+  ['hash:net family inet6', { name: 'n6', type: 'hash:net', family: 'inet6' }, same('2001:db8::/32', '2001:db8:1::1')],
   [
     'hash:net,iface',
     { name: 'ni', type: 'hash:net,iface' },
