@@ -57,7 +57,10 @@ inBothWays(test, 'sets are listed, found, renamed, swapped, flushed and destroye
       ['c', '9', 0],
     ],
   )
-  assert.is((await nl.ipset.get('b'))?.message?.attrs.setname, 'b')
+  const read = (await nl.ipset.get('b')) as
+    | { readonly message?: { readonly attrs: { readonly setname?: string } } }
+    | undefined
+  assert.is(read?.message?.attrs.setname, 'b')
   await nl.ipset.flush('b')
   assert.equal(await nl.ipset.entries('b'), [])
   await nl.ipset.destroy('b')

@@ -76,7 +76,7 @@ export interface IpSet extends IpSetOptions {
   readonly elements: number
 }
 
-/** What an entry has in addition to its `elem`, if the set has it. */
+/** Options of an entry in addition to its `elem`. The set must have been created with them. */
 interface IpSetEntryOptions {
   /** Remaining time in seconds; 0 if the entry does not time out. */
   readonly timeout?: number
