@@ -10,7 +10,9 @@ import { tcTitle } from '../support/tc-cookbook.js'
 const test = suiteNeeding('the cookbook', 'netns')
 
 /** The sections with commands of ip and bridge. test/kernel/nft-cookbook.test.ts and tc-cookbook.test.ts run the others. */
-const sections = cookbookSections().filter(({ title }) => title !== 'nftables' && title !== tcTitle)
+const sections = cookbookSections().filter(
+  ({ title }) => title !== 'nftables' && title !== tcTitle && title !== 'ipset',
+)
 
 /** An object of `ip -j`. */
 type Json = Readonly<Record<string, unknown>>

@@ -1,4 +1,5 @@
 import type { ConntrackOperations } from '../conntrack/operations.js'
+import type { IpSetOperations } from '../ipset/operations.js'
 import type { NftOperations } from '../nft/operations.js'
 import type { Connections } from './connections.js'
 
@@ -8,6 +9,7 @@ import type { Connections } from './connections.js'
  */
 export interface Domains {
   readonly conntrack: ConntrackOperations
+  readonly ipset: IpSetOperations
   readonly nft: NftOperations
 }
 
