@@ -72,6 +72,14 @@ const provideEthtool = (suite) =>
     files: [suite === 'bookworm' ? 'sbin/ethtool' : 'usr/sbin/ethtool'],
   })
 
+/** ipset of Debian 12, unpacked and not installed. Tests compare the sets that it lists with ours. */
+const provideIpset = () =>
+  providePackages(path('.cache', 'debian', 'ipset-bookworm'), {
+    suite: 'bookworm',
+    packages: ['ipset', 'libipset13', 'libmnl0', 'libc6'],
+    files: ['usr/sbin/ipset'],
+  })
+
 /** YAML specs of a current kernel, from its source in Debian sid. */
 const specs = path('.cache', 'debian', 'kernel-specs')
 
@@ -124,6 +132,7 @@ export function provideNeeds() {
   need('conntrack of Debian sid', provideConntrack)
   need('wireguard-tools of Debian 12', provideWg)
   for (const suite of ['bookworm', 'sid']) need(`ethtool of Debian ${suite}`, () => provideEthtool(suite))
+  need('ipset of Debian 12', provideIpset)
   const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', provideSidPackages)
   const haveSpecs = need("the YAML specs of the kernel in Debian sid's linux-source", provideSpecs)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)

@@ -4,6 +4,7 @@ import { suite } from 'uvu'
 import './built.js'
 import { haveConntrack } from './conntrack.js'
 import { haveEthtool } from './ethtool.js'
+import { haveIpset } from './ipset.js'
 import { haveNetTools } from './net-tools.js'
 import { haveNft } from './nft.js'
 import { ipamPlugins } from './sid.js'
@@ -41,6 +42,7 @@ const needs = {
     otherwise: 'chromium-headless-shell',
   },
   ethtool: { there: haveEthtool, otherwise: 'ethtool of Debian 12 and of sid, which npm test unpacks into .cache/' },
+  ipset: { there: haveIpset, otherwise: 'ipset of Debian 12, which npm test unpacks into .cache/' },
   nft: { there: haveNft, otherwise: 'nft of Debian 12 and of sid, which npm test unpacks into .cache/' },
   conntrack: { there: haveConntrack, otherwise: 'conntrack of Debian sid, which npm test unpacks into .cache/' },
   wg: { there: haveWg, otherwise: 'wg of Debian 12, which npm test unpacks into .cache/' },

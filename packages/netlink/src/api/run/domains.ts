@@ -1,5 +1,6 @@
 import type { ConntrackOperations } from '../conntrack/operations.js'
 import type { EthtoolOperations } from '../ethtool/operations.js'
+import type { IpSetOperations } from '../ipset/operations.js'
 import type { NftOperations } from '../nft/operations.js'
 import type { SocketOperations } from '../sockets/operations.js'
 import type { WireguardOperations } from '../wireguard/operations.js'
@@ -13,6 +14,7 @@ import type { Connections } from './connections.js'
 export interface Domains {
   readonly conntrack: ConntrackOperations
   readonly ethtool: EthtoolOperations
+  readonly ipset: IpSetOperations
   readonly nft: NftOperations
   readonly sockets: SocketOperations
   readonly wireguard: WireguardOperations
