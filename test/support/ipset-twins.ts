@@ -1,6 +1,6 @@
 import { type IpSet, type IpSetEntry, Netlink, NetlinkError } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
-import { ipset, lastingSets, listedSets } from './ipset.js'
+import { ipset, lastingSets, listedSets, roundedTimeout } from './ipset.js'
 import type { IpsetRow } from './ipset-rows.js'
 import { inScratch, type Namespace } from './netns.js'
 
@@ -72,10 +72,9 @@ export async function readsWhatIsListed(nl: Netlink, namespace: Namespace): Prom
   const listed = listedSets(namespace)
   assert.is(sets.size, listed.length)
   for (const { name, header, entries } of listed) {
-    // Without the second that may have passed.
     const settled = (object: object) =>
       sorted(object)
-        .replace(/("timeout","\d*)\d"/, '$1"')
+        .replace(/"timeout","(\d+)"/, (_, seconds) => `"timeout",${roundedTimeout(seconds)}`)
         .toLowerCase()
     assert.is(sorted(headerOf(sets.get(name) as IpSet)), sorted(header), name)
     const own = await nl.ipset.entries(name)

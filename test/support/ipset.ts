@@ -48,12 +48,15 @@ export function listedSets(namespace: Namespace): ListedSet[] {
 /** Members that differ between namespaces: the start of the hash function, and what it determines. */
 const volatile = new Set(['initval', 'memsize'])
 
-/** Returns the members without what differs between namespaces. The rest of a timeout is rounded up to whole tens of seconds. */
+/** Rounds the rest of a timeout up to hundreds of seconds: a loaded machine may take a minute between two lists. */
+export const roundedTimeout = (seconds: unknown): number => Math.ceil(Number(seconds) / 100) * 100
+
+/** Returns the members without what differs between namespaces. The rest of a timeout is rounded up to hundreds of seconds. */
 const lasting = (members: Members): string =>
   JSON.stringify(
     Object.entries(members)
       .filter(([key]) => !volatile.has(key))
-      .map(([key, value]) => [key, key === 'timeout' ? Math.ceil(Number(value) / 10) * 10 : value]),
+      .map(([key, value]) => [key, key === 'timeout' ? roundedTimeout(value) : value]),
   )
 
 /** Returns the sets that ipset lists without what differs between namespaces, entries of hashes sorted. */
