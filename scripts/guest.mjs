@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './lib/build.mjs'
 import { readCommand } from './lib/command.mjs'
 import { buildExecutable } from './lib/exe.mjs'
 import { provideGuest } from './lib/guest.mjs'
+import { provideNetdevsim } from './lib/guest-modules.mjs'
 import { provideNeeds } from './lib/needs.mjs'
 import { runGuest } from './lib/qemu.mjs'
 import { path, root, run, say } from './lib/repo.mjs'
@@ -66,7 +67,7 @@ function writeJob(folder, { plugin, files }, needs) {
 }
 
 async function boot(kernel, guest, needs) {
-  const folder = mkdtempSync(path('.cache', 'guest-'))
+  const folder = mkdtempSync(join(realpathSync(path('.cache')), 'guest-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   writeJob(folder, guest, needs)
   const started = Date.now()
@@ -87,6 +88,7 @@ async function main(patterns) {
   const needs = provideNeeds()
   if (!needs?.NETLOOM_CNI_PLUGINS) return false
   const kernel = provideGuest()
+  provideNetdevsim(kernel)
   const counts = guests.map(({ name, files }) => `${files.length} with ${name}`)
   say(`guests with Linux ${kernel.release}; test files: ${counts.join(', ')}`)
   const verdicts = await Promise.all(guests.map((guest) => boot(kernel, guest, needs)))

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { installPackage, providePackages } from './debian.mjs'
 import { capture, path, run } from './repo.mjs'
 
@@ -20,7 +20,7 @@ const suite = 'bookworm'
 const version = '6.1.176-1'
 const release = '6.1.0-50-amd64'
 
-/** Unpacks a kernel, without installing it, and indexes its modules. Returns its folder and its release. */
+/** Unpacks a kernel, without installing it, and indexes its modules. Returns its folder, and which kernel it is. */
 function provideKernel() {
   const folder = path('.cache', 'debian', `linux-${version}`)
   const packages = [`linux-image-${release}=${version}`]
@@ -28,7 +28,8 @@ function provideKernel() {
   const prepare = (root) => run(depmod, ['-b', root, release])
   const reason = providePackages(folder, { suite, packages, files, prepare })
   if (reason) throw new Error(`${packages} is unavailable: ${reason}`)
-  return { folder, release }
+  // The guest mounts the host's files below a folder, where a link to an absolute path leads elsewhere.
+  return { folder: realpathSync(folder), release, suite, version }
 }
 
 /**

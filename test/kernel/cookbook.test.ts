@@ -1,6 +1,7 @@
 import { Netlink } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { type CookbookRow, cookbookSections } from '../support/cookbook.js'
+import { devlinkTitle } from '../support/devlink.js'
 import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { tcTitle } from '../support/tc-cookbook.js'
@@ -9,8 +10,9 @@ import { tcTitle } from '../support/tc-cookbook.js'
 
 const test = suiteNeeding('the cookbook', 'netns')
 
-/** The sections with commands of ip and bridge. test/kernel/nft-cookbook.test.ts and tc-cookbook.test.ts run the others. */
-const sections = cookbookSections().filter(({ title }) => title !== 'nftables' && title !== tcTitle)
+/** Sections that other tests run: nft-cookbook.test.ts, tc-cookbook.test.ts, and in the guest devlink.guest.ts. */
+const others: readonly string[] = ['nftables', tcTitle, devlinkTitle]
+const sections = cookbookSections().filter(({ title }) => !others.includes(title))
 
 /** An object of `ip -j`. */
 type Json = Readonly<Record<string, unknown>>

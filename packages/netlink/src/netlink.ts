@@ -3,6 +3,7 @@ import { type AddressOperations, addressOperations } from './api/address/operati
 import { type BridgeOperations, bridgeOperations } from './api/bridge/operations.js'
 import { type ChainOperations, chainOperations } from './api/chain/operations.js'
 import { type ClassOperations, classOperations } from './api/class/operations.js'
+import type { DevlinkOperations } from './api/devlink/operations.js'
 import { type FilterOperations, filterOperations } from './api/filter/operations.js'
 import { type ImpairmentOperations, impairmentOperations } from './api/impairment/operations.js'
 import { type LinkOperations, linkOperations } from './api/link/operations.js'
@@ -170,6 +171,11 @@ export class Netlink implements Disposable {
    */
   get nft(): NftOperations {
     return this.#domain('nft')
+  }
+
+  /** Devices of drivers with their ports, parameters, resources and health, like `devlink`. */
+  get devlink(): DevlinkOperations {
+    return this.#domain('devlink')
   }
 
   /**

@@ -10,6 +10,7 @@ export const chapters = [
       'docs/tc.md',
       'docs/declared-state.md',
       'docs/nftables.md',
+      'docs/devlink.md',
       'docs/specs.md',
       'docs/namespaces.md',
     ],

@@ -1,3 +1,4 @@
+import type { DevlinkOperations } from '../devlink/operations.js'
 import type { NftOperations } from '../nft/operations.js'
 import type { Connections } from './connections.js'
 
@@ -6,6 +7,7 @@ import type { Connections } from './connections.js'
  * exports {@link Domain.open}.
  */
 export interface Domains {
+  readonly devlink: DevlinkOperations
   readonly nft: NftOperations
 }
 
