@@ -6,7 +6,7 @@ import { modulesOfDist, run } from './lib/repo.mjs'
 readCommand({
   name: 'run coverage',
   description:
-    "Builds, then writes docs/coverage.md (the declared share of the kernel's headers) and prints its table.",
+    "Builds, then writes docs/coverage.md (the declared share of the kernel's headers and specs) and prints its table.",
 })
 
 const write = (needs) =>

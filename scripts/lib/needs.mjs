@@ -56,6 +56,14 @@ const provideConntrack = () =>
     files: ['usr/sbin/conntrack'],
   })
 
+/** ipset of Debian 12, unpacked and not installed. Tests compare the sets that it lists with ours. */
+const provideIpset = () =>
+  providePackages(path('.cache', 'debian', 'ipset-bookworm'), {
+    suite: 'bookworm',
+    packages: ['ipset', 'libipset13', 'libmnl0', 'libc6'],
+    files: ['usr/sbin/ipset'],
+  })
+
 /** YAML specs of a current kernel, from its source in Debian sid. */
 const specs = path('.cache', 'debian', 'kernel-specs')
 
@@ -106,6 +114,7 @@ export function provideNeeds() {
   need('busybox, iperf3 and iputils-ping of Debian 12', provideNetTools)
   for (const suite of ['bookworm', 'sid']) need(`nftables of Debian ${suite}`, () => provideNft(suite))
   need('conntrack of Debian sid', provideConntrack)
+  need('ipset of Debian 12', provideIpset)
   const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', provideSidPackages)
   const haveSpecs = need("the YAML specs of the kernel in Debian sid's linux-source", provideSpecs)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)

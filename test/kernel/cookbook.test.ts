@@ -10,8 +10,8 @@ import { tcTitle } from '../support/tc-cookbook.js'
 
 const test = suiteNeeding('the cookbook', 'netns')
 
-/** Sections that other tests run: nft-cookbook.test.ts, tc-cookbook.test.ts, and in the guest devlink.guest.ts. */
-const others: readonly string[] = ['nftables', tcTitle, devlinkTitle]
+/** Sections that other tests run: those of nft, ipset and tc next to this one, and in the guest devlink.guest.ts. */
+const others: readonly string[] = ['nftables', 'ipset', tcTitle, devlinkTitle]
 const sections = cookbookSections().filter(({ title }) => !others.includes(title))
 
 /** An object of `ip -j`. */

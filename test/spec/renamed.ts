@@ -70,3 +70,9 @@ export const renamed: Readonly<Record<string, Readonly<Record<string, string>>>>
     nftablesCompatAttrs: 'nftCompatAttrs',
   },
 }
+
+/** Specs whose messages have names that the kernel's headers do not have: our messages, of which those with the same number count. */
+export const renamedMessages: Readonly<Record<string, RegExp>> = {
+  conntrack: /^IPCTNL_MSG_CT_/,
+  nftables: /^(NFT_MSG|NFNL_MSG_BATCH)_/,
+}

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ComparedSpec } from '../spec/compared.js'
 import type { Covered, FamilyCoverage } from './coverage.js'
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
@@ -81,13 +82,55 @@ function row({ family, groups, untouched, structs }: FamilyCoverage): string {
   return `| ${cells.join(' | ')} |`
 }
 
+function specRow({ name, attributes, messages }: ComparedSpec): string {
+  const absent = attributes.filter(({ ours }) => ours.length === 0)
+  const different = attributes.filter(({ isEqual, ours }) => !isEqual && ours.length > 0)
+  const declared = messages.filter(({ isDeclared }) => isDeclared)
+  const cells = [
+    `\`${name}\``,
+    `${attributes.length - absent.length} of ${attributes.length}`,
+    String(different.length),
+    `${declared.length} of ${messages.length}`,
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+/** Returns the attributes with the same reason for their difference, by reason. */
+function specDifferences(specs: readonly ComparedSpec[]): string[] {
+  const byReason = new Map<string, Set<string>>()
+  for (const { name, reason } of specs.flatMap(({ attributes }) => attributes)) {
+    if (reason === undefined) continue
+    byReason.set(reason, (byReason.get(reason) ?? new Set()).add(name))
+  }
+  return [...byReason].map(([reason, names]) => `- ${reason}: ${code([...names])}`)
+}
+
+const specSection = (specs: readonly ComparedSpec[]) => [
+  '',
+  "## Specs of the kernel's families",
+  '',
+  "The kernel describes some families in YAML (`Documentation/netlink/specs`). This table compares each spec with netloom's own",
+  'declarations: attributes by number, payload and nesting, messages by number. A family that is not declared is available by',
+  'its spec: see [specs](specs.md).',
+  '',
+  '| Spec | Attributes: declared | Different | Messages: declared |',
+  '| --- | --- | --- | --- |',
+  ...specs.map(specRow),
+  ...section('Reasons for the differences:', specDifferences(specs)),
+]
+
 /** Returns the text of docs/coverage.md. */
-export function coveragePage(coverage: readonly FamilyCoverage[], version: string): string {
+export function coveragePage(
+  coverage: readonly FamilyCoverage[],
+  specs: readonly ComparedSpec[],
+  version: string,
+): string {
   return `${[
     '# Look up what is declared',
     '',
-    "This page lists the share of the kernel's headers that netloom declares. `npm run coverage` writes it, and a test compares it with",
-    'the headers. Undeclared attributes are not lost: they decode to raw bytes and are written back unchanged.',
+    "This page lists the share of the kernel's headers and [specs](#specs-of-the-kernels-families) that netloom declares.",
+    '`npm run coverage` writes it, and a test compares it with them. Undeclared attributes are not lost: they decode to raw bytes and are',
+    'written back unchanged.',
     '',
     'The numbers count names: attributes, messages, commands, flags and other constants. A name counts if something in its enum, or',
     'with its prefix, is declared. Other `#define`s are listed, except for versions, sizes and ioctls. Names that only count or delimit',
@@ -97,6 +140,7 @@ export function coveragePage(coverage: readonly FamilyCoverage[], version: strin
     '| --- | --- | --- | --- | --- | --- |',
     ...coverage.map(row),
     ...coverage.flatMap(familySection),
+    ...specSection(specs),
     '',
     `Checked against the headers of ${version}.`,
   ].join('\n')}\n`

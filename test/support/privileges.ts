@@ -3,6 +3,7 @@ import { accessSync, constants, readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import './built.js'
 import { haveConntrack } from './conntrack.js'
+import { haveIpset } from './ipset.js'
 import { haveNetTools } from './net-tools.js'
 import { haveNft } from './nft.js'
 import { ipamPlugins } from './sid.js'
@@ -38,6 +39,7 @@ const needs = {
     there: () => spawnSync('chromium-headless-shell', ['--version']).status === 0,
     otherwise: 'chromium-headless-shell',
   },
+  ipset: { there: haveIpset, otherwise: 'ipset of Debian 12, which npm test unpacks into .cache/' },
   nft: { there: haveNft, otherwise: 'nft of Debian 12 and of sid, which npm test unpacks into .cache/' },
   conntrack: { there: haveConntrack, otherwise: 'conntrack of Debian sid, which npm test unpacks into .cache/' },
   specs: { there: () => kernelSpecs.size > 0, otherwise: 'NETLOOM_KERNEL_SPECS, which npm test unpacks into .cache/' },

@@ -7,6 +7,7 @@ import type { ConntrackOperations } from './api/conntrack/operations.js'
 import type { DevlinkOperations } from './api/devlink/operations.js'
 import { type FilterOperations, filterOperations } from './api/filter/operations.js'
 import { type ImpairmentOperations, impairmentOperations } from './api/impairment/operations.js'
+import type { IpSetOperations } from './api/ipset/operations.js'
 import { type LinkOperations, linkOperations } from './api/link/operations.js'
 import { type NeighbourOperations, neighbourOperations } from './api/neighbour/operations.js'
 import { type NexthopOperations, nexthopOperations } from './api/nexthop/operations.js'
@@ -170,6 +171,11 @@ export class Netlink implements Disposable {
   /** Tracked connections: lists, changes, events, expectations and statistics. */
   get conntrack(): ConntrackOperations {
     return this.#domain('conntrack')
+  }
+
+  /** IP sets: addresses, networks and ports that rules look up. Its connection is opened on the first use. */
+  get ipset(): IpSetOperations {
+    return this.#domain('ipset')
   }
 
   /**

@@ -11,6 +11,7 @@ export const chapters = [
       'docs/declared-state.md',
       'docs/nftables.md',
       'docs/devlink.md',
+      'docs/ipset.md',
       'docs/specs.md',
       'docs/namespaces.md',
     ],

@@ -3,7 +3,7 @@ import type { HeaderFamily } from '../../support/header-family.js'
 
 export const headers: HeaderFamily = {
   name: 'ip sets',
-  headers: ['linux/netfilter/ipset/ip_set.h'],
+  headers: ['', '_bitmap', '_hash', '_list'].map((part) => `linux/netfilter/ipset/ip_set${part}.h`),
   declarations: [ipset],
   structs: [],
   except: {

@@ -170,6 +170,8 @@ export type {
 } from './filter/types.js'
 export type { ImpairmentOperations } from './impairment/operations.js'
 export type { Impairment, ImpairmentFilter, ImpairmentKey, NewImpairment } from './impairment/types.js'
+export type { IpSetOperations } from './ipset/operations.js'
+export type { IpSet, IpSetEntries, IpSetEntry, IpSetType, NewIpSet, NewIpSetEntry } from './ipset/types.js'
 export { toLink } from './link/decode.js'
 export type { LinkOperations } from './link/operations.js'
 export type {

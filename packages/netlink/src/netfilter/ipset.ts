@@ -73,6 +73,32 @@ export const IPSET_ERR = constants('IPSET_ERR', {
   TYPE_SPECIFIC: 4352,
 })
 
+/** IPSET_ERR_*, linux/netfilter/ipset/ip_set_bitmap.h: errors of sets of the types bitmap:* */
+export const IPSET_ERR_BITMAP = constants('IPSET_ERR', {
+  BITMAP_RANGE: 4352,
+  BITMAP_RANGE_SIZE: 4353,
+})
+
+/** IPSET_ERR_*, linux/netfilter/ipset/ip_set_hash.h: errors of sets of the types hash:* */
+export const IPSET_ERR_HASH = constants('IPSET_ERR', {
+  HASH_FULL: 4352,
+  HASH_ELEM: 4353,
+  INVALID_PROTO: 4354,
+  MISSING_PROTO: 4355,
+  HASH_RANGE_UNSUPPORTED: 4356,
+  HASH_RANGE: 4357,
+})
+
+/** IPSET_ERR_*, linux/netfilter/ipset/ip_set_list.h: errors of sets of the type list:set */
+export const IPSET_ERR_LIST = constants('IPSET_ERR', {
+  NAME: 4352,
+  LOOP: 4353,
+  BEFORE: 4354,
+  NAMEREF: 4355,
+  LIST_FULL: 4356,
+  REF_EXIST: 4357,
+})
+
 // The kernel rejects numbers without NLA_F_NET_BYTEORDER (ip_set_attr_netorder).
 const net16 = netByteOrder(u16be)
 const net32 = netByteOrder(u32be)
