@@ -4,6 +4,7 @@ import { build } from './lib/build.mjs'
 import { readCommand } from './lib/command.mjs'
 import { buildExecutable } from './lib/exe.mjs'
 import { provideGuest } from './lib/guest.mjs'
+import { provideNetdevsim } from './lib/guest-modules.mjs'
 import { provideNeeds } from './lib/needs.mjs'
 import { runGuest } from './lib/qemu.mjs'
 import { path, root, run, say } from './lib/repo.mjs'
@@ -87,6 +88,7 @@ async function main(patterns) {
   const needs = provideNeeds()
   if (!needs?.NETLOOM_CNI_PLUGINS) return false
   const kernel = provideGuest()
+  provideNetdevsim(kernel)
   const counts = guests.map(({ name, files }) => `${files.length} with ${name}`)
   say(`guests with Linux ${kernel.release}; test files: ${counts.join(', ')}`)
   const verdicts = await Promise.all(guests.map((guest) => boot(kernel, guest, needs)))

@@ -20,7 +20,7 @@ const suite = 'bookworm'
 const version = '6.1.176-1'
 const release = '6.1.0-50-amd64'
 
-/** Unpacks a kernel, without installing it, and indexes its modules. Returns its folder and its release. */
+/** Unpacks a kernel, without installing it, and indexes its modules. Returns its folder, and which kernel it is. */
 function provideKernel() {
   const folder = path('.cache', 'debian', `linux-${version}`)
   const packages = [`linux-image-${release}=${version}`]
@@ -29,7 +29,7 @@ function provideKernel() {
   const reason = providePackages(folder, { suite, packages, files, prepare })
   if (reason) throw new Error(`${packages} is unavailable: ${reason}`)
   // The guest mounts the host's files below a folder, where a link to an absolute path leads elsewhere.
-  return { folder: realpathSync(folder), release }
+  return { folder: realpathSync(folder), release, suite, version }
 }
 
 /**

@@ -5,6 +5,7 @@ import { type ChainOperations, chainOperations } from './api/chain/operations.js
 import { type ClassOperations, classOperations } from './api/class/operations.js'
 import type { ConntrackOperations } from './api/conntrack/operations.js'
 import type { EthtoolOperations } from './api/ethtool/operations.js'
+import type { DevlinkOperations } from './api/devlink/operations.js'
 import { type FilterOperations, filterOperations } from './api/filter/operations.js'
 import { type ImpairmentOperations, impairmentOperations } from './api/impairment/operations.js'
 import type { IpSetOperations } from './api/ipset/operations.js'
@@ -206,6 +207,11 @@ export class Netlink implements Disposable {
   /** IPsec: states (security associations) and policies. */
   get xfrm(): XfrmOperations {
     return this.#domain('xfrm')
+  }
+
+  /** Devices of drivers with their ports, parameters, resources and health, like `devlink`. */
+  get devlink(): DevlinkOperations {
+    return this.#domain('devlink')
   }
 
   /**

@@ -15,6 +15,7 @@ export const chapters = [
       'docs/ethtool.md',
       'docs/sockets.md',
       'docs/xfrm.md',
+      'docs/devlink.md',
       'docs/ipset.md',
       'docs/specs.md',
       'docs/namespaces.md',

@@ -1,5 +1,6 @@
 import type { ConntrackOperations } from '../conntrack/operations.js'
 import type { EthtoolOperations } from '../ethtool/operations.js'
+import type { DevlinkOperations } from '../devlink/operations.js'
 import type { IpSetOperations } from '../ipset/operations.js'
 import type { NftOperations } from '../nft/operations.js'
 import type { SocketOperations } from '../sockets/operations.js'
@@ -14,6 +15,7 @@ import type { Connections } from './connections.js'
 export interface Domains {
   readonly conntrack: ConntrackOperations
   readonly ethtool: EthtoolOperations
+  readonly devlink: DevlinkOperations
   readonly ipset: IpSetOperations
   readonly nft: NftOperations
   readonly sockets: SocketOperations

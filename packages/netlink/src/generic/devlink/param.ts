@@ -22,11 +22,13 @@ import {
   DEVLINK_VAR_ATTR_TYPE,
 } from './constants.js'
 
-/** Values of the generic parameters of type u8 (`devlink_param_generic`, net/devlink/param.c). */
-const u8Value = enumBy('paramName', u8, {
+/** Values of the generic parameters of type u8 (`devlink_param_generic`, net/devlink/param.c), by their names. */
+export const devlinkGenericParams = {
   fw_load_policy: DEVLINK_PARAM_FW_LOAD_POLICY_VALUE,
   reset_dev_on_drv_probe: DEVLINK_PARAM_RESET_DEV_ON_DRV_PROBE_VALUE,
-})
+}
+
+const u8Value = enumBy('paramName', u8, devlinkGenericParams)
 
 const values = {
   [DEVLINK_VAR_ATTR_TYPE.U8]: u8Value,
