@@ -184,7 +184,7 @@ test('a connection is found, changed and deleted by its tuple', () =>
     assert.is(conntrackList(namespace, '-p', 'tcp', '-u', 'FIXED_TIMEOUT').length, 1)
     const found = nl.conntrack.getSync(key) as Conntrack
     assert.throws(
-      () => nl.conntrack.deleteSync({ ...found, id: found.id ^ 1 }),
+      () => nl.conntrack.deleteSync({ ...found, id: (found.id ^ 1) >>> 0 }),
       (error: unknown) =>
         error instanceof NetlinkError && /sport=1000 dport=53: no such connection/.test(error.message),
     )

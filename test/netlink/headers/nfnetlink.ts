@@ -1,6 +1,6 @@
 import * as acct from '../../../packages/netlink/dist/netfilter/acct.js'
 import * as hook from '../../../packages/netlink/dist/netfilter/hook.js'
-import { netfilter, nftables } from '../../../packages/netlink/dist/netfilter/index.js'
+import { ctnetlink, netfilter, nftables } from '../../../packages/netlink/dist/netfilter/index.js'
 import * as nflog from '../../../packages/netlink/dist/netfilter/nflog.js'
 import * as nfnetlink from '../../../packages/netlink/dist/netfilter/nfnetlink.js'
 import * as nfqueue from '../../../packages/netlink/dist/netfilter/nfqueue.js'
@@ -54,7 +54,7 @@ export const headers: HeaderFamily = {
     'linux/netfilter/nfnetlink_cthelper.h',
     'linux/netfilter/nfnetlink_cttimeout.h',
   ],
-  declarations: [acct, hook, { netfilter, nftables }, nflog, nfnetlink, nfqueue, osf, priorities],
+  declarations: [acct, hook, { ctnetlink, netfilter, nftables }, nflog, nfnetlink, nfqueue, osf, priorities],
   structs: [
     [nfnetlink.nfgenmsg, '', { members: { family: 'nfgen_family' } }],
     [nflog.nfulnlMsgPacketHdr, ''],

@@ -101,6 +101,59 @@ export type {
   NewConntrack,
   NewConntrackNat,
 } from './conntrack/types.js'
+export type { DevlinkReport } from './devlink/fmsg.js'
+export type { DevlinkPortRef, DevlinkRef } from './devlink/handle.js'
+export type {
+  DevlinkDevices,
+  DevlinkEswitches,
+  DevlinkHealth,
+  DevlinkInfos,
+  DevlinkParams,
+  DevlinkPorts,
+  DevlinkRates,
+  DevlinkRegions,
+  DevlinkResources,
+  DevlinkTrapGroups,
+  DevlinkTrapPolicers,
+  DevlinkTraps,
+} from './devlink/interfaces.js'
+export type {
+  DevlinkRate,
+  DevlinkRateChange,
+  DevlinkRegion,
+  DevlinkSnapshot,
+  DevlinkTrap,
+  DevlinkTrapChange,
+  DevlinkTrapGroup,
+  DevlinkTrapGroupChange,
+  DevlinkTrapPolicer,
+  DevlinkTrapPolicerChange,
+  DevlinkTrapStats,
+  NewDevlinkSnapshot,
+} from './devlink/more-types.js'
+export type { DevlinkOperations } from './devlink/operations.js'
+export type { DevlinkResourceChange } from './devlink/resource.js'
+export type {
+  DevlinkConfigMode,
+  DevlinkDevice,
+  DevlinkEswitch,
+  DevlinkEswitchChange,
+  DevlinkHealthReporter,
+  DevlinkHealthSettings,
+  DevlinkInfo,
+  DevlinkObject,
+  DevlinkParam,
+  DevlinkParamChange,
+  DevlinkParamValue,
+  DevlinkPort,
+  DevlinkPortFunction,
+  DevlinkReload,
+  DevlinkReloadCount,
+  DevlinkResource,
+  DevlinkVersions,
+} from './devlink/types.js'
+export type { DevlinkChangeEvent, DevlinkEvent, DevlinkLostEvent, DevlinkOtherEvent } from './devlink/watch.js'
+export type { DevlinkPortChange } from './devlink/write.js'
 export type {
   EthtoolActions,
   EthtoolFeatureOperations,
@@ -171,59 +224,6 @@ export type {
   EthtoolOtherEvent,
   EthtoolWatched,
 } from './ethtool/watch-types.js'
-export type { DevlinkReport } from './devlink/fmsg.js'
-export type { DevlinkPortRef, DevlinkRef } from './devlink/handle.js'
-export type {
-  DevlinkDevices,
-  DevlinkEswitches,
-  DevlinkHealth,
-  DevlinkInfos,
-  DevlinkParams,
-  DevlinkPorts,
-  DevlinkRates,
-  DevlinkRegions,
-  DevlinkResources,
-  DevlinkTrapGroups,
-  DevlinkTrapPolicers,
-  DevlinkTraps,
-} from './devlink/interfaces.js'
-export type {
-  DevlinkRate,
-  DevlinkRateChange,
-  DevlinkRegion,
-  DevlinkSnapshot,
-  DevlinkTrap,
-  DevlinkTrapChange,
-  DevlinkTrapGroup,
-  DevlinkTrapGroupChange,
-  DevlinkTrapPolicer,
-  DevlinkTrapPolicerChange,
-  DevlinkTrapStats,
-  NewDevlinkSnapshot,
-} from './devlink/more-types.js'
-export type { DevlinkOperations } from './devlink/operations.js'
-export type { DevlinkResourceChange } from './devlink/resource.js'
-export type {
-  DevlinkConfigMode,
-  DevlinkDevice,
-  DevlinkEswitch,
-  DevlinkEswitchChange,
-  DevlinkHealthReporter,
-  DevlinkHealthSettings,
-  DevlinkInfo,
-  DevlinkObject,
-  DevlinkParam,
-  DevlinkParamChange,
-  DevlinkParamValue,
-  DevlinkPort,
-  DevlinkPortFunction,
-  DevlinkReload,
-  DevlinkReloadCount,
-  DevlinkResource,
-  DevlinkVersions,
-} from './devlink/types.js'
-export type { DevlinkChangeEvent, DevlinkEvent, DevlinkLostEvent, DevlinkOtherEvent } from './devlink/watch.js'
-export type { DevlinkPortChange } from './devlink/write.js'
 export { toTrafficFilter } from './filter/decode.js'
 export type { FilterOperations } from './filter/operations.js'
 export type {

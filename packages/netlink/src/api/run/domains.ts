@@ -1,6 +1,6 @@
 import type { ConntrackOperations } from '../conntrack/operations.js'
-import type { EthtoolOperations } from '../ethtool/operations.js'
 import type { DevlinkOperations } from '../devlink/operations.js'
+import type { EthtoolOperations } from '../ethtool/operations.js'
 import type { IpSetOperations } from '../ipset/operations.js'
 import type { NftOperations } from '../nft/operations.js'
 import type { SocketOperations } from '../sockets/operations.js'
@@ -62,9 +62,12 @@ function loaded<K extends keyof Domains>(load: NodeJS.Require, name: K): Domain<
   try {
     return shared(load, `#domains/${name}`) as Domain<Domains[K]>
   } catch (cause) {
-    throw new Error(
-      `cannot load the module of nl.${name}. A program that bundles its dependencies must leave @netloom/netlink out of the bundle`,
-      { cause },
+    throw Object.assign(
+      new Error(
+        `cannot load the module of nl.${name}. A program that bundles its dependencies must leave @netloom/netlink out of the bundle`,
+        { cause },
+      ),
+      { code: 'ERR_MODULE_NOT_FOUND' },
     )
   }
 }
