@@ -1,7 +1,6 @@
 import { Netlink } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { type CookbookRow, cookbookSections } from '../support/cookbook.js'
-import { devlinkTitle } from '../support/devlink.js'
 import { complaint, inScratch, type Namespace, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 
