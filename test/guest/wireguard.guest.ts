@@ -7,6 +7,7 @@ import { inBothWays, refuses } from '../support/api.js'
 import { netTool } from '../support/net-tools.js'
 import { inScratch, type Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { sameLines } from '../support/same-lines.js'
 import { until } from '../support/until.js'
 import { wg, wgKey } from '../support/wg.js'
 import { runWgCookbook } from '../support/wg-cookbook.js'
@@ -78,13 +79,13 @@ inBothWays(test, '1,000 peers with 20 networks each are what wg sets and shows',
     const [device] = await nl.wireguard.list()
     assert.ok(device)
     assert.is(device.peers.length, 1000)
-    assert.equal(dumpOf(device), lines(wg(ns, ['show', 'all', 'dump'])))
-    assert.equal(lines(wg(ns, ['show', 'all', 'dump'])), lines(wg(twin, ['show', 'all', 'dump'])))
-    assert.equal(lines(wg(ns, ['showconf', 'wg0'])), lines(wg(twin, ['showconf', 'wg0'])))
+    sameLines(dumpOf(device), lines(wg(ns, ['show', 'all', 'dump'])))
+    sameLines(lines(wg(ns, ['show', 'all', 'dump'])), lines(wg(twin, ['show', 'all', 'dump'])))
+    sameLines(lines(wg(ns, ['showconf', 'wg0'])), lines(wg(twin, ['showconf', 'wg0'])))
     using other = Netlink.open({ netns: twin.path })
     const theirs = await other.wireguard.get('wg0')
     assert.ok(theirs)
-    assert.equal(dumpOf(theirs), dumpOf(device))
+    sameLines(dumpOf(theirs), dumpOf(device))
   }),
 )
 
@@ -101,7 +102,7 @@ inBothWays(test, 'a peer with more networks than fit into a message is read and 
     [3999, 1],
     'a network moves to the peer that has it last',
   )
-  assert.equal(dumpOf(device as WireguardDevice), lines(wg(ns, ['show', 'all', 'dump'])))
+  sameLines(dumpOf(device as WireguardDevice), lines(wg(ns, ['show', 'all', 'dump'])))
   await nl.wireguard.removePeer('wg0', publicKey)
   assert.is(wg(ns, ['show', 'wg0', 'peers']), second)
 })
@@ -198,7 +199,7 @@ test('two namespaces exchange a ping through the tunnel, and its bytes are count
         const [peer] = device.peers
         assert.ok((peer?.rxBytes ?? 0n) > 0n && (peer?.txBytes ?? 0n) > 0n)
         assert.ok((peer?.lastHandshake?.getTime() ?? 0) > 0)
-        assert.equal(dumpOf(device), lines(wg(ns, ['show', 'all', 'dump'])))
+        sameLines(dumpOf(device), lines(wg(ns, ['show', 'all', 'dump'])))
       }
     }),
   ))

@@ -14,6 +14,7 @@ import {
 } from '../support/conntrack.js'
 import { inScratch, type Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { sameLines } from '../support/same-lines.js'
 import { until } from '../support/until.js'
 
 // Real traffic in namespaces, and events, compared with what conntrack prints.
@@ -84,12 +85,10 @@ const addRules = (nl: Netlink) =>
     t.addRule({ family: 'ip', table: 'n', chain: 'out', rule: [tcp.dport(8080), redirect(':8081')] })
   })
 
-/** Checks that lines are the same in any order. uvu would compare each character of each line with those of all others. */
-function sameLines(actual: readonly unknown[], expected: readonly unknown[]): void {
-  const [ours, theirs] = [actual, expected].map((lines) => lines.map((line) => JSON.stringify(line)).sort())
-  const at = ours?.findIndex((line, index) => line !== theirs?.[index]) ?? -1
-  assert.ok(at < 0 && ours?.length === theirs?.length, `got\n${ours?.[at]}\nexpected\n${theirs?.[at]}`)
-}
+/** Checks that lines are the same in any order. */
+const sameInAnyOrder = (actual: readonly unknown[], expected: readonly unknown[]) =>
+  sameLines(actual.map((line) => JSON.stringify(line)).sort(), expected.map((line) => JSON.stringify(line)).sort())
+
 const lasting = ({ timeout: _timeout, use: _use, ...line }: ConntrackLine) =>
   Object.fromEntries(Object.entries(line).sort())
 
@@ -105,7 +104,7 @@ test('real flows are listed like conntrack lists them', () =>
     await withTraffic(namespace, async () => {
       const ours = await nl.conntrack.list()
       const theirs = conntrackList(namespace).map(({ 'delta-time': _delta, ...line }) => lasting(line))
-      sameLines(ours.map(lineOf).map(lasting), theirs)
+      sameInAnyOrder(ours.map(lineOf).map(lasting), theirs)
       const found = (protocol: string, family = 'inet') =>
         ours.filter((each) => each.protocol === protocol && each.family === family)
       assert.is(found('tcp').length, 2)
@@ -185,7 +184,7 @@ test('events are those of conntrack -E', () =>
         const { flags, portid: _portid, progname: _progname, ...rest } = parseLine(line)
         return lasting({ ...rest, flags: (flags as string[]).filter((flag) => flag !== 'USERSPACE') })
       })
-      sameLines(objects, printed)
+      sameInAnyOrder(objects, printed)
       for (const { time } of ours) assert.ok(time instanceof Date)
     } finally {
       child.kill()
