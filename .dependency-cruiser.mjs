@@ -97,6 +97,8 @@ const netlinkLayers = {
     'route',
     'generic',
     'netfilter',
+    'rdma',
+    'connector',
     'capture',
     'socket',
     'connection',

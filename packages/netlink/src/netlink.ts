@@ -12,6 +12,7 @@ import type { NftOperations } from './api/nft/operations.js'
 import { type NsidOperations, nsidOperations } from './api/nsid/operations.js'
 import { accepts, checkFamily, policy } from './api/policy/operations.js'
 import type { CommandPolicy } from './api/policy/types.js'
+import type { ProcessOperations } from './api/processes/operations.js'
 import { type QdiscOperations, qdiscOperations } from './api/qdisc/operations.js'
 import { type RateLimitOperations, rateLimitOperations } from './api/rate-limit/operations.js'
 import { type RouteOperations, routeOperations } from './api/route/operations.js'
@@ -170,6 +171,11 @@ export class Netlink implements Disposable {
    */
   get nft(): NftOperations {
     return this.#domain('nft')
+  }
+
+  /** Events of the processes of the machine. Its connection is opened on the first use. See docs/processes.md. */
+  get processes(): ProcessOperations {
+    return this.#domain('processes')
   }
 
   /**

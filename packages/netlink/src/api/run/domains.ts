@@ -1,4 +1,5 @@
 import type { NftOperations } from '../nft/operations.js'
+import type { ProcessOperations } from '../processes/operations.js'
 import type { Connections } from './connections.js'
 
 /**
@@ -7,6 +8,7 @@ import type { Connections } from './connections.js'
  */
 export interface Domains {
   readonly nft: NftOperations
+  readonly processes: ProcessOperations
 }
 
 interface Domain<O> {
