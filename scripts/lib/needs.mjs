@@ -45,6 +45,17 @@ const provideNft = (suite) =>
     files: ['usr/sbin/nft'],
   })
 
+/**
+ * conntrack of Debian sid, unpacked and not installed, with the libraries that it needs. Tests compare the connections that it lists with
+ * ours.
+ */
+const provideConntrack = () =>
+  providePackages(path('.cache', 'debian', 'conntrack-sid'), {
+    suite: 'sid',
+    packages: ['conntrack', 'libnetfilter-conntrack3', 'libnfnetlink0', 'libmnl0', 'libc6'],
+    files: ['usr/sbin/conntrack'],
+  })
+
 /** YAML specs of a current kernel, from its source in Debian sid. */
 const specs = path('.cache', 'debian', 'kernel-specs')
 
@@ -94,6 +105,7 @@ export function provideNeeds() {
   need('chromium-headless-shell (which shows the page of the viewer)', provideChromium)
   need('busybox, iperf3 and iputils-ping of Debian 12', provideNetTools)
   for (const suite of ['bookworm', 'sid']) need(`nftables of Debian ${suite}`, () => provideNft(suite))
+  need('conntrack of Debian sid', provideConntrack)
   const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', provideSidPackages)
   const haveSpecs = need("the YAML specs of the kernel in Debian sid's linux-source", provideSpecs)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)

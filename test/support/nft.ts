@@ -1,28 +1,19 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Namespace } from './netns.js'
+import { unpackedCommand, unpackedFolder } from './unpacked.js'
 
 /** The suites of Debian whose nft `npm test` unpacks into .cache/. */
 export const nftSuites = ['bookworm', 'sid'] as const
 export type NftSuite = (typeof nftSuites)[number]
 
-const folderOf = (suite: NftSuite) => fileURLToPath(new URL(`../../.cache/debian/nft-${suite}`, import.meta.url))
+const folderOf = (suite: NftSuite) => unpackedFolder(`nft-${suite}`)
 
 export const haveNft = (): boolean => nftSuites.every((suite) => existsSync(join(folderOf(suite), 'usr/sbin/nft')))
 
 /** Returns the command of a suite's nft, with the C library and the libraries that it was unpacked with. */
-export function nftCommand(suite: NftSuite, ...args: string[]): [string, ...string[]] {
-  const folder = folderOf(suite)
-  const [machine, loader] =
-    process.arch === 'arm64'
-      ? ['aarch64-linux-gnu', 'ld-linux-aarch64.so.1']
-      : ['x86_64-linux-gnu', 'ld-linux-x86-64.so.2']
-  const libraries = ['lib', 'usr/lib'].map((each) => join(folder, each, machine)).filter((each) => existsSync(each))
-  const program = libraries.map((each) => join(each, loader)).find((each) => existsSync(each)) ?? loader
-  return [program, '--library-path', libraries.join(':'), join(folder, 'usr/sbin/nft'), ...args]
-}
+export const nftCommand = (suite: NftSuite, ...args: string[]) => unpackedCommand(folderOf(suite), 'usr/sbin/nft', args)
 
 /** Runs nft in a namespace with commands on its standard input, and returns what it prints. */
 export function nft(namespace: Namespace, suite: NftSuite, args: readonly string[], input = ''): string {

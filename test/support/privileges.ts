@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import './built.js'
+import { haveConntrack } from './conntrack.js'
 import { haveNetTools } from './net-tools.js'
 import { haveNft } from './nft.js'
 import { ipamPlugins } from './sid.js'
@@ -38,6 +39,7 @@ const needs = {
     otherwise: 'chromium-headless-shell',
   },
   nft: { there: haveNft, otherwise: 'nft of Debian 12 and of sid, which npm test unpacks into .cache/' },
+  conntrack: { there: haveConntrack, otherwise: 'conntrack of Debian sid, which npm test unpacks into .cache/' },
   specs: { there: () => kernelSpecs.size > 0, otherwise: 'NETLOOM_KERNEL_SPECS, which npm test unpacks into .cache/' },
   netTools: { there: haveNetTools, otherwise: 'busybox, iperf3 and ping, which npm test unpacks into .cache/' },
   cniPlugins: {

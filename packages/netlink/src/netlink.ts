@@ -3,6 +3,7 @@ import { type AddressOperations, addressOperations } from './api/address/operati
 import { type BridgeOperations, bridgeOperations } from './api/bridge/operations.js'
 import { type ChainOperations, chainOperations } from './api/chain/operations.js'
 import { type ClassOperations, classOperations } from './api/class/operations.js'
+import type { ConntrackOperations } from './api/conntrack/operations.js'
 import { type FilterOperations, filterOperations } from './api/filter/operations.js'
 import { type ImpairmentOperations, impairmentOperations } from './api/impairment/operations.js'
 import { type LinkOperations, linkOperations } from './api/link/operations.js'
@@ -164,6 +165,11 @@ export class Netlink implements Disposable {
   #domain<K extends keyof Domains>(name: K): Domains[K] {
     this.#others.checkOpen()
     return this.#domains.get(name)
+  }
+
+  /** Tracked connections: lists, changes, events, expectations and statistics. */
+  get conntrack(): ConntrackOperations {
+    return this.#domain('conntrack')
   }
 
   /**

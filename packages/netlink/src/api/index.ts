@@ -63,6 +63,44 @@ export type {
   NewTrafficClass,
   TrafficClass,
 } from './class/types.js'
+export type {
+  ExpectationOperations,
+  ExpectationRequests,
+} from './conntrack/expectation-operations.js'
+export type {
+  Expectation,
+  ExpectationCpuStats,
+  ExpectationEvent,
+  ExpectationFilter,
+  ExpectationKey,
+  ExpectationNat,
+  ExpectedTuple,
+  NewExpectation,
+} from './conntrack/expectation-types.js'
+export type { ConntrackOperations, ConntrackRequests } from './conntrack/operations.js'
+export type {
+  BothDirections,
+  Conntrack,
+  ConntrackChange,
+  ConntrackChangeEvent,
+  ConntrackCounters,
+  ConntrackCpuStats,
+  ConntrackEvent,
+  ConntrackFilter,
+  ConntrackKey,
+  ConntrackNat,
+  ConntrackProtocolTuple,
+  ConntrackSeqAdj,
+  ConntrackSettable,
+  ConntrackState,
+  ConntrackStats,
+  ConntrackSynproxy,
+  ConntrackTcp,
+  ConntrackTuple,
+  ConntrackTupleFilter,
+  NewConntrack,
+  NewConntrackNat,
+} from './conntrack/types.js'
 export { toTrafficFilter } from './filter/decode.js'
 export type { FilterOperations } from './filter/operations.js'
 export type {

@@ -1,17 +1,9 @@
 import type { Declaration } from '../codec/index.js'
 import { accepts, creates, gets, getsAndResets, NETLINK, protocol } from '../message/index.js'
 import { type AcctMessage, acctMessage } from './acct.js'
-import {
-  type ConntrackMessage,
-  type ConntrackStatsCpuMessage,
-  type ConntrackStatsMessage,
-  conntrackMessage,
-  conntrackStatsCpuMessage,
-  conntrackStatsMessage,
-} from './conntrack.js'
+import { conntrackMessages } from './conntrack-messages.js'
 import { type CthelperMessage, cthelperMessage } from './cthelper.js'
 import { type CtTimeoutMessage, ctTimeoutMessage } from './cttimeout.js'
-import { type ExpectMessage, type ExpectStatsCpuMessage, expectMessage, expectStatsCpuMessage } from './expectation.js'
 import { type HookMessage, hookMessage } from './hook.js'
 import {
   IPSET_ERR,
@@ -30,13 +22,8 @@ import { type OsfMessage, osfMessage } from './osf.js'
 // Named types: otherwise TypeScript writes each of them out in full in the protocol's type.
 const acct: Declaration<AcctMessage> = acctMessage
 const compat: Declaration<NftCompatMessage> = nftCompatMessage
-const conntrack: Declaration<ConntrackMessage> = conntrackMessage
-const conntrackStats: Declaration<ConntrackStatsMessage> = conntrackStatsMessage
-const conntrackStatsCpu: Declaration<ConntrackStatsCpuMessage> = conntrackStatsCpuMessage
 const cthelper: Declaration<CthelperMessage> = cthelperMessage
 const ctTimeout: Declaration<CtTimeoutMessage> = ctTimeoutMessage
-const expect: Declaration<ExpectMessage> = expectMessage
-const expectStatsCpu: Declaration<ExpectStatsCpuMessage> = expectStatsCpuMessage
 const hook: Declaration<HookMessage> = hookMessage
 const ipsetElement: Declaration<IpsetElementMessage> = ipsetElementMessage
 const ipsetSet: Declaration<IpsetSetMessage> = ipsetSetMessage
@@ -49,7 +36,7 @@ const osf: Declaration<OsfMessage> = osfMessage
 /** Returns the type of a message: the subsystem in the upper byte, its own number in the lower one. */
 const of = (subsystem: number, message: number) => (subsystem << 8) | message
 
-const { CTNETLINK, CTNETLINK_EXP, QUEUE, ULOG, OSF, IPSET, ACCT } = NFNL_SUBSYS
+const { QUEUE, ULOG, OSF, IPSET, ACCT } = NFNL_SUBSYS
 const { CTNETLINK_TIMEOUT, CTHELPER, NFT_COMPAT, HOOK } = NFNL_SUBSYS
 
 const declared = protocol(
@@ -57,18 +44,7 @@ const declared = protocol(
   NETLINK.NETFILTER,
   {
     ...batchMessages,
-    IPCTNL_MSG_CT_NEW: creates(of(CTNETLINK, 0), conntrack),
-    IPCTNL_MSG_CT_GET: gets(of(CTNETLINK, 1), conntrack),
-    IPCTNL_MSG_CT_DELETE: [of(CTNETLINK, 2), conntrack],
-    IPCTNL_MSG_CT_GET_CTRZERO: getsAndResets(of(CTNETLINK, 3), conntrack),
-    IPCTNL_MSG_CT_GET_STATS_CPU: gets(of(CTNETLINK, 4), conntrackStatsCpu),
-    IPCTNL_MSG_CT_GET_STATS: gets(of(CTNETLINK, 5), conntrackStats),
-    IPCTNL_MSG_CT_GET_DYING: gets(of(CTNETLINK, 6), conntrack),
-    IPCTNL_MSG_CT_GET_UNCONFIRMED: gets(of(CTNETLINK, 7), conntrack),
-    IPCTNL_MSG_EXP_NEW: creates(of(CTNETLINK_EXP, 0), expect),
-    IPCTNL_MSG_EXP_GET: gets(of(CTNETLINK_EXP, 1), expect),
-    IPCTNL_MSG_EXP_DELETE: [of(CTNETLINK_EXP, 2), expect],
-    IPCTNL_MSG_EXP_GET_STATS_CPU: gets(of(CTNETLINK_EXP, 3), expectStatsCpu),
+    ...conntrackMessages,
     NFQNL_MSG_PACKET: [of(QUEUE, 0), nfqueue],
     NFQNL_MSG_VERDICT: [of(QUEUE, 1), nfqueue],
     NFQNL_MSG_CONFIG: [of(QUEUE, 2), nfqueueConfig],
@@ -126,6 +102,7 @@ export const netfilter: typeof declared = {
 export { IPCT } from '../constants/index.js'
 export * from './acct.js'
 export * from './conntrack.js'
+export { ctnetlink } from './conntrack-messages.js'
 export * from './conntrack-state.js'
 export * from './conntrack-tuple.js'
 export * from './cthelper.js'

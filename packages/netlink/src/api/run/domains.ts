@@ -1,3 +1,4 @@
+import type { ConntrackOperations } from '../conntrack/operations.js'
 import type { NftOperations } from '../nft/operations.js'
 import type { ProcessOperations } from '../processes/operations.js'
 import type { Connections } from './connections.js'
@@ -7,6 +8,7 @@ import type { Connections } from './connections.js'
  * exports {@link Domain.open}.
  */
 export interface Domains {
+  readonly conntrack: ConntrackOperations
   readonly nft: NftOperations
   readonly processes: ProcessOperations
 }

@@ -95,7 +95,9 @@ const spread = (list: readonly unknown[]) =>
 
 /** True if an object to delete does not exist. The kernel often sends no text. */
 const isMissing = ({ request, code, kernelMessage, explanation }: NetlinkError) =>
-  request.startsWith('RTM_DEL') && ['ENOENT', 'ESRCH'].includes(code) && (kernelMessage ?? explanation) === undefined
+  /^RTM_DEL|^IPCTNL_MSG_\w+_DELETE$/.test(request) &&
+  ['ENOENT', 'ESRCH'].includes(code) &&
+  (kernelMessage ?? explanation) === undefined
 
 const ownArguments = <A extends readonly unknown[]>(args: A) =>
   inheritsNothing() ? args : (args.map(ownOnly) as unknown as A)

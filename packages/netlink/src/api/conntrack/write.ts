@@ -1,0 +1,74 @@
+import { checkFlush, flushed } from '../run/flush.js'
+import type { Operation } from '../run/operation.js'
+import { refusal } from '../run/selection.js'
+import { defined } from '../values/objects.js'
+import { toConntrack } from './decode.js'
+import { encodeChange, encodeKey, encodeNew } from './encode.js'
+import { encodeProtoinfo } from './encode-protoinfo.js'
+import { encodeFilter, filterKeys } from './filter.js'
+import { find, listFiltered } from './read.js'
+import { changeCt } from './requests.js'
+import type { Conntrack, ConntrackChange, ConntrackFilter, ConntrackKey, NewConntrack } from './types.js'
+
+/** Creates a connection. */
+export function* create(connection: NewConntrack): Operation<void> {
+  yield* changeCt('IPCTNL_MSG_CT_NEW', encodeNew(connection), { create: true, excl: true })
+}
+
+/** Changes a connection. */
+export function* update(key: ConntrackKey, change: ConntrackChange): Operation<void> {
+  const { protocol } = encodeKey(key)
+  const { attrs, status } = encodeChange(change)
+  // Wrong values are refused before anything is sent. What the kernel requires is completed afterwards.
+  if (change.tcp !== undefined || change.sctp !== undefined) encodeProtoinfo(protocol, change)
+  const present = yield* find(key)
+  if (present === undefined)
+    throw refusal({ request: 'IPCTNL_MSG_CT_NEW', code: 'ENOENT', explanation: 'no such connection' })
+  const { tupleOrig, zone, status: bits = 0 } = present.attrs
+  const { state = toConntrack(present).state, sctp = toConntrack(present).sctp, tcp } = change
+  const protoinfo =
+    (change.state ?? change.tcp ?? change.sctp) === undefined
+      ? undefined
+      : encodeProtoinfo(protocol, { state, tcp, sctp })
+  // The kernel refuses a request that lacks a flag that it sets itself.
+  const newStatus = status === undefined ? undefined : bits | status
+  const message = {
+    family: present.family,
+    attrs: { ...attrs, ...defined({ tupleOrig, zone, protoinfo, status: newStatus }) },
+  }
+  yield* changeCt('IPCTNL_MSG_CT_NEW', message)
+}
+
+/** Deletes a connection. */
+export function* remove(key: ConntrackKey): Operation<void> {
+  const { family, attrs, id } = encodeKey(key)
+  yield* changeCt('IPCTNL_MSG_CT_DELETE', { family, attrs: { ...attrs, ...defined({ id }) } })
+}
+
+/** Number of the header's version from which the kernel restricts a flush to the header's family (`ctnetlink_del_conntrack`). */
+const WITH_FAMILY = 1
+
+/**
+ * The conditions of a flush that all supported kernels know. They would ignore others, and delete every connection.
+ */
+const inKernel: ReadonlySet<string> = new Set(['family', 'mark'] satisfies (keyof ConntrackFilter)[])
+
+/** Deletes the connections that a filter selects. */
+export function* flush(filter: ConntrackFilter | 'all'): Operation<Conntrack[]> {
+  const conditions = filter === 'all' ? {} : filter
+  const encoded = encodeFilter(conditions)
+  if (filter !== 'all') checkFlush(filter, Object.keys(filterKeys))
+  const found = yield* listFiltered(encoded)
+  const [request] = encoded.requests
+  if (request !== undefined && Object.keys(defined(conditions)).every((key) => inKernel.has(key))) {
+    yield* changeCt('IPCTNL_MSG_CT_DELETE', { ...request, version: WITH_FAMILY })
+    return found
+  }
+  const deleted: Conntrack[] = []
+  for (const connection of found) {
+    const { tupleOrig, zone, id } = connection.message.attrs
+    const message = { family: connection.message.family, attrs: defined({ tupleOrig, zone, id }) }
+    if (yield* flushed(changeCt('IPCTNL_MSG_CT_DELETE', message))) deleted.push(connection)
+  }
+  return deleted
+}
