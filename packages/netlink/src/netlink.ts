@@ -9,6 +9,7 @@ import { type ImpairmentOperations, impairmentOperations } from './api/impairmen
 import { type LinkOperations, linkOperations } from './api/link/operations.js'
 import { type NeighbourOperations, neighbourOperations } from './api/neighbour/operations.js'
 import { type NexthopOperations, nexthopOperations } from './api/nexthop/operations.js'
+import type { MptcpOperations } from './api/mptcp/operations.js'
 import type { NftOperations } from './api/nft/operations.js'
 import { type NsidOperations, nsidOperations } from './api/nsid/operations.js'
 import { accepts, checkFamily, policy } from './api/policy/operations.js'
@@ -177,6 +178,11 @@ export class Netlink implements Disposable {
    */
   get nft(): NftOperations {
     return this.#domain('nft')
+  }
+
+  /** Endpoints, limits and events of Multipath TCP. Its connection is opened on the first use. */
+  get mptcp(): MptcpOperations {
+    return this.#domain('mptcp')
   }
 
   /** Events of the processes of the machine. Its connection is opened on the first use. See docs/processes.md. */

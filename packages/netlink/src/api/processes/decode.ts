@@ -21,7 +21,9 @@ function outcomeOf(status: number): Pick<ProcessExit, 'code' | 'signal' | 'dumpe
   return { signal: signalName(signal), ...((status & CORE) !== 0 && { dumped: true as const }) }
 }
 
-type Members = Partial<Record<'processPid' | 'processTgid' | 'childPid' | 'childTgid' | 'parentPid' | 'parentTgid', number>>
+type Members = Partial<
+  Record<'processPid' | 'processTgid' | 'childPid' | 'childTgid' | 'parentPid' | 'parentTgid', number>
+>
 
 /** Returns the members of the event's union. */
 function unionOf({ what: _what, cpu: _cpu, timestampNs: _time, ...union }: ProcEvent): Members {

@@ -3,8 +3,8 @@ import { ownOnly } from '../../codec/own.js'
 import { calledBy } from '../../connection/caller.js'
 import { connector, PROC_EVENT } from '../../connector/index.js'
 import type { Connections } from '../run/connections.js'
-import { checkKeys } from '../values/objects.js'
 import { bitsOf } from '../values/names.js'
+import { checkKeys } from '../values/objects.js'
 import { EventStream } from '../watch/event-stream.js'
 import type { ProcessEvent, ProcessEventKind, ProcessWatchOptions } from './types.js'
 import { processEvents } from './watch.js'
@@ -42,7 +42,10 @@ export const open = (connections: Connections): ProcessOperations => {
     calledBy(watch, () => {
       checkKeys('options', options, optionKeys)
       const { events, ...others } = ownOnly(options)
-      return EventStream.from(processEvents(() => connections.protocol(connector), maskOf(events)), others)
+      return EventStream.from(
+        processEvents(() => connections.protocol(connector), maskOf(events)),
+        others,
+      )
     })
   return { watch }
 }

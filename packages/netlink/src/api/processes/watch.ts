@@ -1,6 +1,13 @@
 import type { Connection } from '../../connection/connection.js'
 import type { Monitor } from '../../connection/monitor.js'
-import { type CnProcRequest, type connector, PROC_EVENT, type ProcEvent, procIgnore, procListen } from '../../connector/index.js'
+import {
+  type CnProcRequest,
+  type connector,
+  PROC_EVENT,
+  type ProcEvent,
+  procIgnore,
+  procListen,
+} from '../../connector/index.js'
 import { errnoName } from '../../errno.js'
 import { NetlinkError } from '../../message/index.js'
 import { SystemError } from '../../socket/error.js'

@@ -1,4 +1,5 @@
 import type { ConntrackOperations } from '../conntrack/operations.js'
+import type { MptcpOperations } from '../mptcp/operations.js'
 import type { NftOperations } from '../nft/operations.js'
 import type { ProcessOperations } from '../processes/operations.js'
 import type { Connections } from './connections.js'
@@ -9,6 +10,7 @@ import type { Connections } from './connections.js'
  */
 export interface Domains {
   readonly conntrack: ConntrackOperations
+  readonly mptcp: MptcpOperations
   readonly nft: NftOperations
   readonly processes: ProcessOperations
 }
