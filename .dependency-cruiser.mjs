@@ -99,6 +99,8 @@ const netlinkLayers = {
     'netfilter',
     'xfrm',
     'diag',
+    'rdma',
+    'connector',
     'capture',
     'socket',
     'connection',

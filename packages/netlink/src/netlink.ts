@@ -12,10 +12,12 @@ import type { IpSetOperations } from './api/ipset/operations.js'
 import { type LinkOperations, linkOperations } from './api/link/operations.js'
 import { type NeighbourOperations, neighbourOperations } from './api/neighbour/operations.js'
 import { type NexthopOperations, nexthopOperations } from './api/nexthop/operations.js'
+import type { MptcpOperations } from './api/mptcp/operations.js'
 import type { NftOperations } from './api/nft/operations.js'
 import { type NsidOperations, nsidOperations } from './api/nsid/operations.js'
 import { accepts, checkFamily, policy } from './api/policy/operations.js'
 import type { CommandPolicy } from './api/policy/types.js'
+import type { ProcessOperations } from './api/processes/operations.js'
 import { type QdiscOperations, qdiscOperations } from './api/qdisc/operations.js'
 import { type RateLimitOperations, rateLimitOperations } from './api/rate-limit/operations.js'
 import { type RouteOperations, routeOperations } from './api/route/operations.js'
@@ -212,6 +214,16 @@ export class Netlink implements Disposable {
   /** Devices of drivers with their ports, parameters, resources and health, like `devlink`. */
   get devlink(): DevlinkOperations {
     return this.#domain('devlink')
+  }
+
+  /** Endpoints, limits and events of Multipath TCP. Its connection is opened on the first use. */
+  get mptcp(): MptcpOperations {
+    return this.#domain('mptcp')
+  }
+
+  /** Events of the processes of the machine. Its connection is opened on the first use. See docs/processes.md. */
+  get processes(): ProcessOperations {
+    return this.#domain('processes')
   }
 
   /**

@@ -348,6 +348,21 @@ export type {
 } from './nft/watch/types.js'
 export type { NsidOperations } from './nsid/operations.js'
 export type { AcceptedAttribute, AcceptedAttributes, CommandPolicy } from './policy/types.js'
+export type { ProcessOperations } from './processes/operations.js'
+export type {
+  ProcessCoredump,
+  ProcessEvent,
+  ProcessEventKind,
+  ProcessExec,
+  ProcessExit,
+  ProcessFork,
+  ProcessIds,
+  ProcessName,
+  ProcessOverrun,
+  ProcessSession,
+  ProcessTrace,
+  ProcessWatchOptions,
+} from './processes/types.js'
 export { toQdisc } from './qdisc/decode.js'
 export type { QdiscOperations } from './qdisc/operations.js'
 export type {

@@ -6,6 +6,9 @@ import type { NftOperations } from '../nft/operations.js'
 import type { SocketOperations } from '../sockets/operations.js'
 import type { WireguardOperations } from '../wireguard/operations.js'
 import type { XfrmOperations } from '../xfrm/operations.js'
+import type { MptcpOperations } from '../mptcp/operations.js'
+import type { NftOperations } from '../nft/operations.js'
+import type { ProcessOperations } from '../processes/operations.js'
 import type { Connections } from './connections.js'
 
 /**
@@ -21,6 +24,9 @@ export interface Domains {
   readonly sockets: SocketOperations
   readonly wireguard: WireguardOperations
   readonly xfrm: XfrmOperations
+  readonly mptcp: MptcpOperations
+  readonly nft: NftOperations
+  readonly processes: ProcessOperations
 }
 
 interface Domain<O> {

@@ -71,6 +71,9 @@ export const describeBridgeVni = words([], ['vni', 'vniEnd', 'dev'])
 /** Describes an entry of a multicast database: `239.1.1.1 source 10.0.0.1 vid 5 dev eth1`. */
 export const describeBridgeMdb = words(['group'], ['source', 'vid', 'dst', 'dev'])
 
+/** Describes an endpoint of MPTCP: `10.0.0.1 id 7`. */
+export const describeMptcpEndpoint = words(['address'], ['id', 'port', 'dev'])
+
 /** Describes a generic netlink family: `ethtool`. */
 export const describeFamily = words(['name'])
 

@@ -19,6 +19,8 @@ export interface EventSource<M extends Messages, E, S = void> {
   start(): Promise<S>
   /** Converts the notifications, until the monitor ends. */
   events(monitor: Monitor<M>, started: S): AsyncIterable<E>
+  /** Ends the notifications, before the monitor is closed. Errors are ignored: it may be closed already. */
+  stop?(monitor: Monitor<M>): void
 }
 
 const optionRules: OptionRules<EventStreamOptions> = {
@@ -66,7 +68,16 @@ export class EventStream<E> implements AsyncIterableIterator<E>, Disposable {
     async function* events(): AsyncGenerator<E> {
       yield* source.events(...(await started))
     }
-    return new EventStream(signal, started, events(), () => monitor?.close())
+    const close = () => {
+      if (monitor === undefined) return
+      const open = monitor
+      monitor = undefined
+      try {
+        source.stop?.(open)
+      } catch {}
+      open.close()
+    }
+    return new EventStream(signal, started, events(), close)
   }
 
   async *#run(events: AsyncIterable<E>): AsyncGenerator<E, undefined> {

@@ -1,0 +1,22 @@
+import type { Connection } from '../../connection/connection.js'
+import { MPTCP_EVENT, type MptcpEventMessage, type mptcpPm } from '../../generic/mptcp.js'
+import type { EventSource } from '../watch/event-stream.js'
+import { toMptcpEvent } from './decode.js'
+import type { MptcpEvent } from './types.js'
+
+type Messages = typeof mptcpPm.messages
+
+const eventNames: ReadonlySet<string> = new Set(Object.keys(MPTCP_EVENT.values).map((name) => `MPTCP_EVENT_${name}`))
+
+/** Returns the source of the events of connections. */
+export const mptcpEvents = (connection: () => Connection<Messages>): EventSource<Messages, MptcpEvent> => ({
+  open: (options) => connection().monitor(['mptcp_pm_events'], options),
+  start: async () => {},
+  async *events(monitor) {
+    for await (const event of monitor) {
+      if (event.type === 'overrun') yield { type: 'overrun' }
+      else if (eventNames.has(event.type) && 'message' in event)
+        yield toMptcpEvent(event.message as unknown as MptcpEventMessage)
+    }
+  },
+})
