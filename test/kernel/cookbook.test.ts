@@ -8,9 +8,9 @@ import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('the cookbook', 'netns')
 
-/** The sections with commands of ip and bridge only, without IPsec. Tests of their own run the others. */
+/** The sections with commands of ip and bridge only, without IPsec and Multipath TCP. Tests of their own run the others. */
 const sections = cookbookSections().filter(({ rows }) =>
-  rows.every(({ command }) => /^(ip (?!xfrm )|bridge )/.test(command)),
+  rows.every(({ command }) => /^(ip (?!xfrm |mptcp )|bridge )/.test(command)),
 )
 
 /** An object of `ip -j`. */

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Connection, Netlink } from '@netloom/netlink'
 import { NFNL_SUBSYS, NFPROTO, NFT_OBJECT, netfilter } from '@netloom/netlink/netfilter'
+import { accept, ct } from '@netloom/netlink/nft'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace, scratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -124,6 +125,54 @@ test('ethtool-info prints what the kernel reports', () =>
       'speed: unknown Mb/s',
       'queues: 0 to receive, 0 to send',
     ])
+  }))
+
+test('conntrack-top prints the connections with the most bytes', () =>
+  inScratch(async (namespace) => {
+    namespace.ip('link', 'set', 'lo', 'up')
+    namespace.exec('sh', ['-c', 'echo 1 > /proc/sys/net/netfilter/nf_conntrack_acct'])
+    using nl = Netlink.open({ netns: namespace.path })
+    await nl.nft.transaction((t) => {
+      t.addTable({ name: 't' })
+      t.addChain({ table: 't', name: 'out', hook: 'output' })
+      t.addRule({ table: 't', chain: 'out', rule: [ct.state('new'), accept()] })
+    })
+    for (const [port, length] of [
+      [4001, 10],
+      [4002, 1000],
+    ]) {
+      const send = `s.send(Buffer.alloc(${length}), ${port}, '127.0.0.1', () => s.close())`
+      namespace.exec(process.execPath, ['-e', `const s = require('node:dgram').createSocket('udp4'); ${send}`])
+    }
+    const [count = '', first = '', second = ''] = run(namespace, 'conntrack-top.ts', '1', '10', '1')
+    assert.is(count, '2 connections')
+    assert.match(first, /^1028 bytes udp 127\.0\.0\.1:\d+ > 127\.0\.0\.1:4002$/)
+    assert.match(second, /^38 bytes udp 127\.0\.0\.1:\d+ > 127\.0\.0\.1:4001$/)
+  }))
+
+/** A program that sends to itself for as long as it runs, at most a minute. */
+const sender = `const net = require('node:net')
+const server = net.createServer((socket) => socket.resume()).listen(0, '127.0.0.1', () => {
+  const client = net.connect(server.address().port, '127.0.0.1', () => console.log('ready'))
+  setInterval(() => client.write(Buffer.alloc(10000)), 10)
+})
+setTimeout(() => process.exit(), 60000)`
+
+test('bandwidth-per-process prints what a process sends and receives', () =>
+  inScratch(async (namespace) => {
+    namespace.ip('link', 'set', 'lo', 'up')
+    const child = spawn('ip', ['netns', 'exec', namespace.name, process.execPath, '-e', sender])
+    try {
+      await once(child.stdout, 'data')
+      const [line = '', ...others] = run(namespace, 'bandwidth-per-process.ts', '1')
+      assert.equal(others, [])
+      const [, id, sent, received] = /^(\d+) ".+": sent (\d+) B\/s, received (\d+) B\/s$/.exec(line) ?? []
+      // ip executes the program in its place.
+      assert.is(Number(id), child.pid, line)
+      assert.ok(Number(sent) >= 10_000 && Number(received) >= 10_000, line)
+    } finally {
+      child.kill()
+    }
   }))
 
 test('nft-counters prints the counters of rules and objects', () =>

@@ -15,6 +15,8 @@ export const chapters = [
       'docs/ethtool.md',
       'docs/sockets.md',
       'docs/xfrm.md',
+      'docs/mptcp.md',
+      'docs/processes.md',
       'docs/devlink.md',
       'docs/ipset.md',
       'docs/specs.md',

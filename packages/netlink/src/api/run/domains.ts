@@ -2,13 +2,12 @@ import type { ConntrackOperations } from '../conntrack/operations.js'
 import type { DevlinkOperations } from '../devlink/operations.js'
 import type { EthtoolOperations } from '../ethtool/operations.js'
 import type { IpSetOperations } from '../ipset/operations.js'
-import type { NftOperations } from '../nft/operations.js'
-import type { SocketOperations } from '../sockets/operations.js'
-import type { WireguardOperations } from '../wireguard/operations.js'
-import type { XfrmOperations } from '../xfrm/operations.js'
 import type { MptcpOperations } from '../mptcp/operations.js'
 import type { NftOperations } from '../nft/operations.js'
 import type { ProcessOperations } from '../processes/operations.js'
+import type { SocketOperations } from '../sockets/operations.js'
+import type { WireguardOperations } from '../wireguard/operations.js'
+import type { XfrmOperations } from '../xfrm/operations.js'
 import type { Connections } from './connections.js'
 
 /**
@@ -25,7 +24,6 @@ export interface Domains {
   readonly wireguard: WireguardOperations
   readonly xfrm: XfrmOperations
   readonly mptcp: MptcpOperations
-  readonly nft: NftOperations
   readonly processes: ProcessOperations
 }
 
