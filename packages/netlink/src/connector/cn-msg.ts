@@ -1,3 +1,4 @@
+import { isRecord } from '../codec/error.js'
 import {
   type Alternative,
   type ByteOrder,
@@ -47,6 +48,10 @@ const isProc = ({ idx, val }: Infer<typeof cbId>) => idx === CN_IDX.PROC && val 
 const isProcAt = (from: Buffer, start: number, end: number, order: ByteOrder) =>
   end - start >= cnMsg.size && isProc(cbId.codec(order).read(from, start))
 
+/** True for a value of the events of processes. The encoder reports what is wrong with others. */
+const isOfProc = (value: unknown) =>
+  isRecord(value) && !('data' in value) && isRecord(value.id) && isProc(value.id as unknown as Infer<typeof cbId>)
+
 type Header = Infer<typeof cnMsg>
 
 /** A message of another user of the connector. */
@@ -70,7 +75,7 @@ const other = followed(cnMsg, 'data', bytes)
 const cnMessageOf = <T extends Header>(own: Alternative): Declaration<T | CnOther> =>
   choice<T | CnOther>('cn_msg', [own, other], {
     ofBytes: (from, start, end, order) => (isProcAt(from, start, end, order) ? own : other),
-    ofValue: (value) => ('data' in value || value.id === undefined || !isProc(value.id) ? other : own),
+    ofValue: (value) => (isOfProc(value) ? own : other),
   })
 
 /** A message to the kernel. `id` determines whether it has `input` or `data`. */
