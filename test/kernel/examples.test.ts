@@ -167,7 +167,7 @@ test('bandwidth-per-process prints what a process sends and receives', () =>
       const [line = '', ...others] = run(namespace, 'bandwidth-per-process.ts', '1')
       assert.equal(others, [])
       const [, id, sent, received] = /^(\d+) ".+": sent (\d+) B\/s, received (\d+) B\/s$/.exec(line) ?? []
-      // ip executes the program in its place.
+      // ip executes the program instead of itself.
       assert.is(Number(id), child.pid, line)
       assert.ok(Number(sent) >= 10_000 && Number(received) >= 10_000, line)
     } finally {

@@ -44,7 +44,7 @@ function* find({ id, address, port }: EndpointKey): Operation<MptcpEndpoint | un
 export const get = (key: MptcpEndpointKey): Operation<MptcpEndpoint | undefined> => find(endpointKey(key))
 
 /** Finds an endpoint to change. @throws {NetlinkError} `ENOENT` */
-function* require(request: string, key: EndpointKey): Operation<MptcpEndpoint> {
+function* existing(request: string, key: EndpointKey): Operation<MptcpEndpoint> {
   const found = yield* find(key)
   if (found === undefined) throw refusal({ request, code: 'ENOENT', explanation: 'no such endpoint' })
   return found
@@ -61,7 +61,7 @@ export function* add(endpoint: NewMptcpEndpoint): Operation<void> {
 export function* set(key: MptcpEndpointKey, changes: MptcpEndpointChanges): Operation<void> {
   const checked = endpointKey(key)
   changedFlags(0, changes)
-  const found = yield* require('MPTCP_PM_CMD_SET_FLAGS', checked)
+  const found = yield* existing('MPTCP_PM_CMD_SET_FLAGS', checked)
   const { addr = {} } = found.message.attrs
   const flags = changedFlags(addr.flags ?? 0, changes)
   yield* send('change', 'MPTCP_PM_CMD_SET_FLAGS', {
@@ -78,7 +78,7 @@ const addressOf = ({ addr4, addr6 }: { readonly addr4?: string | undefined; read
 export function* remove(key: MptcpEndpointKey): Operation<void> {
   const checked = endpointKey(key)
   // The id 0 is the address of a connection, for which there is no endpoint to find.
-  const addr = checked.id === 0 ? keyAttrs(checked) : { id: (yield* require('MPTCP_PM_CMD_DEL_ADDR', checked)).id }
+  const addr = checked.id === 0 ? keyAttrs(checked) : { id: (yield* existing('MPTCP_PM_CMD_DEL_ADDR', checked)).id }
   yield* send('change', 'MPTCP_PM_CMD_DEL_ADDR', { addr })
 }
 

@@ -2,7 +2,7 @@ import type { CnProcEvent, PROC_EVENT } from '../../connector/index.js'
 import type { NameOf } from '../values/names.js'
 import type { EventStreamOptions } from '../watch/event-stream.js'
 
-/** What all events of processes have. */
+/** Members of all events of processes. */
 interface OfProcess {
   /** Id of the process (the kernel's `tgid`), in the initial PID namespace. */
   readonly pid: number
