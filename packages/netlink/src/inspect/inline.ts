@@ -37,10 +37,19 @@ export function* inlineMembers(value: object): Generator<string> {
   }
 }
 
+/** Joins texts. It does not copy them, as `join()` would do once for each level of a nest. */
+function joined(parts: Iterable<string>, separator: string): string {
+  let text = ''
+  let before = ''
+  for (const part of parts) {
+    text += before + part
+    before = separator
+  }
+  return text
+}
+
 /** Returns a value as text without line breaks: nests in braces, lists in brackets. */
 export function inline(value: unknown): string {
-  const scalar = showScalar(value)
-  if (scalar !== undefined) return scalar
-  if (Array.isArray(value)) return `[${value.map(inline).join(' ')}]`
-  return `{ ${[...inlineMembers(value as object)].join('  ')} }`
+  if (Array.isArray(value)) return `[${joined(value.map(inline), ' ')}]`
+  return showScalar(value) ?? `{ ${joined(inlineMembers(value as object), '  ')} }`
 }
