@@ -12,7 +12,7 @@ export interface ObjectReply<P, T extends { readonly message: unknown }> {
 
 /**
  * Declares objects of the API as replies, for lists. Only what their members need is decoded and kept. The message of an object is
- * decoded when it is first used: in a list of 10,000 objects, messages that nobody uses take most of the time, for the garbage
+ * decoded when it is first used: in a list of 10,000 objects, unused messages would take most of the time, because the garbage
  * collector copies them.
  */
 export const objectReply = <P, T extends { readonly message: unknown }>({
