@@ -418,6 +418,34 @@ test('wrong values are reported before anything is sent', () =>
         /priority to be a number, or one of raw/,
       ],
       [(t) => t.addChain({ table: 't', name: 'x', policy: 'drop' }), /chain x to have a hook/],
+      [
+        (t) => t.addChain({ table: 't', name: 'x', type: 'nat', hook: 'forward' }),
+        /hook of a chain in family inet with type nat to be one of prerouting, input, output, postrouting, got "forward"/,
+      ],
+      [
+        (t) => t.addChain({ family: 'ip', table: 't', name: 'x', type: 'route', hook: 'input' }),
+        /family ip with type route to be one of output, got "input"/,
+      ],
+      [
+        (t) => t.addChain({ family: 'arp', table: 't', name: 'x', type: 'nat', hook: 'input' }),
+        /type of a chain in family arp to be one of filter, got "nat"/,
+      ],
+      [
+        (t) => t.addChain({ family: 'ip', table: 't', name: 'x', hook: 'ingress' }),
+        /family ip with type filter to be one of prerouting, .*got "ingress"/,
+      ],
+      [
+        (t) => t.addChain({ table: 't', name: 'x', type: 'nat', hook: 'prerouting', priority: -200 }),
+        /priority of a chain with type nat to be above that of connection tracking, -200, got -200/,
+      ],
+      [
+        (t) => t.addChain({ table: 't', name: 'x', hook: 'output', priority: 'dstnat + 5' }),
+        /chain with the priority dstnat to have the hook prerouting, got "output"/,
+      ],
+      [
+        (t) => t.addChain({ table: 't', name: 'x', hook: 'input', devices: ['lo'] }),
+        /chain with devices to have one of the hooks ingress, egress, got "input"/,
+      ],
       [(t) => t.addSet({ table: 't', name: 's', type: 'ipv4' }), /type to be one of nf_proto/],
       [(t) => t.addRule({ ...inChain, rule: ['accept'] as never }), /part 0 of the rule to be a statement/],
       [
@@ -454,6 +482,55 @@ test('a closed Netlink has no nftables', () =>
     closed.close()
     assert.throws(() => closed.nft.tablesSync(), /an open Netlink/)
     assert.equal(await nl.nft.tables(), [])
+  }))
+
+const chains = (t: NftTransaction, ...names: string[]) => {
+  t.addTable({ name: 't' })
+  for (const name of names) t.addChain({ table: 't', name })
+}
+const jumpTo = (t: NftTransaction, from: string, to: string) =>
+  t.addRule({ table: 't', chain: from, rule: [ct.state('new'), jump(to)] })
+
+test('a refusal of jumps names the chains', () =>
+  opened(async (nl) => {
+    nl.nft.transactionSync((t) => {
+      base(t)
+      chains(t, 'one', 'two', 'far', 'away')
+      for (const [from, to] of ['c one', 'one two', 'far away', 'away far'].map((pair) => pair.split(' ')))
+        jumpTo(t, from as string, to as string)
+      t.addMap({ table: 't', name: 'ports', type: 'inet_service', data: 'verdict' })
+      t.addRule({ table: 't', chain: 'two', rule: [tcp.dport.vmap('@ports')] })
+    })
+    const before = texts(nl)
+    const refusals: readonly (readonly [(t: NftTransaction) => void, RegExp])[] = [
+      [
+        (t) => jumpTo(t, 'two', 'one'),
+        /rule 'ct state new jump one' of inet t two: the chains are a loop: (one → two → one|two → one → two) \(EMLINK/,
+      ],
+      [
+        (t) => t.addRule({ table: 't', chain: 'two', rule: [tcp.dport.vmap({ 22: accept(), 80: jump('one') })] }),
+        /the chains are a loop: (one → two → one|two → one → two)/,
+      ],
+      [
+        (t) => t.addElements({ table: 't', set: 'ports', elements: [{ key: 80, data: jump('one') }] }),
+        /ports: the chains are a loop: (one → two → one|two → one → two)/,
+      ],
+      [(t) => jumpTo(t, 'one', 'one'), /the chains are a loop: one → one/],
+      [(t) => jumpTo(t, 'two', 'c'), /only chains without a hook can be jumped to \(EOPNOTSUPP/],
+      [
+        (t) => {
+          const names = Array.from({ length: 17 }, (_, at) => `deep${at}`)
+          chains(t, ...names)
+          for (const [at, name] of names.entries()) if (at > 0) jumpTo(t, names[at - 1] as string, name)
+          jumpTo(t, 'two', 'deep0')
+        },
+        /more than 16 chains, one in another: c → one → two → deep0 → .* → deep16/,
+      ],
+    ]
+    for (const [call, message] of refusals)
+      for (const form of ['transaction', 'transactionSync'] as const)
+        await rejects((async () => nl.nft[form]((t) => void call(t)))(), message)
+    assert.equal(texts(nl), before)
   }))
 
 test.run()
