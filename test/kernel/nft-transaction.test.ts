@@ -1,4 +1,5 @@
 import { Netlink, NetlinkError, type NftTransaction } from '@netloom/netlink'
+import type { NftRuleMessage } from '@netloom/netlink/netfilter'
 import {
   accept,
   counter,
@@ -6,6 +7,7 @@ import {
   dnat,
   drop,
   dup,
+  exthdr,
   fwd,
   ip,
   ip6,
@@ -14,13 +16,16 @@ import {
   log,
   meta,
   not,
+  osf,
   setHelper,
+  socket,
   synproxy,
   tcp,
   th,
   update,
 } from '@netloom/netlink/nft'
 import * as assert from 'uvu/assert'
+import { ruleText } from '../../packages/netlink/dist/api/nft/text/rule.js'
 import { inScratch, scratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { rejects } from '../support/rejects.js'
@@ -532,5 +537,41 @@ test('a refusal of jumps names the chains', () =>
         await rejects((async () => nl.nft[form]((t) => void call(t)))(), message)
     assert.equal(texts(nl), before)
   }))
+
+test('groups of sockets are numbers of their folders', () =>
+  opened((nl) => {
+    nl.nft.transactionSync((t) => {
+      base(t)
+      t.addRule({ ...inChain, rule: [socket.cgroupv2(2)(4242, 4343), counter()] })
+      t.addRule({ ...inChain, rule: [socket.cgroupv2(1)(not(7))] })
+    })
+    assert.equal(texts(nl), [
+      'socket cgroupv2 level 2 { 4242, 4343 } counter packets 0 bytes 0',
+      'socket cgroupv2 level 1 != 7',
+    ])
+    assert.throws(() => socket.cgroupv2(0), /the level of cgroupv2 to be an integer from 1 to 255, got 0/)
+  }))
+
+test('an expression that the library does not print does not repeat what was loaded before it', () =>
+  opened(async (nl) => {
+    nl.nft.transactionSync((t) => {
+      base(t)
+      t.addRule({ ...inChain, rule: [meta.iifname('lo'), meta.hour('17:30')] })
+    })
+    const [rule] = await nl.nft.rules()
+    const elem = (rule as unknown as { message: NftRuleMessage }).message.attrs.expressions?.elem ?? []
+    const unknown = elem.map((each, at) => (at === 2 ? { ...each, name: 'inner' } : each))
+    assert.not.match(ruleText('inet', unknown, new Map()), /lo".*iifname/)
+  }))
+
+test('wrong times and extensions are refused', () => {
+  assert.throws(() => meta.hour('25:00'), /seconds of the day, or a time like 17:30 in UTC, got "25:00"/)
+  assert.throws(
+    () => meta.time('yesterday'),
+    /seconds since 1970, or a time like 2020-06-06 17:00 in UTC, got "yesterday"/,
+  )
+  assert.throws(() => exthdr('fragment' as 'frag'), /exthdr to be one of hbh, rt, frag, dst, mh, got "fragment"/)
+  assert.throws(() => osf.name({ ttl: 'any' as 'skip' }), /ttl of osf to be one of loose, skip, got "any"/)
+})
 
 test.run()
