@@ -7,8 +7,10 @@ import type { ConntrackOperations } from './api/conntrack/operations.js'
 import type { DevlinkOperations } from './api/devlink/operations.js'
 import type { EthtoolOperations } from './api/ethtool/operations.js'
 import { type FilterOperations, filterOperations } from './api/filter/operations.js'
+import type { FouOperations } from './api/fou/operations.js'
 import { type ImpairmentOperations, impairmentOperations } from './api/impairment/operations.js'
 import type { IpSetOperations } from './api/ipset/operations.js'
+import type { L2tpOperations } from './api/l2tp/operations.js'
 import { type LinkOperations, linkOperations } from './api/link/operations.js'
 import type { MptcpOperations } from './api/mptcp/operations.js'
 import { type NeighbourOperations, neighbourOperations } from './api/neighbour/operations.js'
@@ -219,6 +221,16 @@ export class Netlink implements Disposable {
   /** Endpoints, limits and events of Multipath TCP. Its connection is opened on the first use. */
   get mptcp(): MptcpOperations {
     return this.#domain('mptcp')
+  }
+
+  /** Tunnels and sessions of L2TP, like `ip l2tp`. */
+  get l2tp(): L2tpOperations {
+    return this.#domain('l2tp')
+  }
+
+  /** UDP ports that receive tunnels, like `ip fou`. */
+  get fou(): FouOperations {
+    return this.#domain('fou')
   }
 
   /** Events of the processes of the machine. Its connection is opened on the first use. See docs/processes.md. */

@@ -16,6 +16,7 @@ export const chapters = [
       'docs/sockets.md',
       'docs/xfrm.md',
       'docs/mptcp.md',
+      'docs/tunnels.md',
       'docs/processes.md',
       'docs/devlink.md',
       'docs/ipset.md',

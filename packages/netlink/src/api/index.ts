@@ -239,10 +239,26 @@ export type {
   NewTrafficFilter,
   TrafficFilter,
 } from './filter/types.js'
+export type { FouOperations } from './fou/operations.js'
+export type { FouPort, FouPortKey, NamedFouPort, NewFouPort } from './fou/types.js'
 export type { ImpairmentOperations } from './impairment/operations.js'
 export type { Impairment, ImpairmentFilter, ImpairmentKey, NewImpairment } from './impairment/types.js'
 export type { IpSetOperations } from './ipset/operations.js'
 export type { IpSet, IpSetEntries, IpSetEntry, IpSetType, NewIpSet, NewIpSetEntry } from './ipset/types.js'
+export type { L2tpOperations, L2tpSessionOperations, L2tpTunnelOperations } from './l2tp/operations.js'
+export type {
+  L2tpEvent,
+  L2tpOverrun,
+  L2tpSession,
+  L2tpSessionChanges,
+  L2tpSessionEvent,
+  L2tpSessionKey,
+  L2tpStats,
+  L2tpTunnel,
+  L2tpTunnelEvent,
+  NewL2tpSession,
+  NewL2tpTunnel,
+} from './l2tp/types.js'
 export { toLink } from './link/decode.js'
 export type { LinkOperations } from './link/operations.js'
 export type {

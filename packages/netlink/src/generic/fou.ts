@@ -1,7 +1,20 @@
-import { AF, attributes, constants, enumOf, flag, type Infer, i32, ipv4, ipv6, u8, u16be } from '../codec/index.js'
+import {
+  AF,
+  attributes,
+  constants,
+  type Declaration,
+  enumOf,
+  flag,
+  type Infer,
+  i32,
+  ipv4,
+  ipv6,
+  u8,
+  u16be,
+} from '../codec/index.js'
 import { IPPROTO } from '../constants/index.js'
 import { creates, gets } from '../message/index.js'
-import { genericFamily, genericMessage } from './family.js'
+import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
 /** FOU_ENCAP_*, linux/fou.h */
 export const FOU_ENCAP = constants('FOU_ENCAP', {
@@ -25,8 +38,9 @@ export const fouAttrs = attributes('FOU_ATTR', {
 })
 export interface FouAttrs extends Infer<typeof fouAttrs> {}
 
-// Annotated, because TypeScript would otherwise repeat the full type in the type of the family.
-const fouMessage = genericMessage<FouAttrs>('fou', fouAttrs)
+/** A message of the family. */
+export interface FouMessage extends GenericMessage<FouAttrs> {}
+const fouMessage: Declaration<FouMessage> = genericMessage<FouAttrs>('fou', fouAttrs)
 
 /** FOU_GENL_NAME, linux/fou.h: ports that receive tunnels over UDP */
 export const fou = genericFamily('fou', {

@@ -3,6 +3,7 @@ import {
   attributes,
   bytes,
   constants,
+  type Declaration,
   enumOf,
   flag,
   type Infer,
@@ -18,7 +19,7 @@ import {
   writtenAs,
 } from '../codec/index.js'
 import { creates, gets } from '../message/index.js'
-import { genericFamily, genericMessage } from './family.js'
+import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
 /** L2TP_PWTYPE_*, linux/l2tp.h: pseudowires */
 export const L2TP_PWTYPE = constants('L2TP_PWTYPE', {
@@ -98,8 +99,9 @@ export const l2tpAttrs = attributes('L2TP_ATTR', {
 })
 export interface L2tpAttrs extends Infer<typeof l2tpAttrs> {}
 
-// Annotated, because TypeScript would otherwise repeat the full type in the type of the family.
-const l2tpMessage = genericMessage<L2tpAttrs>('l2tp', l2tpAttrs)
+/** A message of the family. */
+export interface L2tpMessage extends GenericMessage<L2tpAttrs> {}
+const l2tpMessage: Declaration<L2tpMessage> = genericMessage<L2tpAttrs>('l2tp', l2tpAttrs)
 
 /** L2TP_GENL_NAME, linux/l2tp.h: tunnels and sessions */
 export const l2tp = genericFamily('l2tp', {

@@ -1,21 +1,18 @@
-import { none } from '../../connection/flags.js'
-import type { MptcpPmMessage } from '../../generic/mptcp.js'
+import { mptcpPm } from '../../generic/mptcp.js'
 import { NetlinkError } from '../../message/index.js'
 import { indexOrNone } from '../run/link-lookup.js'
-import { type Operation, requestOf } from '../run/operation.js'
+import type { Operation } from '../run/operation.js'
+import { requestsOf } from '../run/requests.js'
 import { refusal } from '../run/selection.js'
 import { toEndpoint } from './decode.js'
 import { changedFlags, type EndpointKey, encodeEndpoint, encodeLimits, endpointKey, keyAttrs } from './encode.js'
 import type { MptcpEndpoint, MptcpEndpointChanges, MptcpEndpointKey, MptcpLimits, NewMptcpEndpoint } from './types.js'
 
-/** Sends a request of the family mptcp_pm. */
-function* send(kind: 'read' | 'dump' | 'change', name: string, attrs: object): Operation<MptcpPmMessage[]> {
-  return (yield requestOf(kind, name, { attrs }, none)) as MptcpPmMessage[]
-}
+const { read, dump, change } = requestsOf(mptcpPm)
 
 /** Lists endpoints. */
 export function* list(): Operation<MptcpEndpoint[]> {
-  return (yield* send('dump', 'MPTCP_PM_CMD_GET_ADDR', {})).map(toEndpoint)
+  return (yield* dump('MPTCP_PM_CMD_GET_ADDR', { attrs: {} })).map(toEndpoint)
 }
 
 /** True if the kernel has no such endpoint: it refuses the id as invalid. */
@@ -32,7 +29,7 @@ function* find({ id, address, port }: EndpointKey): Operation<MptcpEndpoint | un
     )
   }
   try {
-    const [found] = yield* send('read', 'MPTCP_PM_CMD_GET_ADDR', { addr: { id } })
+    const [found] = yield* read('MPTCP_PM_CMD_GET_ADDR', { attrs: { addr: { id } } })
     return found && toEndpoint(found)
   } catch (error) {
     if (isMissing(error)) return undefined
@@ -54,7 +51,7 @@ function* existing(request: string, key: EndpointKey): Operation<MptcpEndpoint> 
 export function* add(endpoint: NewMptcpEndpoint): Operation<void> {
   const addr = encodeEndpoint(endpoint)
   const ifIdx = yield* indexOrNone('dev', endpoint.dev)
-  yield* send('change', 'MPTCP_PM_CMD_ADD_ADDR', { addr: { ...addr, ...(ifIdx !== undefined && { ifIdx }) } })
+  yield* change('MPTCP_PM_CMD_ADD_ADDR', { attrs: { addr: { ...addr, ...(ifIdx !== undefined && { ifIdx }) } } })
 }
 
 /** Changes flags of an endpoint. */
@@ -64,8 +61,8 @@ export function* set(key: MptcpEndpointKey, changes: MptcpEndpointChanges): Oper
   const found = yield* existing('MPTCP_PM_CMD_SET_FLAGS', checked)
   const { addr = {} } = found.message.attrs
   const flags = changedFlags(addr.flags ?? 0, changes)
-  yield* send('change', 'MPTCP_PM_CMD_SET_FLAGS', {
-    addr: { family: addr.family, id: addr.id, ...addressOf(addr), flags },
+  yield* change('MPTCP_PM_CMD_SET_FLAGS', {
+    attrs: { addr: { family: addr.family, id: addr.id, ...addressOf(addr), flags } },
   })
 }
 
@@ -79,22 +76,22 @@ export function* remove(key: MptcpEndpointKey): Operation<void> {
   const checked = endpointKey(key)
   // The id 0 is the address of a connection, for which there is no endpoint to find.
   const addr = checked.id === 0 ? keyAttrs(checked) : { id: (yield* existing('MPTCP_PM_CMD_DEL_ADDR', checked)).id }
-  yield* send('change', 'MPTCP_PM_CMD_DEL_ADDR', { addr })
+  yield* change('MPTCP_PM_CMD_DEL_ADDR', { attrs: { addr } })
 }
 
 /** Deletes all endpoints. */
 export function* flush(): Operation<void> {
-  yield* send('change', 'MPTCP_PM_CMD_FLUSH_ADDRS', {})
+  yield* change('MPTCP_PM_CMD_FLUSH_ADDRS', { attrs: {} })
 }
 
 /** Returns the limits. */
 export function* limits(): Operation<MptcpLimits> {
-  const [{ attrs } = { attrs: {} }] = yield* send('read', 'MPTCP_PM_CMD_GET_LIMITS', {})
+  const [{ attrs } = { attrs: {} }] = yield* read('MPTCP_PM_CMD_GET_LIMITS', { attrs: {} })
   const { subflows = 0, rcvAddAddrs = 0 } = attrs as { subflows?: number; rcvAddAddrs?: number }
   return { subflows, addAddrAccepted: rcvAddAddrs }
 }
 
 /** Changes limits. Those that are left out stay. */
 export function* setLimits(changes: Partial<MptcpLimits>): Operation<void> {
-  yield* send('change', 'MPTCP_PM_CMD_SET_LIMITS', encodeLimits(changes))
+  yield* change('MPTCP_PM_CMD_SET_LIMITS', { attrs: encodeLimits(changes) })
 }

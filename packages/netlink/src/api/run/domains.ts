@@ -1,7 +1,9 @@
 import type { ConntrackOperations } from '../conntrack/operations.js'
 import type { DevlinkOperations } from '../devlink/operations.js'
 import type { EthtoolOperations } from '../ethtool/operations.js'
+import type { FouOperations } from '../fou/operations.js'
 import type { IpSetOperations } from '../ipset/operations.js'
+import type { L2tpOperations } from '../l2tp/operations.js'
 import type { MptcpOperations } from '../mptcp/operations.js'
 import type { NftOperations } from '../nft/operations.js'
 import type { ProcessOperations } from '../processes/operations.js'
@@ -24,6 +26,8 @@ export interface Domains {
   readonly wireguard: WireguardOperations
   readonly xfrm: XfrmOperations
   readonly mptcp: MptcpOperations
+  readonly l2tp: L2tpOperations
+  readonly fou: FouOperations
   readonly processes: ProcessOperations
 }
 

@@ -74,6 +74,15 @@ export const describeBridgeMdb = words(['group'], ['source', 'vid', 'dst', 'dev'
 /** Describes an endpoint of MPTCP: `10.0.0.1 id 7`. */
 export const describeMptcpEndpoint = words(['address'], ['id', 'port', 'dev'])
 
+/** Describes a tunnel of L2TP: `7`. */
+export const describeL2tpTunnel = words(['id'])
+
+/** Describes a session of L2TP: `1 tunnelId 7`. */
+export const describeL2tpSession = words(['id'], ['tunnelId'])
+
+/** Describes a port that receives tunnels over UDP: `5555 local 10.0.0.1`. */
+export const describeFouPort = words(['port'], ['family', 'local', 'peer', 'peerPort', 'dev'])
+
 /** Describes a generic netlink family: `ethtool`. */
 export const describeFamily = words(['name'])
 

@@ -25,14 +25,3 @@ export function* readOne<M>(name: Name, value: object, missing: string): Operati
     throw error
   }
 }
-
-/** Runs an operation on an object, and says so if the kernel reports with `code` alone that it does not have it. */
-export function* explained<T>(operation: Operation<T>, code: string, explanation: string): Operation<T> {
-  try {
-    return yield* operation
-  } catch (error) {
-    if (!(error instanceof NetlinkError) || error.code !== code || (error.kernelMessage ?? error.explanation))
-      throw error
-    throw new NetlinkError({ ...error, explanation }, { cause: error })
-  }
-}

@@ -1,0 +1,71 @@
+import { Netlink } from '@netloom/netlink'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import '../support/built.js'
+
+/** Wrong arguments of nl.l2tp and nl.fou, which are refused before anything is sent: the kernel may lack the families. */
+const test = suite('arguments of nl.l2tp and nl.fou')
+
+type Wrong = readonly (readonly [call: (nl: Netlink) => unknown, words: RegExp])[]
+
+function refusesAll(wrong: Wrong): void {
+  using nl = Netlink.open()
+  for (const [call, words] of wrong)
+    assert.throws(
+      () => call(nl),
+      (error: Error) => error instanceof TypeError && words.test(error.message),
+      String(call),
+    )
+}
+
+const tunnel = { id: 1, peerId: 2, local: '10.0.0.1', remote: '10.0.0.2', localPort: 5000, remotePort: 5001 }
+const session = { tunnelId: 1, id: 7, peerId: 8 }
+
+test('tunnels of L2TP', () => {
+  const { localPort: _, ...withoutPort } = tunnel
+  refusesAll([
+    [(nl) => nl.l2tp.tunnel.addSync({} as never), /tunnel to have 'id'/],
+    [(nl) => nl.l2tp.tunnel.addSync({ ...tunnel, id: 0 }), /id of tunnel .* from 1 to 4294967295, got 0/],
+    [(nl) => nl.l2tp.tunnel.addSync({ ...tunnel, version: 2, peerId: 65536 }), /peerId .* 1 to 65535, got 65536/],
+    [(nl) => nl.l2tp.tunnel.addSync({ ...tunnel, version: 4 } as never), /version of tunnel to be 2 or 3, got 4/],
+    [(nl) => nl.l2tp.tunnel.addSync({ ...tunnel, encap: 'tcp' } as never), /encap of tunnel .* udp, ip, got "tcp"/],
+    [(nl) => nl.l2tp.tunnel.addSync({ ...tunnel, encap: 'ip' }), /localPort of tunnel only with the encap udp/],
+    [(nl) => nl.l2tp.tunnel.addSync({ ...tunnel, encap: 'ip', version: 2 }), /encap of tunnel to be udp in version 2/],
+    [(nl) => nl.l2tp.tunnel.addSync(withoutPort), /tunnel to have 'localPort'/],
+    [(nl) => nl.l2tp.tunnel.addSync({ ...tunnel, local: '10.0.0.300' }), /local of tunnel.*"10\.0\.0\.300"/],
+    [(nl) => nl.l2tp.tunnel.addSync({ ...tunnel, remote: '2001:db8::1' }), /remote of tunnel to be of inet/],
+    [(nl) => nl.l2tp.tunnel.addSync({ ...tunnel, udp6CsumTx: true }), /udp6CsumTx of tunnel only over IPv6/],
+    [(nl) => nl.l2tp.tunnel.addSync({ ...tunnel, mtu: 1 } as never), /got 'mtu'/],
+    [(nl) => nl.l2tp.tunnel.getSync('1' as never), /id of tunnel.*"1"/],
+    [(nl) => nl.l2tp.tunnel.deleteSync(-1), /id of tunnel.*-1/],
+  ])
+})
+
+test('sessions of L2TP', () =>
+  refusesAll([
+    [(nl) => nl.l2tp.session.addSync({ tunnelId: 1, id: 7 } as never), /session to have 'peerId'/],
+    [(nl) => nl.l2tp.session.addSync({ ...session, cookie: 'abc' }), /cookie .* 8 or 16 hexadecimal digits, got "abc"/],
+    [(nl) => nl.l2tp.session.addSync({ ...session, pseudowire: 'atm' } as never), /pseudowire of session .*"atm"/],
+    [(nl) => nl.l2tp.session.addSync({ ...session, ifname: 'a/b' }), /ifname of session .* name of a link, got "a\/b"/],
+    [(nl) => nl.l2tp.session.addSync({ ...session, sendSeq: 1 } as never), /sendSeq of session to be true or false/],
+    [(nl) => nl.l2tp.session.getSync({ id: 7 } as never), /session to have 'tunnelId'/],
+    [(nl) => nl.l2tp.session.setSync(session, {}), /changes to have one of sendSeq.*got none/],
+    [(nl) => nl.l2tp.session.setSync(session, { cookie: '00000000' } as never), /changes to have the keys.*'cookie'/],
+    [(nl) => nl.l2tp.session.setSync(session, { reorderTimeout: -1 }), /reorderTimeout of changes.*-1/],
+  ]))
+
+test('ports of tunnels over UDP', () =>
+  refusesAll([
+    [(nl) => nl.fou.addSync({} as never), /port to have 'port'/],
+    [(nl) => nl.fou.addSync({ port: 65536, gue: true }), /port of port .* 1 to 65535, got 65536/],
+    [(nl) => nl.fou.addSync({ port: 5555 }), /'ipproto' or 'gue', got none/],
+    [(nl) => nl.fou.addSync({ port: 5555, gue: true, ipproto: 'gre' }), /'ipproto' or 'gue', got both/],
+    [(nl) => nl.fou.addSync({ port: 5555, ipproto: 'ethernet2' } as never), /ipproto of port.*"ethernet2"/],
+    [(nl) => nl.fou.addSync({ port: 5555, gue: true, peer: '10.0.0.1' }), /both 'peer' and 'peerPort', got only peer/],
+    [(nl) => nl.fou.addSync({ port: 5555, gue: true, local: '::1', family: 'inet' }), /local of port to be of inet/],
+    [(nl) => nl.fou.addSync({ port: 5555, gue: true, family: 'inet7' } as never), /family to be inet or inet6/],
+    [(nl) => nl.fou.deleteSync({ port: 5555, dev: 0 } as never), /dev of port.*0/],
+    [(nl) => nl.fou.getSync({ port: 5555, ports: 1 } as never), /'ports'/],
+  ]))
+
+test.run()
