@@ -184,6 +184,8 @@ test('the commands and calls of the cookbook about MPLS have the same effect', a
   await inScratch(async ({ path }) => {
     using nl = Netlink.open({ netns: path })
     await prepare(nl)
+    // Loads the module, without which `bridge` fails.
+    await nl.link.add({ name: 'br0', kind: 'bridge' })
   })
   const section = cookbookSections().find(({ title }) => title === mplsTitle)
   assert.ok(section && section.rows.length >= 10)

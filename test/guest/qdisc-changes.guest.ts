@@ -36,7 +36,7 @@ async function losesAndRestores(nl: Netlink, before: readonly string[], desired:
   assert.ok(again.isEmpty, String(again))
   assert.equal((await applied.undo()).left, [])
   assert.equal(await stateOf(nl), before)
-  const failing = () => nl.plan(desired).then((other) => other.apply({ allowLossy: true, checks: [() => false] }))
+  const failing = async () => (await nl.plan(desired)).apply({ allowLossy: true, checks: [() => false] })
   await refuses('a check', failing, 'ERR_NETLINK_NOT_APPLIED', / 0 left/)
   assert.equal(await stateOf(nl), before)
 }
