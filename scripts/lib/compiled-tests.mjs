@@ -20,7 +20,7 @@ async function withOwnMeta({ path: file }) {
   return { contents, loader: 'ts' }
 }
 
-/** Compiles only the modules in TypeScript, of the tests and the examples. Node imports all others from where they are. */
+/** Compiles only the modules in TypeScript, of the tests and the examples. Node imports all others itself. */
 const onlyTypeScript = {
   name: 'only TypeScript',
   setup(build) {

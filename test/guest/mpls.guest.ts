@@ -184,8 +184,9 @@ test('the commands and calls of the cookbook about MPLS have the same effect', a
   await inScratch(async ({ path }) => {
     using nl = Netlink.open({ netns: path })
     await prepare(nl)
-    // Loads the module, without which `bridge` fails.
+    // Loads the modules without which `bridge` fails.
     await nl.link.add({ name: 'br0', kind: 'bridge' })
+    await nl.link.add({ name: 'vxlan0', kind: 'vxlan', data: { id: 7, port: 4789 } })
   })
   const section = cookbookSections().find(({ title }) => title === mplsTitle)
   assert.ok(section && section.rows.length >= 10)
