@@ -20,14 +20,14 @@ async function withOwnMeta({ path: file }) {
   return { contents, loader: 'ts' }
 }
 
-/** Compiles only the modules in TypeScript, of the tests and the examples. Node imports all others itself. */
+/** Compiles only the modules in TypeScript, of the tests and the examples, and JSON. Node imports all others itself. */
 const onlyTypeScript = {
   name: 'only TypeScript',
   setup(build) {
     build.onResolve({ filter: /./ }, async ({ path: name, kind, resolveDir, pluginData }) => {
       if (kind === 'entry-point' || pluginData === 'resolved' || name.startsWith('node:')) return undefined
       const found = await build.resolve(name, { kind, resolveDir, pluginData: 'resolved' })
-      if (found.errors.length > 0 || found.path.endsWith('.ts')) return found
+      if (found.errors.length > 0 || /\.(ts|json)$/.test(found.path)) return found
       return { path: found.path, external: true }
     })
     build.onLoad({ filter: /\.ts$/ }, withOwnMeta)

@@ -62,9 +62,9 @@ const operations: Readonly<Record<string, readonly Operations[]>> = {
     of(`{ dev: 'x', kind: 'matchall', … }`, 'add', 'replace', 'set', 'ensure', 'get', 'delete'),
     of(`{ dev: 'x', … }`, 'list'),
   ],
-  chain: [of(`{ dev: 'x', chain: 1, … }`, 'add', 'delete'), of(`{ dev: 'x', … }`, 'list')],
+  chain: [of(`{ dev: 'x', chain: 1, … }`, 'add', 'ensure', 'get', 'delete'), of(`{ dev: 'x', … }`, 'list')],
   action: [
-    of(`{ kind: 'gact', index: 1, … }`, 'add', 'replace', 'get', 'delete'),
+    of(`{ kind: 'gact', index: 1, … }`, 'add', 'replace', 'ensure', 'get', 'delete'),
     of(`{ kind: 'gact', … }`, 'list', 'flush'),
   ],
   rateLimit: [of(`{ dev: 'x', egress: '1mbit', … }`, 'ensure'), of(`{ dev: 'x', … }`, 'get', 'delete')],
