@@ -12,12 +12,12 @@ const tests = path('test')
 /** Test files that find and import other TypeScript files while they run. */
 const importing = new Set(['test/fuzz/fuzz.test.ts'])
 
-/** Makes `import.meta` of a compiled module that of its source: tests name its neighbours, and a program asks if it is the main one. */
+/** `import.meta` of a compiled module is that of its source: tests name its neighbours, and a program asks if it is the main one. */
+const define = { 'import.meta.url': 'ownUrl', 'import.meta.filename': 'ownFilename' }
+
 async function withOwnMeta({ path: file }) {
-  const source = await readFile(file, 'utf8')
-  const own = { url: pathToFileURL(file).href, filename: file }
-  const contents = source.replaceAll(/\bimport\.meta\.(url|filename)\b/g, (_, key) => JSON.stringify(own[key]))
-  return { contents, loader: 'ts' }
+  const own = `const ownUrl = ${JSON.stringify(pathToFileURL(file).href)}, ownFilename = ${JSON.stringify(file)};`
+  return { contents: `${own} ${await readFile(file, 'utf8')}`, loader: 'ts' }
 }
 
 /** Compiles only the modules in TypeScript, of the tests and the examples, and JSON. Node imports all others itself. */
@@ -48,7 +48,7 @@ export async function compileTests(files) {
   await build({
     ...{ absWorkingDir: path(), entryPoints: files, outdir: folder, outbase: tests, outExtension: { '.js': '.mjs' } },
     ...{ bundle: true, splitting: true, chunkNames: `${basename(tests)}/[hash]`, plugins: [onlyTypeScript] },
-    ...{ platform: 'node', format: 'esm', target: 'node20', conditions: ['netloom'], sourcemap: 'linked' },
+    ...{ platform: 'node', format: 'esm', target: 'node20', conditions: ['netloom'], sourcemap: 'linked', define },
     logLevel: 'error',
   })
   const compiled = (file) => join(folder, relative('test', file).replace(/\.ts$/, '.mjs'))

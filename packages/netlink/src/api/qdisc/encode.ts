@@ -92,17 +92,25 @@ interface AnyOptions {
 }
 
 /** True if options have the members of the wire. */
-const isRead = (options: unknown) => isPlainObject(options) && isPlainObject(options.parms)
+const isRead = (options: unknown): options is object => isPlainObject(options) && isPlainObject(options.parms)
 
-/** Returns TCA_OPTIONS of a qdisc. A change may leave them out. @throws {TypeError} for options that the kernel refuses without a text */
-export function optionsToWire({ kind, options }: AnyOptions, isChange: boolean): Attrs['options'] {
-  if (isChange && options === undefined) return undefined
+/** Use of options: for a new qdisc, for a change, which may leave them out, or next to a key, where they are only checked. */
+export type OptionsUse = 'new' | 'change' | 'key'
+
+/** Returns the options of a red that was read with the table that a request needs, and a key does not. @throws {TypeError} */
+const redOptions = (options: object, use: OptionsUse) =>
+  use === 'key' && !('avpkt' in options) ? options : withDecay('options', options as never)
+
+/** Returns TCA_OPTIONS of a qdisc. @throws {TypeError} for options that the kernel refuses without a text */
+export function optionsToWire({ kind, options }: AnyOptions, use: OptionsUse): Attrs['options'] {
+  if (use !== 'new' && options === undefined) return undefined
   const declaration = optionsOf(kind)
   if (declaration === undefined) checkUndeclared('options', kind, options)
-  const given = kind === 'red' && isRead(options) ? withDecay('options', options as never) : options
+  const given = kind === 'red' && isRead(options) ? redOptions(options, use) : options
   const written = fromWords('options', wordKind(qdiscWords, kind), declaration, given)
   const sent = toWire('options', declaration, written) as Options | undefined
-  const missing = (Object.hasOwn(needed, kind) ? needed[kind] : undefined)?.find((key) => sent?.[key] === undefined)
+  const required = use !== 'key' && Object.hasOwn(needed, kind) ? needed[kind] : undefined
+  const missing = required?.find((key) => sent?.[key] === undefined)
   if (missing !== undefined) throw new ArgumentError(`expected '${missing}' in options of a ${kind}, got none`)
   if (kind === 'tbf') checkTbf(sent as Options)
   return (kind === 'htb' ? htbOptions(sent as Options) : sent) as Attrs['options']

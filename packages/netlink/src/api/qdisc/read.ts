@@ -7,7 +7,7 @@ import { handleNumber } from '../values/handle.js'
 import { checkLinkRef } from '../values/link-ref.js'
 import { checkKeys, defined, messageOf, requireKeys } from '../values/objects.js'
 import { toQdisc } from './decode.js'
-import { optionsToWire, sizeTable } from './encode.js'
+import { type OptionsUse, optionsToWire, sizeTable } from './encode.js'
 import { parentNumber } from './handle.js'
 import type { NewQdisc, Qdisc, QdiscFilter, QdiscKey } from './types.js'
 
@@ -33,7 +33,7 @@ function locate(qdisc: QdiscKey) {
   requireKeys('qdisc', qdisc, 'dev')
   checkLinkRef('dev', qdisc.dev)
   const { kind, parent, options, stab } = qdisc as QdiscKey & Pick<NewQdisc, 'stab'> & { readonly options?: unknown }
-  if (kind !== undefined) optionsToWire({ kind, options }, true)
+  if (kind !== undefined) optionsToWire({ kind, options }, 'key')
   sizeTable(stab)
   const handle = qdisc.handle === undefined ? 0 : handleNumber('handle', qdisc.handle)
   const fallback = isIngressKind(kind) ? TC_H.INGRESS : handle === 0 ? TC_H.ROOT : 0
@@ -42,11 +42,11 @@ function locate(qdisc: QdiscKey) {
 }
 
 /** Returns the message of a qdisc. A change may leave out the options that the kernel requires of a new one. */
-export function* encodeQdisc(qdisc: NewQdisc, isChange = false): Operation<QdiscMessage> {
+export function* encodeQdisc(qdisc: NewQdisc, use: OptionsUse = 'new'): Operation<QdiscMessage> {
   const { handle, parent } = locate(qdisc)
   requireKeys('qdisc', qdisc, 'kind')
   const { kind, ingressBlock, egressBlock, stab } = qdisc
-  const attrs = { kind, options: optionsToWire(qdisc, isChange), ingressBlock, egressBlock, stab: sizeTable(stab) }
+  const attrs = { kind, options: optionsToWire(qdisc, use), ingressBlock, egressBlock, stab: sizeTable(stab) }
   const ifindex = yield* indexOf('dev', qdisc.dev)
   // The kernel gives all qdiscs below `ingress` this handle, whatever a request contains. tc sends it.
   const own = handle === 0 && isIngressKind(kind) ? INGRESS_HANDLE : handle

@@ -47,7 +47,7 @@ export function* replace(qdisc: NewQdisc): Operation<void> {
 
 /** Changes the options of a qdisc. */
 export function* set(qdisc: NewQdisc): Operation<void> {
-  const message = yield* encodeQdisc(qdisc, true)
+  const message = yield* encodeQdisc(qdisc, 'change')
   const current = yield* findTarget(qdisc)
   if (current === undefined || current.handle === 0)
     throw refusal({ request: RTM_NEWQDISC, code: 'ENOENT', explanation: 'no such qdisc' })
