@@ -94,7 +94,7 @@ interface AnyOptions {
 /** True if options have the members of the wire. */
 const isRead = (options: unknown): options is object => isPlainObject(options) && isPlainObject(options.parms)
 
-/** Use of options: for a new qdisc, for a change, which may leave them out, or next to a key, where they are only checked. */
+/** Use of options: for a new qdisc, for a change, which may leave them out, or next to a key: then they are only checked. */
 export type OptionsUse = 'new' | 'change' | 'key'
 
 /** Returns the options of a red that was read with the table that a request needs, and a key does not. @throws {TypeError} */
