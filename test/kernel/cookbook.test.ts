@@ -8,9 +8,9 @@ import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('the cookbook', 'netns')
 
-/** The sections with commands of ip and bridge only, without IPsec and Multipath TCP. Tests of their own run the others. */
+/** The sections with commands of ip and bridge only, without IPsec, Multipath TCP, L2TP and FOU. Tests of their own run the others. */
 const sections = cookbookSections().filter(({ rows }) =>
-  rows.every(({ command }) => /^(ip (?!xfrm |mptcp )|bridge )/.test(command)),
+  rows.every(({ command }) => /^(ip (?!xfrm |mptcp |l2tp |fou )|bridge )/.test(command)),
 )
 
 /** An object of `ip -j`. */
