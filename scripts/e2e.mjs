@@ -98,7 +98,13 @@ async function runSuites(prepared) {
     show(result)
     printNotes(result)
   }
-  return runAll([...environments.keys()], (file) => environments.get(file), done, sandbox, isOver)
+  return runAll(
+    [...environments.keys()],
+    (file) => environments.get(file),
+    done,
+    (file) => [...sandbox, file],
+    isOver,
+  )
 }
 
 async function main(patterns) {

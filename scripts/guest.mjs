@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './lib/build.mjs'
 import { readCommand } from './lib/command.mjs'
+import { compileTests } from './lib/compiled-tests.mjs'
 import { buildExecutable } from './lib/exe.mjs'
 import { provideGuest } from './lib/guest.mjs'
 import { provideNetdevsim } from './lib/guest-modules.mjs'
@@ -55,21 +56,22 @@ function plan(patterns) {
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`
 
 /** Writes the program that the guest runs once it has mounted the host's files, and the SELinux policy, to `folder`. */
-function writeJob(folder, { plugin, files }, needs) {
+function writeJob(folder, { plugin, files }, needs, commandOf) {
   const { PATH } = process.env
   const own = { ...(plugin === 'exe' && { NETLOOM_PLUGIN: plugin }), CI: '1', HOME: '/run/tmp', TMPDIR: '/run/tmp' }
   const settings = Object.entries({ PATH, ...needs, ...own }).map(([name, value]) => `${name}=${quoted(value)}`)
-  const command = [process.execPath, path('scripts/guest/inside.mjs'), ...files].map(quoted)
+  const commands = JSON.stringify(Object.fromEntries(files.map((file) => [file, commandOf(file)])))
+  const command = [process.execPath, path('scripts/guest/inside.mjs'), commands].map(quoted)
   writeFileSync(join(folder, 'inside.sh'), `cd ${quoted(root)} && exec env -i ${[...settings, ...command].join(' ')}\n`)
   // Version 33 is the newest policy format of the kernel. Real labels have a category field, which needs -M.
   const compile = ['-M', '-U', 'allow', '-c', '33', '-o', join(folder, 'policy'), 'test/guest/policy.conf']
   if (!run('checkpolicy', compile)) throw new Error('checkpolicy refused test/guest/policy.conf')
 }
 
-async function boot(kernel, guest, needs) {
+async function boot(kernel, guest, needs, commandOf) {
   const folder = mkdtempSync(join(realpathSync(path('.cache')), 'guest-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  writeJob(folder, guest, needs)
+  writeJob(folder, guest, needs, commandOf)
   const started = Date.now()
   const { output, good } = await runGuest(kernel, folder, limit)
   say(`${guest.name} (${((Date.now() - started) / 1000).toFixed(0)} s)`)
@@ -91,7 +93,8 @@ async function main(patterns) {
   provideNetdevsim(kernel)
   const counts = guests.map(({ name, files }) => `${files.length} with ${name}`)
   say(`guests with Linux ${kernel.release}; test files: ${counts.join(', ')}`)
-  const verdicts = await Promise.all(guests.map((guest) => boot(kernel, guest, needs)))
+  const commandOf = await compileTests([...new Set(guests.flatMap(({ files }) => files))])
+  const verdicts = await Promise.all(guests.map((guest) => boot(kernel, guest, needs, commandOf)))
   return verdicts.every(Boolean)
 }
 

@@ -36,7 +36,7 @@ async function runOn(name, files, env) {
   const binary = provideRuntime(name)
   say(`${fullName(name)}: ${files.length} test files`)
   const program = name === 'bun' ? [binary] : [binary, ...modulesOfDist]
-  const results = await runAll(files, env, printFailed, program)
+  const results = await runAll(files, env, printFailed, (file) => [...program, file])
   return { name, results, counts: total(results) }
 }
 

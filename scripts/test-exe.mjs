@@ -1,5 +1,6 @@
 import { build } from './lib/build.mjs'
 import { readCommand } from './lib/command.mjs'
+import { compileTests } from './lib/compiled-tests.mjs'
 import { buildExecutable, machines } from './lib/exe.mjs'
 import { provideNeeds } from './lib/needs.mjs'
 import { say } from './lib/repo.mjs'
@@ -25,7 +26,8 @@ async function main(patterns) {
   const files = testFiles(['test/cni-tap/', 'test/exe/'], ['.test.ts', '.exe.ts'])
   const wanted = files.filter((file) => !patterns.length || patterns.some((part) => file.includes(part)))
   say(`test files: ${wanted.length}`)
-  const results = await runAll(wanted, { ...needs, ...arm64, NETLOOM_PLUGIN: 'exe' }, progress(wanted.length))
+  const env = { ...needs, ...arm64, NETLOOM_PLUGIN: 'exe' }
+  const results = await runAll(wanted, env, progress(wanted.length), await compileTests(wanted))
   for (const line of failures(results)) console.log(line)
   const counts = total(results)
   console.log(`\n${inWords(counts)}`)

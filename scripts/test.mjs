@@ -1,6 +1,7 @@
 // The last line of the output is 'N passed, N failed', optionally with ', N skipped'.
 import { build } from './lib/build.mjs'
 import { readCommand } from './lib/command.mjs'
+import { compileTests } from './lib/compiled-tests.mjs'
 import { reportCoverage, startCoverage } from './lib/coverage.mjs'
 import { inMinutes, keepDurations, planned } from './lib/durations.mjs'
 import { provideNeeds } from './lib/needs.mjs'
@@ -41,7 +42,7 @@ async function runFiles(names, needs) {
   say(`${files.length} test files, ${atOnce} at a time: about ${inMinutes(seconds)}, ${where}`)
   const started = performance.now()
   const env = withPlugin({ ...needs, ...startCoverage() })
-  const results = await runAll(files, env, progress(files.length))
+  const results = await runAll(files, env, progress(files.length), await compileTests(files))
   console.log(`took ${inMinutes((performance.now() - started) / 1000)}`)
   keepDurations(results, { isForAll: values['keep-durations'] && patterns.length === 0 })
   return results

@@ -1,7 +1,8 @@
-// Runs the test files of the arguments. `npm run guest` starts it in the guest.
+// Runs the test files of its argument, a JSON object with the command of each file. `npm run guest` starts it in the guest.
 import { failures, inWords, print, runAll, total } from '../lib/test-run.mjs'
 
-const results = await runAll(process.argv.slice(2), {}, print)
+const commands = JSON.parse(process.argv[2])
+const results = await runAll(Object.keys(commands), {}, print, (file) => commands[file])
 for (const { file, output } of results)
   for (const line of output.match(/^SKIPPED: .*$/gm) ?? []) console.log(`! ${file}: ${line}`)
 for (const line of failures(results)) console.log(line)

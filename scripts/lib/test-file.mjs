@@ -45,14 +45,15 @@ function verdict({ output, code, signal, timedOut, limit }) {
 }
 
 /** Default command that runs a test file: this Node. */
-const here = [process.execPath, ...modulesOfDist]
+const here = (file) => [process.execPath, ...modulesOfDist, file]
 
 /** Runs one test file in its own process. Returns its whole output. */
-export function runTestFile(file, env, [program, ...args] = here) {
+export function runTestFile(file, env, commandOf = here) {
   return new Promise((resolve) => {
     const started = Date.now()
     const limit = limitOf(env)
-    const child = spawn(program, [...args, file], {
+    const [program, ...args] = commandOf(file)
+    const child = spawn(program, args, {
       cwd: root,
       env: { ...process.env, NETLOOM_BUILT: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

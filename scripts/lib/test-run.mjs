@@ -45,16 +45,17 @@ export function progress(count) {
 }
 
 /**
- * Runs test files, each in a process of `program`, and calls `done` with each result.
+ * Runs test files, each in its own process, and calls `done` with each result.
  * @param env for all files, or a function that returns it for a file
+ * @param commandOf returns the command that runs a file
  * @param isOver returns true if no further file should start
  */
-export async function runAll(files, env, done, program, isOver = () => false) {
+export async function runAll(files, env, done, commandOf, isOver = () => false) {
   const queue = [...files]
   const results = []
   const worker = async () => {
     for (let file = queue.shift(); file && !isOver(); file = queue.shift()) {
-      const result = await runTestFile(file, typeof env === 'function' ? env(file) : env, program)
+      const result = await runTestFile(file, typeof env === 'function' ? env(file) : env, commandOf)
       done(result)
       results.push(result)
     }

@@ -7,6 +7,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 // @ts-expect-error: a script without types
 import { makeExecutable as untyped } from '../../scripts/lib/exe.mjs'
+import { typescript } from '../support/typescript.js'
 
 /** Runs the same program on Node and on the QuickJS runtime. Both must give the same results. */
 
@@ -82,7 +83,7 @@ function resultsOf(program: readonly string[], files: string): Record<string, un
 
 test('behaves like Node', async () => {
   const files = makeFiles()
-  const onNode = resultsOf([process.execPath, ...process.execArgv, entry('main')], files)
+  const onNode = resultsOf([process.execPath, ...typescript, entry('main')], files)
   const onQuickjs = resultsOf([await executableOf('main')], files)
   assert.equal(Object.keys(onQuickjs), Object.keys(onNode))
   for (const [name, expected] of Object.entries(onNode)) assert.equal(onQuickjs[name], expected, name)

@@ -1,4 +1,4 @@
-import type { BridgeGlobalVlan, Desired, Netlink } from '@netloom/netlink'
+import type { BridgeGlobalVlan, Desired, NamedBridgeGlobalVlan, Netlink } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { inBothWays, refuses } from '../support/api.js'
 import type { Namespace } from '../support/netns.js'
@@ -12,6 +12,8 @@ async function bridge(nl: Netlink): Promise<void> {
   await nl.link.add({ name: 'p0', kind: 'veth', master: 'br0', up: true, peer: { name: 'p1', up: true } })
   await nl.bridge.vlan.add({ dev: 'p0', vid: 10, vidEnd: 19 })
 }
+
+const numbers = (from: number, to = from) => Array.from({ length: to - from + 1 }, (_, at) => from + at)
 
 /** Returns a VLAN as `bridge -j vlan global show` prints it. */
 const asPrinted = (vlan: BridgeGlobalVlan) => ({
@@ -126,9 +128,8 @@ inBothWays(test, 'caches follow VLANs as their ports and bridges come and go', a
   using cache = await nl.cache(['vlan'])
   const isSame = async () => {
     await cache.settled()
-    const expand = (from: number, to = from) => Array.from({ length: to - from + 1 }, (_, at) => from + at)
     const read = (await nl.bridge.vlan.list()).flatMap(({ dev, vid, vidEnd, pvid, untagged, state }) =>
-      expand(vid, vidEnd).map((own) => `${dev} ${own} ${pvid} ${untagged} ${state}`),
+      numbers(vid, vidEnd).map((own) => `${dev} ${own} ${pvid} ${untagged} ${state}`),
     )
     const held = [...cache.vlans.values()].map(
       ({ dev, vid, pvid, untagged, state }) => `${dev} ${vid} ${pvid} ${untagged} ${state}`,
@@ -153,6 +154,49 @@ inBothWays(test, 'caches follow VLANs as their ports and bridges come and go', a
   }
   await nl.link.delete('br0')
   assert.is(await isSame(), 0)
+})
+
+inBothWays(test, 'caches and watches follow the options, as the VLANs of ports come and go', async (nl) => {
+  await bridge(nl)
+  using cache = await nl.cache(['globalVlan'])
+  using watch = await cache.watch().ready()
+  const br0 = (await nl.link.get('br0'))?.index
+  const isSame = async () => {
+    await cache.settled()
+    const options = ({ dev, devName, vid: _, vidEnd: __, ...own }: NamedBridgeGlobalVlan) =>
+      JSON.stringify({ devName, dev, ...own }, (_key, value) => (typeof value === 'bigint' ? String(value) : value))
+    const read = (await nl.bridge.globalVlan.list({}, { names: true })).flatMap((each) =>
+      numbers(each.vid, each.vidEnd).map((vid) => `${vid} ${options(each)}`),
+    )
+    assert.equal([...cache.globalVlans.values()].map((each) => `${each.vid} ${options(each)}`).sort(), read.sort())
+    return cache.globalVlans.size
+  }
+  assert.is(await isSame(), 11)
+  const { vlan, globalVlan } = nl.bridge
+  await globalVlan.set({ dev: 'br0', vid: 12, vidEnd: 13, mcastQuerier: true, mcastQueryIntvl: 6000n })
+  const seen: string[] = []
+  for await (const event of watch) {
+    if (!('kind' in event)) continue
+    assert.is(event.type, 'changed')
+    assert.not.ok(event.derived)
+    seen.push(`${event.object.devName} ${event.object.vid} ${event.changes.map(({ key }) => key).sort()}`)
+    if (event.object.vid === 13) break
+  }
+  assert.equal(seen, ['br0 12 mcastQuerier,mcastQueryIntvl', 'br0 13 mcastQuerier,mcastQueryIntvl'])
+  assert.is(cache.globalVlans.get(`${br0} 13`)?.mcastQuerier, true)
+  for (const [change, size] of [
+    [() => vlan.add({ dev: 'p0', vid: 30, vidEnd: 34 }), 16],
+    [() => globalVlan.set({ dev: 'br0', vid: 33, msti: 3 }), 16],
+    [() => vlan.delete({ dev: 'p0', vid: 12, vidEnd: 13 }), 14],
+    [() => vlan.add({ dev: 'br0', vid: 50 }), 15],
+    [() => nl.link.set('p0', { master: 0 }), 2],
+    [() => nl.link.set('p0', { master: 'br0' }), 2],
+    [() => nl.link.add({ name: 'br1', kind: 'bridge', data: { vlanFiltering: true } }), 3],
+    [() => nl.link.delete('br0'), 1],
+  ] as const) {
+    await change()
+    assert.is(await isSame(), size)
+  }
 })
 
 test.run()

@@ -26,14 +26,15 @@ async function prepare(nl: Netlink, call: string, argument: Any): Promise<void> 
   await nl.qdisc.add({ dev: 'a', kind, handle: `${root}:`, options: needed[kind] } as Any)
 }
 
+/** Words that the table of a red is computed from, which the kernel does not report. */
+const unreported = (kind: string, { avpkt, bandwidth }: Any = {}) => (kind === 'red' ? { avpkt, bandwidth } : {})
+
 /** The link of the rows: mqprio and taprio require more than one queue. */
 const addLink = (nl: Netlink) =>
   nl.link.add({ name: 'a', kind: 'veth', up: true, numTxQueues: 4, peer: { name: 'a-peer', up: true } })
 
 /** Rows that are refused, what the error contains, and why. */
 const expected: readonly (readonly [command: RegExp, error: RegExp])[] = [
-  // The table of the size of the queue is write-only.
-  [/ red /, /expected 'stab' in options of a red, got none/],
   // veth has no hardware that filters.
   [/ skip_sw /, /EOPNOTSUPP/],
   // The classes of ets are its bands, which exist.
@@ -70,29 +71,48 @@ async function roundTrip(nl: Netlink, ns: Namespace, call: string, argument: Any
   const [read] = listed
   if (read === undefined) return 'not listed'
   await nl[object].delete(read)
-  await nl[object].add({ ...read } as Any)
+  const options = { ...read.options, ...unreported(read.kind, argument.options) }
+  if (read.kind === 'red') await refuses('a red without a table', () => nl.qdisc.add(read), 'TypeError', /'avpkt'/)
+  await nl[object].add({ ...read, ...(read.options !== undefined && { options }) } as Any)
+  if (object === 'qdisc') {
+    const { changed, changes } = await nl.qdisc.ensure({ ...argument, ...link } as Any)
+    if (changed) return `ensure changes ${JSON.stringify(changes)}`
+  }
   const after = shown(ns)
   return before === after ? undefined : `was\n${before}is\n${after}`
 }
 
-test('what was read can be written, for every row', async () => {
-  const [faults, refused]: [string[], string[]] = [[], []]
-  for (const [command, call, argument] of rows) {
-    if (!/^(qdisc|class|filter)\.(add|replace)$/.test(call)) continue
-    await inScratch(async (ns) => {
-      using nl = Netlink.open({ netns: ns.path })
-      await addLink(nl)
-      const text = await roundTrip(nl, ns, call, argument).catch((error: unknown) => {
-        refused.push(command)
-        const [, reason] = expected.find(([row]) => row.test(command)) ?? []
-        return reason?.test(String(error)) ? undefined : String(error)
-      })
-      if (text !== undefined) faults.push(`${command}: ${text}`)
+const refused: string[] = []
+
+/** Returns what is wrong with a row. */
+async function faultOf([command, call, argument]: (typeof rows)[number]): Promise<string | undefined> {
+  let fault: string | undefined
+  await inScratch(async (ns) => {
+    using nl = Netlink.open({ netns: ns.path })
+    await addLink(nl)
+    fault = await roundTrip(nl, ns, call, argument).catch((error: unknown) => {
+      refused.push(command)
+      const [, reason] = expected.find(([row]) => row.test(command)) ?? []
+      return reason?.test(String(error)) ? undefined : String(error)
     })
-  }
-  assert.is(faults.join('\n'), '')
+  })
+  return fault && `${command}: ${fault}`
+}
+
+const written = rows.filter(([, call]) => /^(qdisc|class|filter)\.(add|replace)$/.test(call))
+
+// In several tests, because a guest must not be silent for long.
+const PART = 10
+for (let from = 0; from < written.length; from += PART)
+  test(`what was read can be written: rows from ${from + 1} on`, async () => {
+    const faults: string[] = []
+    for (const row of written.slice(from, from + PART)) faults.push(...[(await faultOf(row)) ?? []].flat())
+    assert.is(faults.join('\n'), '')
+  })
+
+test('every expected refusal happens', () => {
   const unused = expected.filter(([row]) => !refused.some((command) => row.test(command)))
-  assert.equal(unused, [], 'every expected refusal happens')
+  assert.equal(unused, [])
 })
 
 test('the kernel accepts every command of the cookbook about tc', async () => {

@@ -74,8 +74,18 @@ inBothWays(test, 'actions redirect, and chains, blocks and hooks have filters', 
   assert.match(shown(ns, 'egress'), /Egress Mirror to device b\) pipe/)
   await nl.chain.add({ dev: 'b', parent: 'ingress', chain: 9 })
   assert.equal(await nl.chain.list({ dev: 'b', parent: 'ingress' }), [9])
-  await refuses('again', () => nl.chain.add({ dev: 'b', parent: 'ingress', chain: 9 }), 'EEXIST')
-  await nl.chain.delete({ dev: 'b', parent: 'ingress', chain: 9 })
+  const chain = { dev: 'b', parent: 'ingress', chain: 9 } as const
+  await refuses('again', () => nl.chain.add(chain), 'EEXIST')
+  assert.equal(await nl.chain.ensure(chain), { changed: false, created: false, changes: [] })
+  const { index: dev } = (await nl.link.get('b')) as { index: number }
+  assert.equal({ ...(await nl.chain.get(chain)) }, { dev, parent: 'ingress', chain: 9 })
+  await nl.chain.delete(chain)
+  assert.is(await nl.chain.get(chain), undefined)
+  assert.equal(await nl.chain.ensure(chain), { changed: true, created: true, changes: [] })
+  assert.equal({ ...(await nl.chain.get({ block: 7, chain: 5 })) }, { block: 7, chain: 5 })
+  await refuses('no number', () => nl.chain.get({ dev: 'b' } as never), 'TypeError', /chain to have 'chain', got none/)
+  await refuses('no link', () => nl.chain.ensure({ ...chain, dev: 'nosuch' }), 'ENODEV', /nosuch/)
+  await nl.chain.delete(chain)
   assert.equal(await nl.chain.list({ dev: 'b', parent: 'ingress' }), [])
 })
 
@@ -92,7 +102,29 @@ inBothWays(test, 'actions that filters share are added, listed, replaced and del
   await nl.action.delete({ kind: 'mirred', index: 7 })
   assert.is(await nl.action.get({ kind: 'mirred', index: 7 }), undefined)
   await refuses('again', () => nl.action.delete({ kind: 'mirred', index: 7 }), 'ENOENT')
-  await nl.action.add(mirror)
+  assert.equal(await nl.action.ensure({ ...mirror, cookie: Uint8Array.of(1) }), {
+    ...{ changed: true, created: true, changes: [] },
+  })
+  const before = await nl.action.get({ kind: 'mirred', index: 7 })
+  assert.equal(before?.cookie && [...before.cookie], [1])
+  assert.is((await nl.action.ensure(mirror)).changed, false, 'a cookie that is left out is not compared')
+  const other = { ...mirror, options: { egress: 'redirect', dev: 'a' } } as const
+  const keys = (await nl.action.ensure({ ...other, cookie: Uint8Array.of(2) })).changes.map(({ key }) => key)
+  assert.equal(keys, ['options.parms', 'cookie'])
+  await refuses(
+    'no number',
+    () => nl.action.ensure('drop'),
+    'TypeError',
+    /'index', by which it is found again, got none/,
+  )
+  // An action that was read can be written.
+  const after = await nl.action.get({ kind: 'mirred', index: 7 })
+  await nl.action.delete({ kind: 'mirred', index: 7 })
+  await nl.action.add({ ...after } as never)
+  const again = await nl.action.get({ kind: 'mirred', index: 7 })
+  const written = (action: typeof again) =>
+    JSON.stringify({ ...action, options: { ...action?.options, tm: undefined } })
+  assert.is(written(again), written(after))
   await nl.action.flush({ kind: 'mirred' })
   assert.equal(await nl.action.list({ kind: 'mirred' }), [])
 })
@@ -104,6 +136,7 @@ inBothWays(
     await veths(nl)
     const on = { dev: 'a', kind: 'matchall' } as const
     const u32 = (match: object) => ({ dev: 'a', kind: 'u32', options: { match } })
+    const basic = (match: object) => ({ ...on, kind: 'basic', options: { match: [match] } })
     const act = (...actions: unknown[]) => ({ ...on, actions })
     for (const [value, reason] of [
       [{ kind: 'matchall' }, /either 'dev' or 'block', got none/],
@@ -132,6 +165,43 @@ inBothWays(
         act({ kind: 'pedit', options: { edits: [{ header: 'ip', field: 'x', set: 1 }] } }),
         /edits\.0\.field to be one of src/,
       ],
+      [
+        act({ kind: 'pedit', options: { ex: false, edits: [{ header: 'ip', field: 'ttl', add: 1 }] } }),
+        /edits\.0 to have 'set' in the layout without 'ex', got 'add'/,
+      ],
+      [
+        act({ kind: 'pedit', options: { ex: false, edits: [{ header: 'tcp', field: 'dport', set: 1 }] } }),
+        /edits\.0\.header to be one of ip, ip6 in the layout without 'ex', got "tcp"/,
+      ],
+      [
+        act({ kind: 'pedit', options: { edits: [{ offset: 3, size: 2, set: 1 }] } }),
+        /edits\.0 to be within four bytes that begin at a multiple of 4, got 3/,
+      ],
+      [
+        act({ kind: 'ct', options: { nat: { address: '10.0.0.1' } } }),
+        /options\.nat to have 'side' with an address or a port, got none/,
+      ],
+      [
+        act({ kind: 'ct', options: { nat: { side: 'src', address: '10.0.0.1-2001:db8::1' } } }),
+        /nat\.address to be an address, or two of a family with '-'/,
+      ],
+      [
+        act({ kind: 'gact', options: { control: 'drop' }, hwStats: 'now' }),
+        /hwStats of actions\.0 to be one of immediate, delayed, disabled, got "now"/,
+      ],
+      [
+        { ...on, kind: 'flower', options: { ipProto: 'tcp', icmpType: 8 } },
+        /icmpType behind an ipProto of icmp or icmpv6, got 6/,
+      ],
+      [{ ...on, kind: 'flower', options: { arpSip: '::1' } }, /arpSip to be an IPv4 address, got "::1"/],
+      [
+        { ...on, kind: 'flower', options: { mpls: [{ depth: 1, ttl: 1, x: 1 }] } },
+        /mpls\.0 to have the keys depth, label, tc, bos, ttl, got 'x'/,
+      ],
+      [basic({ value: 1 }), /match\.0 to have one of meta, cmp, u32, nbyte, got none/],
+      [basic({ u32: { size: 4, at: 2 }, value: 1 }), /u32\.at to be within four bytes .*got 2/],
+      [basic({ nbyte: { at: 0, layer: 'link' }, value: 1 }), /value to be text or bytes, 1 to 4095, got 1/],
+      [basic({ nbyte: { at: 0, layer: 'link' }, value: 'a', op: 'gt' }), /op to be eq for nbyte, got "gt"/],
       [act({ kind: 'vlan', options: { action: 'swap' } }), /action to be one of pop, push, .*"swap"/],
       [act({ kind: 'csum', options: { update: ['X'] } }), /update to be of the flags IPV4HDR, .*"X"/],
     ] as const)

@@ -11,6 +11,7 @@ import { inScratch, skipped } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { decodedValue } from '../support/same-request.js'
 import { requestsOf } from '../support/strace-commands.js'
+import { typescript } from '../support/typescript.js'
 
 const test = suiteNeeding('groups, reasons, virtual functions and XDP programs of links', 'netns')
 
@@ -151,7 +152,7 @@ test('XDP programs are attached, replaced and detached by descriptor, ensured an
     using nl = Netlink.open({ netns: path })
     await nl.link.add({ name: 'a', kind: 'veth', peer: { name: 'b' } })
     const file = (name: string) => fileURLToPath(new URL(`../support/${name}`, import.meta.url))
-    const command = [process.execPath, ...process.execArgv, file('xdp-caller.ts'), path]
+    const command = [process.execPath, ...typescript, file('xdp-caller.ts'), path]
     const { status, stdout, stderr } = spawnSync('python3', [file('xdp_program.py'), '2', ...command], {
       encoding: 'utf8',
     })

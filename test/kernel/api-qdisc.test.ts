@@ -189,6 +189,7 @@ inBothWays(test, 'errors name the option, the accepted values and the given valu
   const rate = { rate: 1000 } as const
   const parms = { rate, peakrate: { rate: 0 }, limit: 1000, buffer: 1000, mtu: 0 }
   const init = { version: 3, rate2quantum: 10, defcls: 0, debug: 0, directPkts: 0 }
+  const average = { limit: 400_000, qthMin: 30_000, qthMax: 90_000, wlog: 9, plog: 21, scellLog: 10, flags: 0 }
   for (const [qdisc, reason] of [
     [{}, /'dev'/],
     [{ dev: undefined, kind: 'htb' }, /'dev'/],
@@ -229,6 +230,14 @@ inBothWays(test, 'errors name the option, the accepted values and the given valu
     [{ dev: 'a', kind: 'tbf', options: { parms: { ...parms, peakrate: rate } } }, /peakrate.* 1000, got 1000/],
     [{ dev: 'a', kind: 'tbf', options: { parms: { ...parms, buffer: 0 } } }, /buffer .*a byte.*got 0/],
     [{ dev: 'a', kind: 'red' }, /'parms' in options of a red/],
+    [
+      { dev: 'a', kind: 'red', options: { parms: average } },
+      /options to have 'avpkt', and 'bandwidth' unless it is 10mbit, .*'stab', got none/,
+    ],
+    [
+      { dev: 'a', kind: 'red', options: { parms: average, avpkt: 1000, bandwidth: '10gbit' } },
+      /avpkt and bandwidth to give the scellLog 10 of parms, got \d/,
+    ],
     [{ dev: 'a', kind: 'pfifo', limit: 7 }, /'limit'/],
     [{ dev: 'a', kind: 'pfifo', options: { limit: -1 } }, /u32.*got -1/],
   ] as const)

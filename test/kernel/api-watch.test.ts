@@ -495,7 +495,7 @@ for (const [what, use, text] of [
   [
     'a wrong kind',
     (nl: Netlink) => nl.watch(['links' as 'link']),
-    'expected kinds to be an array of link, address, route, neighbour, rule, nexthop, vlan, vni, mdb, qdisc, class, filter, chain, action, got "links" in it',
+    'expected kinds to be an array of link, address, route, neighbour, rule, nexthop, vlan, globalVlan, vni, mdb, qdisc, class, filter, chain, action, got "links" in it',
   ],
   ['no kind', (nl: Netlink) => nl.watch([]), 'expected kinds to be an array'],
   ['a kind that is no array', (nl: Netlink) => nl.cache('link' as never), 'expected kinds to be an array'],

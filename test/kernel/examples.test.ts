@@ -11,6 +11,7 @@ import { accept, ct } from '@netloom/netlink/nft'
 import * as assert from 'uvu/assert'
 import { inScratch, type Namespace, scratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { typescript } from '../support/typescript.js'
 import { until } from '../support/until.js'
 
 // Runs the examples of @netloom/netlink as their first lines say. examples/bridge.mock.ts needs no kernel, but runs the same way.
@@ -18,7 +19,7 @@ import { until } from '../support/until.js'
 const test = suiteNeeding('examples of @netloom/netlink', 'netns')
 
 const pathOf = (example: string) => fileURLToPath(new URL(`../../examples/${example}`, import.meta.url))
-const command = (example: string, ...args: string[]) => [...process.execArgv, pathOf(example), ...args]
+const command = (example: string, ...args: string[]) => [...typescript, pathOf(example), ...args]
 
 /** Runs an example in a namespace until it ends. Returns the lines that it prints. */
 const run = (namespace: Namespace, example: string, ...args: string[]): string[] =>
@@ -251,7 +252,7 @@ test('event-logger waits for its namespace, and then prints changes', async () =
 })
 
 test('the test with the mock passes', () => {
-  const printed = execFileSync(process.execPath, [...process.execArgv, '--test', pathOf('bridge.mock.ts')], {
+  const printed = execFileSync(process.execPath, [...typescript, '--test', pathOf('bridge.mock.ts')], {
     encoding: 'utf8',
   })
   assert.match(printed, /^# pass 2$|^ℹ pass 2$/m)

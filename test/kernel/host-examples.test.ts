@@ -4,6 +4,7 @@ import { createLab } from '@netloom/netlink/lab'
 import * as assert from 'uvu/assert'
 import { type ExistingNamespace, inNamespace, inScratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { typescript } from '../support/typescript.js'
 import { until } from '../support/until.js'
 import { examples, startExample } from '../tuntap/example.js'
 
@@ -13,7 +14,7 @@ const test = suiteNeeding('examples about hosts', 'netns')
 
 /** Runs an example in a namespace until it ends. Returns its exit code and the lines that it prints. */
 function run({ name }: ExistingNamespace, example: string) {
-  const args = ['netns', 'exec', name, process.execPath, ...process.execArgv, join(examples, example)]
+  const args = ['netns', 'exec', name, process.execPath, ...typescript, join(examples, example)]
   const { status, stdout, stderr } = spawnSync('ip', args, { encoding: 'utf8' })
   assert.is(stderr, '')
   return { status, lines: stdout.trimEnd().split('\n') }

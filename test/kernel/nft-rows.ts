@@ -67,6 +67,40 @@ const { ip, ip6, tcp, udp, th, icmp, icmpv6, ct, meta, ether, vlan, not } = n
 
 /** Rulesets that nft and the library make alike. */
 export const rulesets: readonly RulesetRow[] = [
+  rules('extension headers of IPv6', [
+    ['exthdr hbh exists', [n.exthdr('hbh')('exists')]],
+    ['exthdr mh missing', [n.exthdr('mh')('missing')]],
+    ['hbh nexthdr tcp', [n.hbh.nexthdr('tcp')]],
+    ['dst hdrlength 2', [n.dst.hdrlength(2)]],
+    ['frag id 5', [n.frag.id(5)]],
+    ['rt type 0 drop', [n.routing.type(0), n.drop()]],
+    ['rt seg-left != 1', [n.routing.segLeft(not(1))]],
+    ['mh checksum 7', [n.mh.checksum(7)]],
+  ]),
+  rules('options of TCP', [
+    ['tcp option timestamp exists', [n.tcpOption.timestamp.present('exists')]],
+    ['tcp option timestamp tsval 5', [n.tcpOption.timestamp.tsval(5)]],
+    ['tcp option timestamp tsecr > 9', [n.tcpOption.timestamp.tsecr(n.gt(9))]],
+    ['tcp option window count { 7, 8 }', [n.tcpOption.window(7, 8)]],
+    ['tcp option sack left 1', [n.tcpOption.sack.left(1)]],
+    ['tcp option mptcp exists', [n.tcpOption.mptcp('exists')]],
+    ['tcp option fastopen missing', [n.tcpOption.fastopen('missing')]],
+    ['tcp option md5sig exists drop', [n.tcpOption.md5sig('exists'), n.drop()]],
+  ]),
+  rules('times', [
+    ['meta time "2020-06-06 17:00:00"', [meta.time('2020-06-06 17:00')]],
+    ['meta time < "2020-06-06 17:00:05"', [meta.time(n.lt('2020-06-06 17:00:05'))]],
+    ['meta hour "17:30"', [meta.hour('17:30')]],
+    ['meta hour "09:00"-"17:00"', [meta.hour('09:00-17:00')]],
+    ['meta hour != "09:00:30"', [meta.hour(not('09:00:30'))]],
+    ['meta day "Saturday"', [meta.day('Saturday')]],
+    ['meta day { "Sunday", "Saturday" }', [meta.day('Sunday', 'Saturday')]],
+  ]),
+  rules('operating systems', [
+    ['osf name "Linux"', [n.osf.name()('Linux')]],
+    ['osf ttl skip version "Linux:3.0"', [n.osf.version({ ttl: 'skip' })('Linux:3.0')]],
+    ['osf ttl loose name { "Linux", "Windows" }', [n.osf.name({ ttl: 'loose' })('Linux', 'Windows')]],
+  ]),
   rules('source addresses', [
     ['ip saddr 10.1.2.3', [ip.saddr('10.1.2.3')]],
     ['ip saddr 10.0.0.0/8', [ip.saddr('10.0.0.0/8')]],

@@ -1,4 +1,5 @@
 import { Netlink, NetlinkError, type NftTransaction } from '@netloom/netlink'
+import type { NftRuleMessage } from '@netloom/netlink/netfilter'
 import {
   accept,
   counter,
@@ -6,6 +7,7 @@ import {
   dnat,
   drop,
   dup,
+  exthdr,
   fwd,
   ip,
   ip6,
@@ -14,13 +16,16 @@ import {
   log,
   meta,
   not,
+  osf,
   setHelper,
+  socket,
   synproxy,
   tcp,
   th,
   update,
 } from '@netloom/netlink/nft'
 import * as assert from 'uvu/assert'
+import { ruleText } from '../../packages/netlink/dist/api/nft/text/rule.js'
 import { inScratch, scratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { rejects } from '../support/rejects.js'
@@ -418,6 +423,34 @@ test('wrong values are reported before anything is sent', () =>
         /priority to be a number, or one of raw/,
       ],
       [(t) => t.addChain({ table: 't', name: 'x', policy: 'drop' }), /chain x to have a hook/],
+      [
+        (t) => t.addChain({ table: 't', name: 'x', type: 'nat', hook: 'forward' }),
+        /hook of a chain in family inet with type nat to be one of prerouting, input, output, postrouting, got "forward"/,
+      ],
+      [
+        (t) => t.addChain({ family: 'ip', table: 't', name: 'x', type: 'route', hook: 'input' }),
+        /family ip with type route to be one of output, got "input"/,
+      ],
+      [
+        (t) => t.addChain({ family: 'arp', table: 't', name: 'x', type: 'nat', hook: 'input' }),
+        /type of a chain in family arp to be one of filter, got "nat"/,
+      ],
+      [
+        (t) => t.addChain({ family: 'ip', table: 't', name: 'x', hook: 'ingress' }),
+        /family ip with type filter to be one of prerouting, .*got "ingress"/,
+      ],
+      [
+        (t) => t.addChain({ table: 't', name: 'x', type: 'nat', hook: 'prerouting', priority: -200 }),
+        /priority of a chain with type nat to be above that of connection tracking, -200, got -200/,
+      ],
+      [
+        (t) => t.addChain({ table: 't', name: 'x', hook: 'output', priority: 'dstnat + 5' }),
+        /chain with the priority dstnat to have the hook prerouting, got "output"/,
+      ],
+      [
+        (t) => t.addChain({ table: 't', name: 'x', hook: 'input', devices: ['lo'] }),
+        /chain with devices to have one of the hooks ingress, egress, got "input"/,
+      ],
       [(t) => t.addSet({ table: 't', name: 's', type: 'ipv4' }), /type to be one of nf_proto/],
       [(t) => t.addRule({ ...inChain, rule: ['accept'] as never }), /part 0 of the rule to be a statement/],
       [
@@ -455,5 +488,90 @@ test('a closed Netlink has no nftables', () =>
     assert.throws(() => closed.nft.tablesSync(), /an open Netlink/)
     assert.equal(await nl.nft.tables(), [])
   }))
+
+const chains = (t: NftTransaction, ...names: string[]) => {
+  t.addTable({ name: 't' })
+  for (const name of names) t.addChain({ table: 't', name })
+}
+const jumpTo = (t: NftTransaction, from: string, to: string) =>
+  t.addRule({ table: 't', chain: from, rule: [ct.state('new'), jump(to)] })
+
+test('a refusal of jumps names the chains', () =>
+  opened(async (nl) => {
+    nl.nft.transactionSync((t) => {
+      base(t)
+      chains(t, 'one', 'two', 'far', 'away')
+      for (const [from, to] of ['c one', 'one two', 'far away', 'away far'].map((pair) => pair.split(' ')))
+        jumpTo(t, from as string, to as string)
+      t.addMap({ table: 't', name: 'ports', type: 'inet_service', data: 'verdict' })
+      t.addRule({ table: 't', chain: 'two', rule: [tcp.dport.vmap('@ports')] })
+    })
+    const before = texts(nl)
+    const refusals: readonly (readonly [(t: NftTransaction) => void, RegExp])[] = [
+      [
+        (t) => jumpTo(t, 'two', 'one'),
+        /rule 'ct state new jump one' of inet t two: the chains are a loop: (one → two → one|two → one → two) \(EMLINK/,
+      ],
+      [
+        (t) => t.addRule({ table: 't', chain: 'two', rule: [tcp.dport.vmap({ 22: accept(), 80: jump('one') })] }),
+        /the chains are a loop: (one → two → one|two → one → two)/,
+      ],
+      [
+        (t) => t.addElements({ table: 't', set: 'ports', elements: [{ key: 80, data: jump('one') }] }),
+        /ports: the chains are a loop: (one → two → one|two → one → two)/,
+      ],
+      [(t) => jumpTo(t, 'one', 'one'), /the chains are a loop: one → one/],
+      [(t) => jumpTo(t, 'two', 'c'), /only chains without a hook can be jumped to \(EOPNOTSUPP/],
+      [
+        (t) => {
+          const names = Array.from({ length: 17 }, (_, at) => `deep${at}`)
+          chains(t, ...names)
+          for (const [at, name] of names.entries()) if (at > 0) jumpTo(t, names[at - 1] as string, name)
+          jumpTo(t, 'two', 'deep0')
+        },
+        /more than 16 chains, one in another: c → one → two → deep0 → .* → deep16/,
+      ],
+    ]
+    for (const [call, message] of refusals)
+      for (const form of ['transaction', 'transactionSync'] as const)
+        await rejects((async () => nl.nft[form]((t) => void call(t)))(), message)
+    assert.equal(texts(nl), before)
+  }))
+
+test('groups of sockets are numbers of their folders', () =>
+  opened((nl) => {
+    nl.nft.transactionSync((t) => {
+      base(t)
+      t.addRule({ ...inChain, rule: [socket.cgroupv2(2)(4242, 4343), counter()] })
+      t.addRule({ ...inChain, rule: [socket.cgroupv2(1)(not(7))] })
+    })
+    assert.equal(texts(nl), [
+      'socket cgroupv2 level 2 { 4242, 4343 } counter packets 0 bytes 0',
+      'socket cgroupv2 level 1 != 7',
+    ])
+    assert.throws(() => socket.cgroupv2(0), /the level of cgroupv2 to be an integer from 1 to 255, got 0/)
+  }))
+
+test('an expression that the library does not print does not repeat what was loaded before it', () =>
+  opened(async (nl) => {
+    nl.nft.transactionSync((t) => {
+      base(t)
+      t.addRule({ ...inChain, rule: [meta.iifname('lo'), meta.hour('17:30')] })
+    })
+    const [rule] = await nl.nft.rules()
+    const elem = (rule as unknown as { message: NftRuleMessage }).message.attrs.expressions?.elem ?? []
+    const unknown = elem.map((each, at) => (at === 2 ? { ...each, name: 'inner' } : each))
+    assert.not.match(ruleText('inet', unknown, new Map()), /lo".*iifname/)
+  }))
+
+test('wrong times and extensions are refused', () => {
+  assert.throws(() => meta.hour('25:00'), /seconds of the day, or a time like 17:30 in UTC, got "25:00"/)
+  assert.throws(
+    () => meta.time('yesterday'),
+    /seconds since 1970, or a time like 2020-06-06 17:00 in UTC, got "yesterday"/,
+  )
+  assert.throws(() => exthdr('fragment' as 'frag'), /exthdr to be one of hbh, rt, frag, dst, mh, got "fragment"/)
+  assert.throws(() => osf.name({ ttl: 'any' as 'skip' }), /ttl of osf to be one of loose, skip, got "any"/)
+})
 
 test.run()

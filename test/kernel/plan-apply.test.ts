@@ -279,4 +279,31 @@ test('a process that may not change the network gets a conflict', () =>
     assert.is(conflict.type, 'permission')
   }))
 
+overBoth(test, 'a plan is applied once, unless its steps are undone', async (nl) => {
+  const desired: Desired = { links: [{ name: 'v0', kind: 'veth', peer: { name: 'v1' } }] }
+  const plan = await nl.plan(desired)
+  await refuses('a check', () => plan.apply({ checks: [() => false] }), 'ERR_NETLINK_NOT_APPLIED', / 0 left/)
+  // Steps that are done at the same time are not done twice.
+  const [first, second] = await Promise.allSettled([plan.apply(), plan.apply()])
+  assert.is(first.status, 'fulfilled')
+  assert.match(
+    String(second.status === 'rejected' && second.reason),
+    /^PlanBusyError: .* got process \d+; nothing was done$/,
+  )
+  for (const again of [() => plan.apply(), () => plan.applySync()]) {
+    const error = await errorOf<PlanStaleError>(Promise.resolve().then(again))
+    assert.is(error.code, 'ERR_NETLINK_PLAN_STALE')
+    assert.match(error.message, /but it is the desired one already; nothing was done$/)
+    assert.ok(error.plan.isEmpty)
+  }
+  assert.ok((await nl.plan(desired)).isEmpty)
+  if (first.status === 'fulfilled') assert.equal((await first.value.undo()).left, [])
+  const inCheck = () => plan.apply({ checks: [() => plan.applySync()] })
+  assert.match(String((await errorOf<ApplyError>(inCheck())).cause), /^PlanBusyError/)
+  assert.is(plan.applySync().done.length, 1)
+  // One without steps can be applied at any time.
+  const empty = await nl.plan(desired)
+  assert.equal([(await empty.apply()).done, empty.applySync().done], [[], []])
+})
+
 test.run()

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Subscribers } from '../../packages/netlink/dist/cache/changes.js'
+import { type Change, Subscribers } from '../../packages/netlink/dist/cache/changes.js'
 import type { Objects } from '../../packages/netlink/dist/cache/kinds.js'
 import { CacheModel } from '../../packages/netlink/dist/cache/model.js'
 import { RTN, RTPROT } from '../../packages/netlink/dist/route/index.js'
@@ -57,8 +57,8 @@ test('IPv6 routes are dumped again if one was removed during the dump, but not f
   assert.not(model.isComplete)
 })
 
-const vlanEvent = (type: string, entry: readonly object[], globalOptions?: readonly object[]) =>
-  ({ type, flags: 0, message: { family: 7, ifindex: 2, attrs: { entry, globalOptions } } }) as unknown as Parameters<
+const vlanEvent = (type: string, entry: readonly object[], globalOptions?: readonly object[], ifindex = 2) =>
+  ({ type, flags: 0, message: { family: 7, ifindex, attrs: { entry, globalOptions } } }) as unknown as Parameters<
     CacheModel['apply']
   >[0]
 const [PVID, UNTAGGED] = [2, 4]
@@ -88,6 +88,57 @@ test('ranges of VLANs are single VLANs, and another PVID makes the others stale'
   model.reconcile({ kind: 'vlan', family: 7 }, [{ ...present, attrs: { entry } }] as never)
   assert.equal(vlansIn(model), ['2 1 4', '2 10 2'])
   assert.is(changes.filter((each) => each === 'vlan +').length, 1 + 3 + 1 + 1)
+})
+
+const globalsIn = (model: CacheModel) =>
+  [...model.stores.globalVlan.objects.values()].map(
+    ({ ifindex, attrs }) => `${ifindex} ${attrs.globalOptions?.[0]?.id} ${attrs.globalOptions?.[0]?.mcastQuerier}`,
+  )
+
+test('options of VLANs in their bridge: one object each, requested again when a VLAN is added or removed', () => {
+  const changes: string[] = []
+  const subscribers = new Subscribers()
+  const listener = (change: Change) => changes.push(`${change.type} ${'key' in change && change.key}`)
+  subscribers.listen(listener, {})
+  const model = new CacheModel(subscribers, ['link', 'vlan', 'globalVlan'])
+  const dump = (to: number) => [
+    { family: 7, ifindex: 5, attrs: { globalOptions: [{ id: 1, range: to, mcastQuerier: 0, mcastQuerierState: {} }] } },
+  ]
+  const stale = [{ kind: 'globalVlan' as const, family: 7 }]
+  model.reconcile({ kind: 'globalVlan', family: 7 }, dump(3) as never)
+  assert.equal(globalsIn(model), ['5 1 0', '5 2 0', '5 3 0'])
+  changes.length = 0
+  // Ports have no options, and options have no flags. What the kernel learns of queriers is no change.
+  model.apply(vlanEvent('RTM_NEWVLAN', [], [{ id: 2, mcastQuerier: 1 }], 5), false)
+  model.reconcile({ kind: 'globalVlan', family: 7 }, [
+    ...[
+      {
+        family: 7,
+        ifindex: 5,
+        attrs: {
+          globalOptions: [
+            { id: 1, mcastQuerier: 0 },
+            { id: 2, mcastQuerier: 1 },
+          ],
+        },
+      },
+    ],
+    ...[{ family: 7, ifindex: 5, attrs: { globalOptions: [{ id: 3, mcastQuerier: 0 }] } }],
+  ] as never)
+  assert.equal([globalsIn(model), changes], [['5 1 0', '5 2 1', '5 3 0'], ['globalVlan 5 2']])
+  assert.ok(model.isComplete)
+  model.apply(vlanEvent('RTM_NEWVLAN', [{ info: { vid: 9, flags: 0 } }]), false)
+  assert.equal(model.takeStale(), stale)
+  model.apply(vlanEvent('RTM_NEWVLAN', [{ info: { vid: 9, flags: UNTAGGED } }]), false)
+  assert.ok(model.isComplete)
+  model.apply(vlanEvent('RTM_DELVLAN', [{ info: { vid: 9, flags: 0 } }]), false)
+  assert.equal(model.takeStale(), stale)
+  model.reconcile({ kind: 'globalVlan', family: 7 }, dump(2) as never)
+  assert.equal(globalsIn(model), ['5 1 0', '5 2 0'])
+  const link = { family: 0, type: 1, index: 5, flags: 0, change: 0, attrs: { ifname: 'br0' } }
+  model.reconcile({ kind: 'link', family: 0 }, [link] as never)
+  model.apply({ type: 'RTM_DELLINK', flags: 0, message: link } as never, false)
+  assert.equal(globalsIn(model), [])
 })
 
 test('tables of bridges end with their link', () => {

@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
+import { typescript } from '../support/typescript.js'
 
 type Rows = Readonly<Record<string, string>>
 
 const main = fileURLToPath(new URL('rows/main.ts', import.meta.url))
-const { status, stdout, stderr } = spawnSync(process.execPath, [...process.execArgv, main], {
+const { status, stdout, stderr } = spawnSync(process.execPath, [...typescript, main], {
   encoding: 'utf8',
   maxBuffer: 64 << 20,
   env: { ...process.env, NETLOOM_BUILT: '1', NODE_V8_COVERAGE: '' },

@@ -18,7 +18,9 @@ export const nftCommand = (suite: NftSuite, ...args: string[]) => unpackedComman
 /** Runs nft in a namespace with commands on its standard input, and returns what it prints. */
 export function nft(namespace: Namespace, suite: NftSuite, args: readonly string[], input = ''): string {
   const command = ['netns', 'exec', namespace.name, ...nftCommand(suite, ...args)]
-  return execFileSync('ip', command, { encoding: 'utf8', input, stdio: ['pipe', 'pipe', 'pipe'] })
+  // nft prints times in the local time zone, and the library in UTC.
+  const env = { ...process.env, TZ: 'UTC' }
+  return execFileSync('ip', command, { encoding: 'utf8', input, stdio: ['pipe', 'pipe', 'pipe'], env })
 }
 
 type Json = Readonly<Record<string, unknown>>

@@ -330,6 +330,136 @@ export const rows: readonly Row[] = [
     options: { packetRate: 1000, packetBurst: 200, exceed: 'drop' },
   }),
   a("bpf bytecode '1,6 0 0 0'", { kind: 'bpf', options: { ops: [{ code: 6, jt: 0, jf: 0, k: 0 }] } }),
+  a('ct nat pipe', { kind: 'ct', options: { nat: {}, control: 'pipe' } }),
+  a('ct commit zone 5 nat dst addr 10.0.0.1-10.0.0.9 port 80-90', {
+    kind: 'ct',
+    options: {
+      ...{ action: ['COMMIT'], zone: 5 },
+      nat: { side: 'dst', address: '10.0.0.1-10.0.0.9', port: { min: 80, max: 90 } },
+    },
+  }),
+  a('ct commit force mark 7 nat src addr 2001:db8::1 port 80', {
+    kind: 'ct',
+    options: {
+      ...{ action: ['COMMIT', 'FORCE'], mark: { value: 7 } },
+      nat: { side: 'src', address: '2001:db8::1', port: 80 },
+    },
+  }),
+  a('ct zone 5 pipe', { kind: 'ct', options: { zone: 5 } }),
+  a('pedit munge ip ttl set 64 munge ip src set 10.0.0.9 munge ip sport set 80 pipe', {
+    kind: 'pedit',
+    options: {
+      ...{ ex: false, control: 'pipe' },
+      edits: [
+        { header: 'ip', field: 'ttl', set: 64 },
+        { header: 'ip', field: 'src', set: '10.0.0.9' },
+        { header: 'ip', field: 'sport', set: 80 },
+      ],
+    },
+  }),
+  a('pedit munge offset 12 u32 set 0x0a000001 munge offset 8 u8 set 64 retain 0xf munge offset 2 u16 set 7', {
+    kind: 'pedit',
+    options: {
+      ex: false,
+      edits: [
+        { offset: 12, size: 4, set: 0x0a000001 },
+        { offset: 8, size: 1, set: { value: 64, mask: 0xf } },
+        { offset: 2, size: 2, set: 7 },
+      ],
+    },
+  }),
+  a('pedit ex munge offset 12 u32 set 0x0a000001 munge ip6 hoplimit set 9', {
+    kind: 'pedit',
+    options: {
+      edits: [
+        { offset: 12, size: 4, set: 0x0a000001 },
+        { header: 'ip6', field: 'hoplimit', set: 9 },
+      ],
+    },
+  }),
+  a('gact drop cookie 0011223344 hw_stats immediate', {
+    ...{ kind: 'gact', options: { control: 'drop' }, hwStats: 'immediate' },
+    cookie: Uint8Array.of(0, 0x11, 0x22, 0x33, 0x44),
+  }),
+  a('mirred egress redirect dev lo hw_stats delayed', {
+    ...{ kind: 'mirred', options: { egress: 'redirect', dev: LO }, hwStats: 'delayed' },
+  }),
+  a('skbedit priority 5 hw_stats disabled', { kind: 'skbedit', options: { priority: 5 }, hwStats: 'disabled' }),
+  [
+    'tc actions add action skbedit priority 5 index 8 hw_stats disabled no_percpu skip_hw',
+    'action.add',
+    {
+      ...{ kind: 'skbedit', index: 8, options: { priority: 5 } },
+      ...{ hwStats: 'disabled', noPercpuStats: true, skipHw: true },
+    },
+  ],
+  f('ingress protocol ip flower ip_proto icmp type 8 code 0', {
+    ...{ parent: 'ingress', protocol: 'ip', kind: 'flower', options: { ipProto: 'icmp', icmpType: 8, icmpCode: 0 } },
+  }),
+  f('ingress protocol ipv6 flower ip_proto icmpv6 type 128 code 0', {
+    ...{ parent: 'ingress', protocol: 'ipv6', kind: 'flower' },
+    options: { ipProto: 'icmpv6', icmpType: 128, icmpCode: 0 },
+  }),
+  f(
+    'ingress protocol arp flower arp_op request arp_sip 10.0.0.0/24 arp_tip 10.0.0.1 arp_sha 02:00:00:00:00:01 arp_tha 02:00:00:00:00:02/ff:ff:ff:00:00:00',
+    {
+      ...{ parent: 'ingress', protocol: 'arp', kind: 'flower' },
+      options: {
+        ...{ arpOp: 'request', arpSip: '10.0.0.0/24', arpTip: '10.0.0.1', arpSha: '02:00:00:00:00:01' },
+        arpTha: '02:00:00:00:00:02/ff:ff:ff:00:00:00',
+      },
+    },
+  ),
+  f('ingress protocol mpls_uc flower mpls_label 100 mpls_tc 3 mpls_bos 1 mpls_ttl 64', {
+    ...{ parent: 'ingress', protocol: 0x8847, kind: 'flower' },
+    options: { mplsLabel: 100, mplsTc: 3, mplsBos: 1, mplsTtl: 64 },
+  }),
+  f('ingress protocol mpls_uc flower mpls lse depth 1 label 100 lse depth 2 tc 3 bos 1 ttl 9', {
+    ...{ parent: 'ingress', protocol: 0x8847, kind: 'flower' },
+    options: {
+      mpls: [
+        { depth: 1, label: 100 },
+        { depth: 2, tc: 3, bos: 1, ttl: 9 },
+      ],
+    },
+  }),
+  f(
+    'ingress protocol 802.1ad flower vlan_id 7 vlan_ethtype 802.1q cvlan_id 8 cvlan_prio 3 cvlan_ethtype ip src_ip 10.0.0.1',
+    {
+      ...{ parent: 'ingress', protocol: 0x88a8, kind: 'flower' },
+      options: {
+        ...{ vlanId: 7, vlanEthtype: 0x8100, cvlanId: 8, cvlanPrio: 3, cvlanEthtype: 'ip', srcIp: '10.0.0.1' },
+      },
+    },
+  ),
+  f('ingress protocol ip flower enc_key_id 5 enc_dst_port 4789 enc_tos 1 enc_ttl 64', {
+    ...{ parent: 'ingress', protocol: 'ip', kind: 'flower' },
+    options: { encKeyId: 5, encDstPort: 4789, encTos: 1, encTtl: 64 },
+  }),
+  f("parent 1: basic match 'u32(u32 0x0a000000 0xff000000 at 12)' classid 1:10", {
+    ...{ parent: '1:', kind: 'basic' },
+    options: { match: [{ u32: { size: 4, at: 12, mask: 0xff000000 }, value: 0x0a000000 }], classid: '1:10' },
+  }),
+  f("parent 1: basic match 'u32(u16 0x0800 0xffff at 14) and u32(u8 0x40 0xf0 at nexthdr+1)' classid 1:10", {
+    ...{ parent: '1:', kind: 'basic' },
+    options: {
+      match: [
+        { u32: { size: 2, at: 14 }, value: 0x0800 },
+        { u32: { size: 1, at: 1, mask: 0xf0, nextHeader: true }, value: 0x40 },
+      ],
+      classid: '1:10',
+    },
+  }),
+  f('parent 1: basic match \'not nbyte("ab" at 2 layer link) or nbyte("abcde" at 4 layer transport)\' classid 1:10', {
+    ...{ parent: '1:', kind: 'basic' },
+    options: {
+      match: [
+        { nbyte: { at: 2, layer: 'link' }, value: 'ab', invert: true, relation: 'or' },
+        { nbyte: { at: 4, layer: 'transport' }, value: new TextEncoder().encode('abcde') },
+      ],
+      classid: '1:10',
+    },
+  }),
   ['tc actions add action drop index 7', 'action.add', { kind: 'gact', index: 7, options: { control: 'drop' } }],
   ['tc actions delete action gact index 7', 'action.delete', { kind: 'gact', index: 7 }],
   ['tc actions flush action gact', 'action.flush', { kind: 'gact' }],

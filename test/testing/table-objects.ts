@@ -624,6 +624,9 @@ export const objectCases: readonly Case[] = [
       ['RTM_DELQDISC', qdisc(3, undefined, 9, 0)],
       ['RTM_DELQDISC', qdisc(3, undefined, 0, INGRESS)],
       dumpQdiscs,
+      // The queue in its class gets the limit.
+      ['RTM_NEWQDISC', qdisc(3, 'tbf', 3, 0, tbf(125_000, 6000))],
+      dumpQdiscs,
       ['RTM_NEWQDISC', qdisc(3, 'pfifo_fast', 7), replacing],
       ['RTM_NEWQDISC', qdisc(3, 'pfifo_fast', 7)],
       ['RTM_NEWQDISC', qdisc(3, 'pfifo_fast', 7, ROOT, { options: { bands: 3, priomap: new Array(16).fill(1) } })],

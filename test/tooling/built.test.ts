@@ -18,6 +18,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 // @ts-expect-error: a script without types
 import { replaceBundle } from '../../scripts/lib/outputs.mjs'
+import { typescript } from '../support/typescript.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const tests = join(root, 'test')
@@ -62,7 +63,7 @@ test('every test file that imports the packages checks the build', () => {
  */
 function checked(
   files: Readonly<Record<string, number>>,
-  { env = {}, args = process.execArgv }: { env?: NodeJS.ProcessEnv; args?: string[] } = {},
+  { env = {}, args = [...typescript] }: { env?: NodeJS.ProcessEnv; args?: string[] } = {},
 ) {
   const copy = mkdtempSync(join(tmpdir(), 'netloom-built-'))
   try {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { inScratch, scratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { typescript } from '../support/typescript.js'
 
 const test = suiteNeeding('namespaces of the tests', 'netns')
 
@@ -16,7 +17,7 @@ async function leftBy(what: string, kill?: NodeJS.Signals): Promise<string> {
     import { scratch } from ${JSON.stringify(support)}
     process.stdout.write(scratch().path + '\\n')
     ${what}`
-  const child = spawn(process.execPath, [...process.execArgv, '--input-type=module', '--eval', text], {
+  const child = spawn(process.execPath, [...typescript, '--input-type=module', '--eval', text], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   const [chunk] = await once(child.stdout, 'data')
@@ -89,7 +90,7 @@ test('withAfterEach() prints what both a test and the function after it throw, a
     test('first', () => { throw new Error('thrown in it') })
     test('second', () => {})
     test.run()`
-  const child = spawn(process.execPath, [...process.execArgv, '--input-type=module', '--eval', text], {
+  const child = spawn(process.execPath, [...typescript, '--input-type=module', '--eval', text], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   const output: string[] = []

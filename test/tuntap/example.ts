@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { TunTap } from '@netloom/tuntap'
 import type { ExistingNamespace } from '../support/netns.js'
+import { typescript } from '../support/typescript.js'
 
 /** Folder of the examples. */
 export const examples = fileURLToPath(new URL('../../examples/', import.meta.url))
@@ -45,7 +46,7 @@ export function startIn(
 
 /** Starts an example in a namespace, on the runtime of the test. */
 export const startExample = (namespace: ExistingNamespace, example: string, ...args: string[]): Running =>
-  startIn(namespace, [process.execPath, ...process.execArgv, join(examples, example), ...args])
+  startIn(namespace, [process.execPath, ...typescript, join(examples, example), ...args])
 
 /** Creates persistent taps that are up, and closes their descriptors. */
 export function addTaps(namespace: ExistingNamespace, ...names: string[]): void {

@@ -68,7 +68,7 @@ await inScratch(async (namespace) => {
     await compare(
       { name: `${sockets.toLocaleString('en')} sockets, listed: CPU time`, units: [sockets, 'sockets'] },
       [theirs, ours],
-      [],
+      [{ of: ours.name, against: theirs.name, timeAtMost: 1.5 }],
     )
   }
   owner.stdin.end()

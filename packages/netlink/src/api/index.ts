@@ -2,6 +2,7 @@ export { toAction } from './action/decode.js'
 export type { ActionOperations } from './action/operations.js'
 export type {
   Action,
+  ActionExtras,
   ActionFilter,
   ActionKey,
   ActionKind,

@@ -15,6 +15,14 @@ export const vlanParts = ({ attrs, ...header }: BridgeVlanMessage): BridgeVlanMe
     })
   })
 
+/** Returns the options of each VLAN of a message for itself. */
+export const globalVlanParts = ({ attrs, ...header }: BridgeVlanMessage): BridgeVlanMessage[] =>
+  (attrs.globalOptions ?? []).flatMap(({ id, range, ...options }) =>
+    id === undefined
+      ? []
+      : numbers(id, range ?? id).map((vid) => ({ ...header, attrs: { globalOptions: [{ id: vid, ...options }] } })),
+  )
+
 /** Returns each VNI of a message for itself. */
 export const vniParts = ({ attrs, ...header }: TunnelMessage): TunnelMessage[] =>
   (attrs.entry ?? []).flatMap(({ start, end, ...rest }) =>

@@ -125,6 +125,10 @@ export class StateCache implements Disposable {
   get vlans(): ReadonlyMap<string, Objects['vlan']> {
     return this.#model.stores.vlan.objects
   }
+  /** Options of VLANs in their whole bridge, one object each. The key consists of the index of the bridge and the VLAN. */
+  get globalVlans(): ReadonlyMap<string, Objects['globalVlan']> {
+    return this.#model.stores.globalVlan.objects
+  }
   /** VNIs of vxlans, one object each. */
   get vnis(): ReadonlyMap<string, Objects['vni']> {
     return this.#model.stores.vni.objects

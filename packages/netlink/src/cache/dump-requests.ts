@@ -1,3 +1,5 @@
+import { AF } from '../codec/index.js'
+import { BRIDGE_VLANDB_DUMPF } from '../route/bridge-vlan.js'
 import { TCM_IFINDEX } from '../route/tc/constants.js'
 import { type QdiscMessage, tcaActAttrs } from '../route/tc/index.js'
 import type { ObjectKind } from './kinds.js'
@@ -51,8 +53,13 @@ const kindsOfActions = (): DumpRequest[] =>
     message: { attrs: { tab: [[1, { kind }]], flags: LARGE } },
   }))
 
+/** Without the flag the kernel lists the VLANs of ports. */
+const globalOptions = (): DumpRequest[] => [
+  { message: { family: AF.BRIDGE, attrs: { flags: BRIDGE_VLANDB_DUMPF.GLOBAL } } },
+]
+
 const requests: { readonly [K in ObjectKind]?: (stores: Stores) => DumpRequest[] } = {
-  ...{ class: linksWithClasses, filter: places, chain: places, action: kindsOfActions },
+  ...{ class: linksWithClasses, filter: places, chain: places, action: kindsOfActions, globalVlan: globalOptions },
 }
 
 /** Returns the requests that dump a kind. The kernel lists classes, filters and chains of one place only, and actions of one kind. */

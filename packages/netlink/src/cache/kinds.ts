@@ -10,7 +10,7 @@ import { RTM_F } from '../route/route-constants.js'
 import type { RuleMessage } from '../route/rule.js'
 import type { ActionMessage, QdiscMessage, TclassMessage, TfilterMessage } from '../route/tc/index.js'
 import type { TunnelMessage } from '../route/tunnel.js'
-import { mdbIdentity, mdbParts, mdbReferences, vlanParts, vniParts } from './bridge-parts.js'
+import { globalVlanParts, mdbIdentity, mdbParts, mdbReferences, vlanParts, vniParts } from './bridge-parts.js'
 import type { Kind } from './kind.js'
 import { routeIdentity, routeReferences, routeReplacementKey } from './route-key.js'
 import { trafficKinds } from './traffic-kinds.js'
@@ -25,6 +25,8 @@ export interface Objects {
   readonly nexthop: NexthopMessage
   /** One VLAN of a port or a bridge. */
   readonly vlan: BridgeVlanMessage
+  /** The options of one VLAN in its whole bridge. */
+  readonly globalVlan: BridgeVlanMessage
   /** One VNI of a vxlan. */
   readonly vni: TunnelMessage
   /** One entry of a multicast database. */
@@ -50,6 +52,7 @@ const dependencies: Readonly<Record<ObjectKind, readonly ObjectKind[]>> = {
   rule: ['link'],
   nexthop: ['link'],
   vlan: ['link'],
+  globalVlan: ['link', 'vlan'],
   vni: ['link'],
   mdb: ['link'],
   qdisc: ['link'],
@@ -63,7 +66,7 @@ const dependencies: Readonly<Record<ObjectKind, readonly ObjectKind[]>> = {
 export const kindNames = Object.keys(dependencies) as readonly ObjectKind[]
 
 /** The kinds of tables of bridges and vxlans, and of traffic control. A cache contains them only if it names them. */
-const tableKinds = ['vlan', 'vni', 'mdb', 'qdisc', 'class', 'filter', 'chain', 'action'] as const
+const tableKinds = ['vlan', 'globalVlan', 'vni', 'mdb', 'qdisc', 'class', 'filter', 'chain', 'action'] as const
 type TableKind = (typeof tableKinds)[number]
 
 /** The kinds that a cache contains by default. */
@@ -185,6 +188,17 @@ export const kinds: { readonly [K in ObjectKind]: Kind<Objects[K]> } = {
     identity: ({ ifindex, attrs }) => `${ifindex} ${attrs.entry?.[0]?.info?.vid}`,
     references: ({ ifindex }) => [ifindex],
     volatile: new Set(['stats', 'mcastNGroups']),
+  }),
+  globalVlan: kind<BridgeVlanMessage>({
+    noun: 'VLAN',
+    groups: ['BRVLAN'],
+    families: [AF.BRIDGE],
+    parts: globalVlanParts,
+    isOne: everything,
+    identity: ({ ifindex, attrs }) => `${ifindex} ${attrs.globalOptions?.[0]?.id}`,
+    references: ({ ifindex }) => [ifindex],
+    // What the kernel learns of multicast routers and queriers.
+    volatile: new Set(['mcastRouterPorts', 'mcastQuerierState']),
   }),
   vni: kind<TunnelMessage>({
     noun: 'TUNNEL',

@@ -3,7 +3,7 @@ import type { MonitorEvent } from '../connection/events.js'
 import { NLM_F_NEW } from '../message/index.js'
 import type { rtnetlink } from '../route/index.js'
 import type { Change, Subscribers } from './changes.js'
-import { kinds, type ObjectKind, type Objects } from './kinds.js'
+import { kindNames, kinds, type ObjectKind, type Objects } from './kinds.js'
 import { dropWithLink, staleAfter } from './silent-changes.js'
 import { type Difference, Store } from './store.js'
 import { oneLink, type StaleObjects, type Stores } from './stores.js'
@@ -38,11 +38,11 @@ export class CacheModel {
       this.markAll()
       return
     }
-    const kind = kindByMessage.get(event.type)
-    if (kind === undefined || !this.#followed.includes(kind)) return
     const isDelete = event.type.startsWith('RTM_DEL')
-    for (const message of partsOf(kind, event.message as Objects[typeof kind]))
-      this.#applyMessage(kind, message, isDelete, event.flags, late)
+    for (const kind of kindsByMessage.get(event.type) ?? [])
+      if (this.#followed.includes(kind))
+        for (const message of partsOf(kind, event.message as Objects[typeof kind]))
+          this.#applyMessage(kind, message, isDelete, event.flags, late)
   }
 
   /** Applies a dump. */
@@ -148,9 +148,13 @@ export class CacheModel {
 const partsOf = <K extends ObjectKind>(kind: K, message: Objects[K]): readonly Objects[K][] =>
   kinds[kind].parts?.(message) ?? [message]
 
-/** The kinds of objects, by the names of the messages that announce them. */
-const kindByMessage: ReadonlyMap<string, ObjectKind> = new Map(
-  (Object.keys(kinds) as ObjectKind[]).flatMap((kind) =>
-    ['NEW', 'DEL'].map((verb) => [`RTM_${verb}${kinds[kind].noun}`, kind] as const),
-  ),
-)
+/** The kinds of objects, by the names of the messages that announce them. Those of VLANs announce two kinds. */
+const kindsByMessage: ReadonlyMap<string, readonly ObjectKind[]> = (() => {
+  const byMessage = new Map<string, ObjectKind[]>()
+  for (const kind of kindNames)
+    for (const verb of ['NEW', 'DEL']) {
+      const name = `RTM_${verb}${kinds[kind].noun}`
+      byMessage.set(name, [...(byMessage.get(name) ?? []), kind])
+    }
+  return byMessage
+})()

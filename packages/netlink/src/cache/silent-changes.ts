@@ -99,11 +99,21 @@ function staleAfterNexthop(stores: Stores, { before, after }: Difference<Nexthop
 
 const isPvid = ({ attrs }: BridgeVlanMessage) => ((attrs.entry?.[0]?.info?.flags ?? 0) & BRIDGE_VLAN_INFO.PVID) !== 0
 
-/** Returns the VLANs as stale if one has become that of frames without a tag: the one that was loses the flag silently (`__vlan_add_pvid`). */
-function staleAfterVlan({ vlan }: Stores, { after }: Difference<BridgeVlanMessage>, late: boolean): StaleObjects[] {
-  if (after === undefined || !isPvid(after)) return []
+/**
+ * Returns the objects that a change of a VLAN may have changed silently. If one has become that of frames without a tag, the one that was
+ * loses the flag (`__vlan_add_pvid`). A VLAN has options in its bridge while a port has it (`br_vlan_get_master`, `br_vlan_put_master`).
+ */
+function staleAfterVlan(
+  { vlan }: Stores,
+  { before, after }: Difference<BridgeVlanMessage>,
+  late: boolean,
+): StaleObjects[] {
+  const stale: StaleObjects[] = []
+  if (late || before === undefined || after === undefined) stale.push({ kind: 'globalVlan', family: AF.BRIDGE })
+  if (after === undefined || !isPvid(after)) return stale
   const isOther = (other: BridgeVlanMessage) => other !== after && isPvid(other)
-  return late || vlan.referring(after.ifindex).some(isOther) ? [{ kind: 'vlan', family: AF.BRIDGE }] : []
+  if (late || vlan.referring(after.ifindex).some(isOther)) stale.push({ kind: 'vlan', family: AF.BRIDGE })
+  return stale
 }
 
 /**
@@ -157,7 +167,7 @@ export function silentLinks({ link }: Stores): StaleObjects[] {
 }
 
 /** The kinds whose objects cannot exist without the links that they refer to. */
-const ofLinks = 'address neighbour nexthop vlan vni mdb qdisc class filter chain'.split(' ') as ObjectKind[]
+const ofLinks = 'address neighbour nexthop vlan globalVlan vni mdb qdisc class filter chain'.split(' ') as ObjectKind[]
 
 /** Removes the objects that cannot exist without the link with this index. */
 export const dropWithLink = (stores: Stores, index: number) =>

@@ -72,8 +72,10 @@ function applySync(previous: PlannedState, options: ApplyOptionsSync): AppliedSy
   checkAppliable(previous, options)
   const context = PlannedState.contextOf(previous)
   const run = <T>(operation: Operation<T>) => runOperationSync(context.connection, operation, noOptions)
-  const lock = mustLock(previous, context) ? NetnsLock.acquireSync(context.openNetns) : undefined
+  const end = previous.begin()
+  let lock: NetnsLock | undefined
   try {
+    if (mustLock(previous, context)) lock = NetnsLock.acquireSync(context.openNetns)
     if (lock) throwUnwatched(lock)
     const built = run(rebuild(previous, context))
     const done: DoneStep[] = []
@@ -86,6 +88,7 @@ function applySync(previous: PlannedState, options: ApplyOptionsSync): AppliedSy
     return applied
   } finally {
     lock?.release()
+    end()
   }
 }
 
@@ -93,12 +96,15 @@ async function apply(previous: PlannedState, options: ApplyOptions): Promise<App
   checkAppliable(previous, options)
   options.signal?.throwIfAborted()
   const context = PlannedState.contextOf(previous)
-  const lock = mustLock(previous, context) ? await NetnsLock.acquire(context.openNetns) : undefined
+  const end = previous.begin()
+  let lock: NetnsLock | undefined
   try {
+    if (mustLock(previous, context)) lock = await NetnsLock.acquire(context.openNetns)
     if (lock) throwUnwatched(lock)
     return await applyLocked(previous, context, lock, options)
   } finally {
     lock?.release()
+    end()
   }
 }
 

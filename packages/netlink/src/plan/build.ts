@@ -15,7 +15,8 @@ import { planAbsence, planKnownObject, planObject } from './object-plan.js'
 import { inOrder } from './order.js'
 import { type Draft, isForbidden, type ObjectDraft, Planning } from './planning.js'
 import { planPruning } from './prune.js'
-import { findReplacedQdiscs, orderQdiscRemovals } from './qdisc-plan.js'
+import { findDeletingQdiscs } from './qdisc-losses.js'
+import { orderQdiscRemovals } from './qdisc-plan.js'
 import { reportQdiscs } from './qdisc-references.js'
 import { Snapshot } from './snapshot.js'
 import type { PlannedObject, Step } from './types.js'
@@ -46,7 +47,7 @@ export function* build(state: CheckedState): Operation<Built> {
   predictPorts(planning, links)
   predictVlans(planning, links)
   const others = entries.filter(({ kind }) => kind.object !== 'link')
-  planning.replacedQdiscs = yield* findReplacedQdiscs(planning, others)
+  planning.deletingQdiscs = yield* findDeletingQdiscs(planning, others)
   const objects: ObjectDraft[] = []
   for (const entry of others)
     if (!entry.absent && !planKnownObject(planning, entry, objects))

@@ -33,7 +33,7 @@ export class PlanRefusedError extends PlanError {
   }
 }
 
-/** Something has changed since the plan was made. Nothing was done. */
+/** Something has changed since the plan was made, or the plan was applied before: then `plan` is empty. Nothing was done. */
 export class PlanStaleError extends PlanError {
   override readonly name = 'PlanStaleError'
   readonly code = 'ERR_NETLINK_PLAN_STALE'
@@ -42,7 +42,9 @@ export class PlanStaleError extends PlanError {
     /** The plan for the present state. */
     readonly plan: Plan,
   ) {
-    super('expected the state that was planned for, but it has changed; nothing was done')
+    super(
+      `expected the state that was planned for, but ${plan.isEmpty ? 'it is the desired one already' : 'it has changed'}; nothing was done`,
+    )
   }
 
   override toJSON(): unknown {
@@ -96,7 +98,7 @@ export class NotSettledError extends PlanError {
   }
 }
 
-/** Another process changes the network namespace, or has changed it and waits for the confirmation. Nothing was done. */
+/** Another process, or another call in this one, changes the network namespace, or has changed it and waits for the confirmation. Nothing was done. */
 export class PlanBusyError extends PlanError {
   override readonly name = 'PlanBusyError'
   readonly code = 'ERR_NETLINK_PLAN_BUSY'

@@ -87,21 +87,6 @@ export const fixedOptions: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** Kinds of qdiscs that cannot change their options. */
-const fixedQdiscs: ReadonlySet<string> = new Set(['clsact', 'drr', 'htb', 'ingress', 'mq', 'mqprio', 'noqueue', 'qfq'])
-
-/** Options of qdiscs that the kernel cannot change, by kind. */
-const fixedQdiscOptions: Readonly<Record<string, readonly string[]>> = {
-  // `fq_codel_change` refuses it once the queues exist.
-  fq_codel: ['options.flows'],
-}
-
-/** True for an option that the kernel cannot change while the qdisc exists. `qdisc_change` refuses other blocks. */
-export const isFixedOfQdisc = (kind: string, key: string): boolean =>
-  ['ingressBlock', 'egressBlock'].includes(key) ||
-  (key.startsWith('options.') && fixedQdiscs.has(kind)) ||
-  ofKind(fixedQdiscOptions, kind).includes(key)
-
 /** Kinds of links that a request can create. Others, such as network cards and tun devices, cannot be restored after deletion. */
 export const isCreatable = (kind: string | undefined) => kind !== undefined && kind !== 'tun' && kind !== 'netdevsim'
 

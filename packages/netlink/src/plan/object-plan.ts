@@ -2,23 +2,24 @@ import type { KnownTarget } from '../api/run/known.js'
 import type { Operation } from '../api/run/operation.js'
 import { isMatch } from '../api/values/compare.js'
 import { AF } from '../codec/index.js'
-import type { AddressMessage } from '../route/index.js'
+import type { AddressMessage, QdiscMessage } from '../route/index.js'
 import type { Entry } from './desired.js'
 import { identityOf } from './identity.js'
 import { reportIndexes } from './index-references.js'
 import type { PlannedKind, Spec } from './kinds.js'
-import { isFixedOfQdisc } from './link-facts.js'
 import { type Compared, draftOfAddition, draftOfChange, draftOfRemovedObject } from './object-drafts.js'
 import type { ObjectDraft, Planning } from './planning.js'
+import { isFixedOfQdisc } from './qdisc-facts.js'
+import { withinClasses } from './qdisc-losses.js'
 import { draftOfReplacedQdisc } from './qdisc-plan.js'
 
 /** Adds the step for a desired object that must exist. Returns it; undefined if nothing is to do. */
 export function* planObject(planning: Planning, entry: Entry): Operation<ObjectDraft | undefined> {
-  const replaced = planning.replacedQdiscs.get(entry)
-  if (replaced !== undefined) {
-    if (!planning.isFirst(identityOf('qdisc', replaced.request), entry.path)) return undefined
-    planning.claim('qdisc', { message: replaced.found })
-    return draftOfReplacedQdisc(planning, entry, replaced)
+  const deleting = planning.deletingQdiscs.get(entry)
+  if (deleting?.verb === 'replace') {
+    if (!planning.isFirst(identityOf('qdisc', deleting.request), entry.path)) return undefined
+    planning.claim('qdisc', { message: deleting.found })
+    return draftOfReplacedQdisc(planning, entry, deleting)
   }
   const plain = yield* compare(planning, entry, entry.spec)
   if (plain === undefined || !isAccepted(planning, entry, plain.target.message)) return undefined
@@ -34,7 +35,9 @@ export function* planObject(planning: Planning, entry: Entry): Operation<ObjectD
   planning.claim(entry.kind.object, own.found)
   if (own.found === undefined) return planning.add(draftOfAddition(planning, entry, spec, own.target.message))
   if (reportFixed(planning, entry, own)) return undefined
-  return planning.add(draftOfChange(entry, spec, { ...own, found: own.found }))
+  const draft = draftOfChange(entry, spec, { ...own, found: own.found })
+  if (entry.kind.object !== 'qdisc') return planning.add(draft)
+  return planning.add(yield* withinClasses(planning, draft, own.found.message as QdiscMessage, deleting?.below))
 }
 
 /**

@@ -4,6 +4,7 @@ import type { NetnsDescriptor } from '../socket/transport.js'
 import type { Built } from './build.js'
 import type { Conflict } from './conflict.js'
 import type { CheckedState } from './desired.js'
+import { PlanBusyError } from './errors.js'
 import { print } from './print.js'
 import type { Applied, AppliedSync, ApplyOptions, ApplyOptionsSync, Plan, PlanJson, Step } from './types.js'
 
@@ -29,6 +30,7 @@ export class PlannedState implements Plan {
   readonly others: number
   readonly #context: PlanContext
   readonly #applier: Applier
+  #isApplying = false
 
   constructor({ steps, conflicts, unchanged, others }: Built, context: PlanContext, applier: Applier) {
     this.steps = steps
@@ -45,6 +47,15 @@ export class PlannedState implements Plan {
 
   static contextOf(plan: PlannedState): PlanContext {
     return plan.#context
+  }
+
+  /** Marks the plan as one whose steps are done. Returns a function that ends that. @throws {PlanBusyError} if another call does them @internal */
+  begin(): () => void {
+    if (this.#isApplying) throw new PlanBusyError(process.pid, undefined)
+    this.#isApplying = true
+    return () => {
+      this.#isApplying = false
+    }
   }
 
   apply(options?: ApplyOptions): Promise<Applied> {

@@ -48,11 +48,13 @@ export interface ObjectDraft extends Draft {
   readonly message: object
 }
 
-/** A qdisc that a plan replaces, as `recreate` allows. */
-export interface ReplacedQdisc {
+/** A qdisc whose step makes the kernel delete others. */
+export interface DeletingQdisc {
+  /** `replace`: as `recreate` allows. */
+  readonly verb: 'replace' | 'change'
   readonly found: QdiscMessage
   readonly request: QdiscMessage
-  /** The qdiscs in its classes, those of upper levels first. */
+  /** The qdiscs in its classes that the kernel deletes, those of upper levels first. */
   readonly below: readonly QdiscMessage[]
 }
 
@@ -112,8 +114,8 @@ export class Planning {
   readonly claimed = new Map<object, PlannedObject>()
   /** Messages of the objects that are removed. */
   readonly removed = new Map<object, PlannedObject>()
-  /** Qdiscs that `recreate` replaces, by their place in the desired state. */
-  replacedQdiscs: ReadonlyMap<Entry, ReplacedQdisc> = new Map()
+  /** Qdiscs whose steps delete others, by their place in the desired state. */
+  deletingQdiscs: ReadonlyMap<Entry, DeletingQdisc> = new Map()
   /** Identities of the claimed objects, as far as {@link isClaimed} needed them. Most plans need none. */
   readonly #claimedIdentities = new Set<string>()
   readonly #unidentified: object[] = []

@@ -2,21 +2,10 @@ import { change, dump, type Operation } from '../api/run/operation.js'
 import { NetlinkError } from '../message/index.js'
 import { handleText, type QdiscMessage, TC_H } from '../route/index.js'
 import type { ObjectDraft, Planning } from './planning.js'
+import { bandsIn, classless, ofGivenClasses } from './qdisc-facts.js'
 import type { Snapshot } from './snapshot.js'
 
-/** Kinds without classes: their `cl_ops` are missing, or have no `graft`. */
-const classless: ReadonlySet<string> = new Set([
-  ...['bfifo', 'blackhole', 'clsact', 'codel', 'fq', 'fq_pie', 'gred', 'hhf'],
-  ...['ingress', 'noqueue', 'pfifo', 'pfifo_fast', 'pie', 'plug'],
-])
-
-/** Kinds that have no class until a request creates one. Plans create none. */
-const ofGivenClasses: ReadonlySet<string> = new Set(['drr', 'hfsc', 'htb', 'qfq'])
-
 const majorOf = (number: number) => number >>> 16
-
-/** Kinds whose classes are numbered from 1, and the option with their number: `prio_find`, `ets_class_find`. */
-const bandsOptions: Readonly<Record<string, string>> = { ets: 'nbands', prio: 'bands' }
 
 /** Reports qdiscs of unknown kinds, in the place of qdiscs or classes that do not exist, and handles that two of a link have. */
 export function* reportQdiscs(planning: Planning, drafts: readonly ObjectDraft[]): Operation<void> {
@@ -53,7 +42,7 @@ interface Place {
   readonly present: readonly QdiscMessage[]
   /** The qdiscs that the link gets. */
   readonly added: readonly ObjectDraft[]
-  /** The qdiscs that are changed, with their present messages. */
+  /** The qdiscs that are changed, with the messages of their requests. */
   readonly changed: readonly ObjectDraft[]
 }
 
@@ -128,13 +117,11 @@ function* reportParent(place: Place, above: QdiscMessage | undefined): Operation
 const isWithin = (minor: number, bands: number) => minor >= 1 && minor <= bands
 
 /** Returns the number of bands that a qdisc will have; undefined for kinds without them. */
-function bandsOf({ changed }: Place, qdisc: QdiscMessage): number | undefined {
-  const { kind = '', options } = qdisc.attrs
-  const key = Object.hasOwn(bandsOptions, kind) ? bandsOptions[kind] : undefined
-  if (key === undefined) return undefined
-  const change = changed.find(({ message }) => message === qdisc)?.changes.find((each) => each.key === `options.${key}`)
-  const bands = change?.after ?? (options as Readonly<Record<string, unknown>> | undefined)?.[key]
-  return typeof bands === 'number' ? bands : undefined
+function bandsOf({ changed }: Place, { ifindex, handle, attrs }: QdiscMessage): number | undefined {
+  const { kind = '' } = attrs
+  const isIt = (each: QdiscMessage) => each.ifindex === ifindex && each.handle === handle
+  const wanted = changed.map(({ message }) => message as QdiscMessage).find(isIt)
+  return bandsIn(kind, wanted?.attrs.options) ?? bandsIn(kind, attrs.options)
 }
 
 function* hasClass(snapshot: Snapshot, ifindex: number, handle: number): Operation<boolean> {

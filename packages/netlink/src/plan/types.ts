@@ -216,10 +216,10 @@ export interface Plan {
   toString(): string
   toJSON(): PlanJson
   /**
-   * Does the steps in order. Reads everything again before the first one.
+   * Does the steps in order. Reads everything again before the first one. A plan can be applied again once its steps are undone.
    * @throws {PlanRefusedError} if the plan has conflicts, or steps that `allowLossy` must allow; nothing was done
-   * @throws {PlanStaleError} if something has changed since the plan was made; nothing was done
-   * @throws {PlanBusyError} if another process changes the namespace; nothing was done
+   * @throws {PlanStaleError} if something has changed since the plan was made, or it was applied before; nothing was done
+   * @throws {PlanBusyError} if another process changes the namespace, or another call does the steps; nothing was done
    * @throws {UnwatchedChangeError} if a change before was neither confirmed nor undone; nothing was done
    * @throws {ApplyError} if a step or a check fails
    * @throws {NotSettledError} if the state is not the desired one after `settle`; the steps are not undone

@@ -2,10 +2,10 @@ import type { TcActions } from '../../route/index.js'
 import { withJsonParts } from '../values/json-parts.js'
 import { constructorOf, withMessage } from '../values/objects.js'
 import { withWords } from '../values/words.js'
-import { optionsOf } from './encode.js'
-import type { Action } from './types.js'
+import { extrasOf, optionsOf } from './encode.js'
+import type { Action, ActionExtras } from './types.js'
 
-interface Members {
+interface Members extends ActionExtras {
   readonly kind: string
   readonly options?: unknown
   readonly index?: number
@@ -18,11 +18,13 @@ interface General {
   readonly tbf?: { readonly index: number }
 }
 
-const ActionObject = constructorOf<Members, TcActions[number][1]>(function ({ kind = '', options, index }) {
+const ActionObject = constructorOf<Members, TcActions[number][1]>(function (attrs) {
+  const { kind = '', options, index } = attrs
   this.kind = kind
   const { parms, parmsEx, tbf } = (options ?? {}) as General
   const own = (parms ?? parmsEx ?? tbf)?.index ?? index
   if (own !== undefined) this.index = own
+  if ((attrs.cookie ?? attrs.hwStats ?? attrs.flags) !== undefined) Object.assign(this, extrasOf(attrs))
   if (options === undefined) return
   const declaration = optionsOf(kind)
   this.options = withJsonParts(declaration, withWords(declaration, options))

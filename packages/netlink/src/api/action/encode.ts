@@ -1,5 +1,5 @@
 import { ArgumentError, type Declaration, show } from '../../codec/index.js'
-import { type TcActions, tcaActAttrs } from '../../route/index.js'
+import { TCA_ACT_FLAGS, TCA_ACT_HW_STATS, type TcActions, tcaActAttrs } from '../../route/index.js'
 import { indexOf } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
 import { actionWords } from '../tc/action-words.js'
@@ -7,11 +7,11 @@ import { wordKind } from '../tc/kinds.js'
 import { rateWithTable } from '../tc/psched.js'
 import { isVerdictWord } from '../tc/verdict.js'
 import { fromWords } from '../tc/words.js'
-import { checkValue, LIST, OBJECT, shortBytes, shortText, U32 } from '../values/accepted.js'
+import { type Accepted, BOOLEAN, checkValue, LIST, OBJECT, shortBytes, shortText, U32 } from '../values/accepted.js'
 import { checkLinkRef, type LinkRef } from '../values/link-ref.js'
 import { checkUndeclared, toWire } from '../values/normalize.js'
 import { checkKeys, defined } from '../values/objects.js'
-import type { Action, NewAction } from './types.js'
+import type { Action, ActionExtras, NewAction } from './types.js'
 
 const cases = tcaActAttrs.table.options[1].cases as Readonly<Record<string, Declaration<unknown>>>
 
@@ -22,7 +22,47 @@ export const optionsOf = (kind: string) => (Object.hasOwn(cases, kind) ? cases[k
 export const KIND = shortText(15)
 /** TC_COOKIE_MAX_SIZE, linux/pkt_cls.h */
 const COOKIE = shortBytes(16)
-export const actionKeys = { kind: KIND, options: OBJECT, index: U32, cookie: COOKIE }
+/** Types of counters of hardware, by the bits of TCA_ACT_HW_STATS. */
+const hwStatsTypes = { immediate: TCA_ACT_HW_STATS.IMMEDIATE, delayed: TCA_ACT_HW_STATS.DELAYED, disabled: 0 } as const
+
+/** Accepts the types of counters. */
+const HW_STATS: Accepted = {
+  allowed: `one of ${Object.keys(hwStatsTypes).join(', ')}`,
+  fits: (value) => typeof value === 'string' && Object.hasOwn(hwStatsTypes, value),
+}
+
+export const actionKeys = {
+  ...{ kind: KIND, options: OBJECT, index: U32, cookie: COOKIE, hwStats: HW_STATS },
+  ...{ skipHw: BOOLEAN, skipSw: BOOLEAN, noPercpuStats: BOOLEAN },
+} satisfies Record<Exclude<keyof Extract<NewAction, object>, number>, unknown>
+
+/** The flags of an action, by the bits of TCA_ACT_FLAGS. */
+const flagBits = {
+  ...{ noPercpuStats: TCA_ACT_FLAGS.NO_PERCPU_STATS, skipHw: TCA_ACT_FLAGS.SKIP_HW, skipSw: TCA_ACT_FLAGS.SKIP_SW },
+} as const
+
+/** Members of an action next to the options of its kind. */
+type Extras = Omit<ActionExtras, 'cookie'>
+
+/** Returns the attributes of the members that all kinds have. */
+function extrasToWire(given: Extras) {
+  const bits = Object.entries(flagBits).reduce((sum, [key, bit]) => (given[key as 'skipHw'] ? sum | bit : sum), 0)
+  const types = given.hwStats && hwStatsTypes[given.hwStats]
+  return {
+    hwStats: types === undefined ? undefined : { value: types, selector: types },
+    flags: bits === 0 ? undefined : { value: bits, selector: bits },
+  }
+}
+
+/** Returns the members that all kinds have. */
+export function extrasOf({ cookie, hwStats, flags }: TcActions[number][1]): ActionExtras {
+  const found = Object.entries(flagBits).filter(([, bit]) => ((flags?.value ?? 0) & bit) !== 0)
+  const type = Object.entries(hwStatsTypes).find(([, bits]) => bits === hwStats?.value)
+  return {
+    ...defined({ cookie, hwStats: type?.[0] as ActionExtras['hwStats'] }),
+    ...Object.fromEntries(found.map(([key]) => [key, true])),
+  }
+}
 
 type Options = Readonly<Record<string, unknown>>
 
@@ -59,7 +99,8 @@ function draftOf(under: string, given: NewAction | Action): Draft {
   }
   const written = fromWords(`${under}.options`, wordKind(actionWords, kind), declaration, named, true)
   const wire = toWire(`${under}.options`, declaration, written) as Options | undefined
-  const attrs = { kind, options: wire && asRequest(kind, wire), cookie } as Draft['attrs']
+  const extras = extrasToWire(given)
+  const attrs = { kind, options: wire && asRequest(kind, wire), cookie, ...extras } as Draft['attrs']
   return { attrs: defined(attrs) as Draft['attrs'], link: ref === undefined ? undefined : { key, ref } }
 }
 

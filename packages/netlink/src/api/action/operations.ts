@@ -1,10 +1,11 @@
 import type { TimeoutOptions, WaitOptions } from '../../connection/options.js'
 import { bind } from '../run/bind.js'
+import type { Ensured } from '../run/ensure.js'
 import type { AnyConnection } from '../run/operation.js'
 import { Runner } from '../run/runner.js'
 import { describeAction } from '../values/describe.js'
 import type { Action, ActionFilter, ActionKey, NewAction } from './types.js'
-import { add, flush, get, list, remove, replace } from './write.js'
+import { add, ensureAction, flush, get, list, remove, replace } from './write.js'
 
 /** Operations on actions that filters share: `nl.action`. Those that end with `Sync` block the thread until the kernel has answered. */
 export interface ActionOperations {
@@ -36,6 +37,15 @@ export interface ActionOperations {
   replaceSync(action: NewAction, options?: TimeoutOptions): void
 
   /**
+   * Adds an action with this `index`, or replaces it if it differs from the spec. Changes nothing otherwise.
+   * @throws {EnsureError} if the kernel accepted the change, but the action still differs
+   */
+  ensure(action: NewAction, options?: WaitOptions): Promise<Ensured>
+
+  /** Adds an action, or replaces the one with its number if it differs. Synchronous form of {@link ActionOperations.ensure}. */
+  ensureSync(action: NewAction, options?: TimeoutOptions): Ensured
+
+  /**
    * Deletes an action, like `tc actions delete`.
    * @throws {NetlinkError} `ENOENT` if there is none; `EPERM` if a filter uses it
    */
@@ -58,6 +68,7 @@ export const actionOperations = (connection: AnyConnection) =>
     get: { arguments: 1, run: get },
     add: { arguments: 1, run: add },
     replace: { arguments: 1, run: replace },
+    ensure: { arguments: 1, run: ensureAction },
     delete: { arguments: 1, run: remove },
     flush: { arguments: 1, run: flush },
   })

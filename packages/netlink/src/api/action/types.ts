@@ -14,8 +14,22 @@ export type ActionKind = string & keyof Cases
 /** The attributes of an action, with counters. */
 type ActionMessagePart = TcActions[number][1]
 
+/** Members that actions of all kinds have next to their options. */
+export interface ActionExtras {
+  /** Up to 16 bytes that the kernel reports. */
+  readonly cookie?: Uint8Array | undefined
+  /** Counters of hardware: read at once (`immediate`), later (`delayed`), or none. Default: any. */
+  readonly hwStats?: 'immediate' | 'delayed' | 'disabled' | undefined
+  /** True: not in hardware. For actions that are added with `nl.action`. */
+  readonly skipHw?: boolean | undefined
+  /** True: only in hardware. For actions that are added with `nl.action`. */
+  readonly skipSw?: boolean | undefined
+  /** True: one counter for all processors, which takes less memory. */
+  readonly noPercpuStats?: boolean | undefined
+}
+
 /** Members of an action of any kind. */
-export interface ActionMembers {
+export interface ActionMembers extends ActionExtras {
   /** Its number: filters that name it share it. */
   readonly index?: number
   /** The decoded attributes, with counters: `message.stats`. Not enumerable. */
@@ -41,9 +55,8 @@ export type NewAction =
   | ({
       /** Of the action that is shared. By default the kernel chooses one. */
       readonly index?: number | undefined
-      /** Up to 16 bytes that the kernel reports. */
-      readonly cookie?: Uint8Array | undefined
-    } & { [K in ActionKind]: { readonly kind: K; readonly options?: NewActionOptions<K> | undefined } }[ActionKind])
+    } & ActionExtras &
+      { [K in ActionKind]: { readonly kind: K; readonly options?: NewActionOptions<K> | undefined } }[ActionKind])
 
 /** Identifies an action by its kind and number. */
 export interface ActionKey {

@@ -13,7 +13,8 @@ import { ensureBridgeGlobalVlan, set } from './write.js'
 /**
  * Operations on the options that a VLAN has in its whole bridge: `nl.bridge.globalVlan`. Those that end with `Sync` block the thread
  * until the kernel has answered. They need Linux 5.15, and a kernel with CONFIG_BRIDGE_VLAN_FILTERING: others refuse them with
- * `EOPNOTSUPP`. The VLANs themselves are added and deleted by `nl.bridge.vlan`.
+ * `EOPNOTSUPP`. The VLANs themselves are added and deleted by `nl.bridge.vlan`. Changes of the options
+ * are events of the kind `globalVlan` of `nl.watch`.
  */
 export interface BridgeGlobalVlanOperations {
   /**

@@ -5,6 +5,7 @@ import {
   type ConntrackMessage,
   CT_DCCP,
   CT_DCCP_ROLE,
+  conntrackMessage,
   type ctCountersAttrs,
   type ctProtoinfoAttrs,
   type ctSeqadjAttrs,
@@ -18,6 +19,7 @@ import {
 } from '../../netfilter/index.js'
 import { familyName } from '../values/ip-text.js'
 import { flagsIn, named } from '../values/names.js'
+import { objectReply } from '../values/object-reply.js'
 import { constructorOf, type Draft, withMessage } from '../values/objects.js'
 import { labelsIn } from './labels.js'
 import { protocolOf, toProtocolTuple, toTuple } from './tuple.js'
@@ -119,6 +121,12 @@ const ConntrackObject = constructorOf<Conntrack, ConntrackMessage>(function ({ f
     const { isn = 0, its = 0, tsoff = 0 } = attrs.synproxy
     this.synproxy = { isn, its, tsoff }
   }
+})
+
+/** Declares a connection in a reply. */
+export const conntrackReply = objectReply<ConntrackMessage, Conntrack>({
+  message: conntrackMessage,
+  toObject: (message) => new ConntrackObject(message),
 })
 
 /** Converts a message to a connection. */

@@ -2,20 +2,18 @@ import type { ConntrackMessage, ConntrackStatsCpuMessage } from '../../netfilter
 import { ifThere } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
 import { constructorOf, withMessage } from '../values/objects.js'
-import { toConntrack } from './decode.js'
+import { conntrackReply, toConntrack } from './decode.js'
 import { encodeKey } from './encode.js'
 import { type EncodedFilter, encodeFilter } from './filter.js'
-import { dumpCt, readCt } from './requests.js'
+import { dumpCt, dumpCtAs, readCt } from './requests.js'
 import type { Conntrack, ConntrackCpuStats, ConntrackFilter, ConntrackKey, ConntrackStats } from './types.js'
 
 /** Lists the connections that match an encoded filter. */
 export function* listFiltered({ requests, fits }: EncodedFilter): Operation<Conntrack[]> {
   const found: Conntrack[] = []
   for (const request of requests)
-    for (const message of yield* dumpCt('IPCTNL_MSG_CT_GET', request)) {
-      const connection = toConntrack(message)
+    for (const connection of yield* dumpCtAs(conntrackReply, 'IPCTNL_MSG_CT_GET', request))
       if (fits(connection)) found.push(connection)
-    }
   return found
 }
 

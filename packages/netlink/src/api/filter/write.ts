@@ -1,5 +1,6 @@
 import { ArgumentError } from '../../codec/index.js'
-import type { TfilterMessage } from '../../route/index.js'
+import type { TcActions, TfilterMessage } from '../../route/index.js'
+import { actionAsReported, actionAsWritten, type WrittenAction } from '../action/diff.js'
 import { type Ensured, ensure, type FoundMessage, type Target } from '../run/ensure.js'
 import { change, type Operation } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
@@ -48,47 +49,10 @@ type Options = Readonly<Record<string, unknown>>
 /** Returns the options of a filter as a request has them: without counters, ages and numbers that the kernel chooses. */
 function asWritten(options: Options): Options {
   const { act, pcnt: _, flags, flagsGen, inHwCount: __, ...rest } = options
-  const actions = (act as readonly (readonly [number, Options])[] | undefined)?.map(([, { kind, options: own }]) => {
-    const { tm: ___, ...given } = (own ?? {}) as Options
-    return { kind, options: withoutNumbers(given) }
-  })
+  const actions = (act as TcActions | undefined)?.map(([, each]) => actionAsWritten(each))
   const bits = (value: unknown) => (typeof value === 'number' ? value & ~REPORTED_FLAGS || undefined : undefined)
   return { ...rest, act: actions, flags: bits(flags), flagsGen: bits(flagsGen) }
 }
-
-/** Returns the options of an action without its number, and the number of filters that use it. */
-function withoutNumbers(options: Options): Options {
-  const entries = Object.entries(options).map(([key, value]) => {
-    if (!['parms', 'parmsEx', 'tbf'].includes(key)) return [key, value]
-    const { index: _, refcnt: __, bindcnt: ___, ...parms } = value as Options
-    return [key, parms]
-  })
-  return Object.fromEntries(entries)
-}
-
-interface PoliceParms {
-  readonly rate: object
-  readonly peakrate: object
-  readonly mtu: number
-}
-
-/** Returns a rate without the cells of its table, which the kernel does not report. */
-const withoutCells = (rate: object) => ({ ...rate, cellLog: undefined, cellAlign: undefined })
-
-/** Returns the options of a police as the kernel reports them: without tables, and without an MTU that it chooses. */
-function asReported({ rate: _, peakrate: __, tbf, ...options }: Options): Options {
-  const { rate, peakrate, mtu, ...parms } = tbf as PoliceParms
-  const rates = { rate: withoutCells(rate), peakrate: withoutCells(peakrate) }
-  return { ...options, tbf: { ...parms, ...rates, mtu: mtu || undefined } }
-}
-
-/** Returns the wanted actions as the kernel reports them. */
-const reportedActions = (actions: unknown) =>
-  (actions as readonly Options[] | undefined)?.map((action) =>
-    action.kind === 'police' && (action.options as Options).tbf
-      ? { ...action, options: asReported(action.options as Options) }
-      : action,
-  )
 
 /** Returns the target of a spec. @throws {TypeError} for a wrong option, or without a priority */
 function* filterTarget(given: NewTrafficFilter): Operation<Target<FoundMessage<TfilterMessage>>> {
@@ -113,7 +77,7 @@ function* filterTarget(given: NewTrafficFilter): Operation<Target<FoundMessage<T
       const actual = asWritten((message.attrs.options ?? {}) as Options)
       return Object.entries(wanted).map(([key, value]) => ({
         key: key === 'act' ? 'actions' : `options.${key}`,
-        wanted: key === 'act' ? reportedActions(value) : value,
+        wanted: key === 'act' ? (value as WrittenAction[] | undefined)?.map(actionAsReported) : value,
         actual: actual[key],
       }))
     },

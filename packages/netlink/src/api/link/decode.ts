@@ -1,5 +1,4 @@
-import { perOrder } from '../../codec/codec.js'
-import { type Declaration, type Infer, message } from '../../codec/index.js'
+import { type Infer, message } from '../../codec/index.js'
 import { withJson } from '../../codec/json.js'
 import { picked } from '../../codec/picked.js'
 import {
@@ -18,8 +17,8 @@ import {
   propListAttrs,
   xdpAttrs,
 } from '../../route/index.js'
-import { withLazyMessage } from '../values/lazy-message.js'
 import { flagsIn, named } from '../values/names.js'
+import { objectReply } from '../values/object-reply.js'
 import { constructorOf, withMessage } from '../values/objects.js'
 import { hasLinkInData, readData, readSlaveData } from './data.js'
 import type { Link, LinkMembers } from './types.js'
@@ -125,25 +124,9 @@ export function toLink(message: LinkMessage): Link {
   return Object.defineProperty(link, 'stats', statsProperty) as Link
 }
 
-/** A link in a reply. Only what its members need is decoded; the message is decoded when it is first needed. */
-export const linkReply: Declaration<Link> = {
-  kind: 'opaque',
-  name: 'link',
-  codec: perOrder((order) => {
-    const part = linkPart.codec(order)
-    return {
-      name: 'link',
-      decode(bytes, start, end) {
-        const link = new LinkObject(part.decode(bytes, start, end))
-        return Object.defineProperty(
-          withLazyMessage(link, linkMessage, bytes, start, end),
-          'stats',
-          statsProperty,
-        ) as Link
-      },
-      encode(out, { message }) {
-        linkMessage.codec(order).encode(out, message)
-      },
-    }
-  }),
-}
+/** Declares a link in a reply. */
+export const linkReply = objectReply<LinkPart, Link>({
+  message: linkMessage,
+  part: linkPart,
+  toObject: (part) => Object.defineProperty(new LinkObject(part), 'stats', statsProperty) as Link,
+})

@@ -5,9 +5,11 @@ import { NFNL_SUBSYS, type NftGenMessage, type NftSetMessage, type NftTableMessa
 import { ifThere } from '../run/link-lookup.js'
 import { type BatchRequest, batched, type Operation, requestOf } from '../run/operation.js'
 import { refusal } from '../run/selection.js'
+import { defined } from '../values/objects.js'
 import { deletion, place } from './change/change.js'
 import type { NftMessage } from './compile/messages.js'
 import { toTable } from './decode.js'
+import { explainJumps } from './jumps.js'
 import { readSet } from './read.js'
 import { keyOf, Scope } from './scope.js'
 import type { NewNftTable } from './spec.js'
@@ -77,15 +79,33 @@ export function* commit(transaction: NftTransaction, generation: number): Operat
   ]
   const { first } = yield* batched(requests)
   if (first === undefined) return true
-  return refused(first, messages)
+  return yield* refused(first, messages)
 }
 
+/** True if the kernel refused the chain that a verdict names (nft_verdict_init). */
+const isJump = (part: string | undefined, { code }: NetlinkError) =>
+  code === 'EOPNOTSUPP' && part !== undefined && /^(jump|goto) /.test(part)
+
+/** Errors about chains that jump to each other. */
+const jumpErrors = new Set(['ELOOP', 'EMLINK'])
+
 /** Returns false for a conflict. @throws the error of a request that the kernel refused */
-function refused({ index, error }: NonNullable<BatchResult['first']>, messages: readonly NftMessage[]): false {
+function* refused(
+  { index, error }: NonNullable<BatchResult['first']>,
+  messages: readonly NftMessage[],
+): Operation<false> {
   if (!(error instanceof NetlinkError)) throw error
   if (error.code === 'ERESTART') return false
   const message = messages[index - 1]
   if (message === undefined) throw error
   const part = error.attribute === undefined ? undefined : message.partOf?.(error.attribute)
-  throw new NetlinkError({ ...error, object: message.object, attribute: part ?? error.attribute }, { cause: error })
+  const explanation = isJump(part, error)
+    ? 'only chains without a hook can be jumped to'
+    : jumpErrors.has(error.code)
+      ? yield* explainJumps(message, messages)
+      : undefined
+  throw new NetlinkError(
+    { ...error, object: message.object, attribute: part ?? error.attribute, ...defined({ explanation }) },
+    { cause: error },
+  )
 }

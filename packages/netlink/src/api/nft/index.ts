@@ -1,6 +1,18 @@
 export { type LogOptions, log, type Rejection, reject } from './expression/actions.js'
 export { flowAdd, notrack, setExpectation, setHelper, setTimeouts } from './expression/connections.js'
 export {
+  dst,
+  type ExtensionHeader,
+  exthdr,
+  frag,
+  hbh,
+  mh,
+  type OsfOptions,
+  osf,
+  routing,
+  tcpOption,
+} from './expression/extensions.js'
+export {
   dup,
   type ForwardTarget,
   fwd,
@@ -58,7 +70,6 @@ export {
   socket,
   symhash,
   tcp,
-  tcpOption,
   th,
   udp,
   udplite,

@@ -1,4 +1,4 @@
-import type { QdiscMessage } from '../../route/index.js'
+import { type QdiscMessage, TC_RED } from '../../route/index.js'
 import { type Comparison, covers } from '../values/compare.js'
 import { lastingOptions, reportedOptions } from './encode.js'
 
@@ -52,12 +52,25 @@ function tbfParms({ parms, rate64, prate64, burst, pburst }: TbfOptions, reporte
   return wanted
 }
 
+interface RedOptions {
+  readonly parms?: object
+  readonly flags?: { readonly value: number }
+}
+
+/** Returns the options of a red as the kernel reports them: it stores `flags` in `parms` too, and adapts the probability. */
+function redAsReported({ parms, flags, ...options }: RedOptions) {
+  if (parms === undefined || flags === undefined) return { ...options, parms, flags }
+  const isAdapted = (flags.value & TC_RED.ADAPTATIVE) !== 0
+  return { ...options, ...(isAdapted && { maxP: undefined }), parms: { ...parms, flags: undefined }, flags }
+}
+
 /** Returns the options of a request as the kernel reports them. */
 function asReported(
   kind: string,
   wanted: Readonly<Record<string, unknown>>,
   actual: Readonly<Record<string, unknown>>,
 ) {
+  if (kind === 'red') return redAsReported(wanted as RedOptions)
   if (kind !== 'tbf' || wanted.parms === undefined || actual.parms === undefined) return wanted
   return { ...wanted, parms: tbfParms(wanted as never, actual.parms as TbfParms) }
 }

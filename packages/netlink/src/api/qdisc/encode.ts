@@ -1,6 +1,8 @@
+import { isPlainObject } from '../../codec/error.js'
 import { ArgumentError, type Declaration, show } from '../../codec/index.js'
 import { type QdiscMessage, TC_LINKLAYER, tcaQdiscAttrs, tcSizespec } from '../../route/index.js'
 import { qdiscWords, wordKind } from '../tc/kinds.js'
+import { withDecay } from '../tc/red-words.js'
 import { fromWords } from '../tc/words.js'
 import { checkOptions, integers } from '../values/accepted.js'
 import { covers } from '../values/compare.js'
@@ -19,7 +21,7 @@ export const optionsOf = (kind: string) => (Object.hasOwn(cases, kind) ? cases[k
 /** Returns options that were written as JSON: with bigints and bytes. */
 export const optionsFromJson = (kind: string, options: unknown) => fromJson(optionsOf(kind), options)
 
-/** Options that the kernel requires, refusing without a text. It does not report `stab` of red and choke. */
+/** Options that the kernel requires, refusing without a text. It does not report `stab` of red and choke: see `withDecay`. */
 const needed: Readonly<Record<string, readonly string[]>> = {
   choke: ['parms', 'stab'],
   htb: ['init'],
@@ -89,12 +91,16 @@ interface AnyOptions {
   readonly options?: unknown
 }
 
+/** True if options have the members of the wire. */
+const isRead = (options: unknown) => isPlainObject(options) && isPlainObject(options.parms)
+
 /** Returns TCA_OPTIONS of a qdisc. A change may leave them out. @throws {TypeError} for options that the kernel refuses without a text */
 export function optionsToWire({ kind, options }: AnyOptions, isChange: boolean): Attrs['options'] {
   if (isChange && options === undefined) return undefined
   const declaration = optionsOf(kind)
   if (declaration === undefined) checkUndeclared('options', kind, options)
-  const written = fromWords('options', wordKind(qdiscWords, kind), declaration, options)
+  const given = kind === 'red' && isRead(options) ? withDecay('options', options as never) : options
+  const written = fromWords('options', wordKind(qdiscWords, kind), declaration, given)
   const sent = toWire('options', declaration, written) as Options | undefined
   const missing = (Object.hasOwn(needed, kind) ? needed[kind] : undefined)?.find((key) => sent?.[key] === undefined)
   if (missing !== undefined) throw new ArgumentError(`expected '${missing}' in options of a ${kind}, got none`)
@@ -109,8 +115,10 @@ export function lastingOptions({ attrs }: QdiscMessage): Options {
 }
 
 /** Returns the options of a qdisc that was read in the form of a request. */
-export const reportedOptions = ({ attrs: { kind = '', options } }: QdiscMessage) =>
-  (optionsToWire({ kind, options }, true) ?? {}) as Options
+export function reportedOptions({ attrs: { kind = '', options = {} } }: QdiscMessage): Options {
+  const sent = toWire('options', optionsOf(kind), options) as Options
+  return kind === 'htb' ? htbOptions(sent) : sent
+}
 
 /** True if a qdisc already has the options of a request. */
 export const hasOptions = (found: QdiscMessage, request: QdiscMessage): boolean =>

@@ -1,4 +1,4 @@
-import type { Infer } from '../../codec/index.js'
+import type { Declaration, Infer } from '../../codec/index.js'
 import { withJson } from '../../codec/json.js'
 import {
   IDIAG_TIMER,
@@ -9,18 +9,24 @@ import {
   mptcpInfo,
   type SctpInfo,
   sctpInfo,
+  sockDiagReply,
   type tcpBbrInfo,
 } from '../../diag/index.js'
 import { familyName } from '../values/ip-text.js'
 import { named } from '../values/names.js'
+import { objectReply } from '../values/object-reply.js'
 import { constructorOf, withMessage } from '../values/objects.js'
 import { withWords } from '../values/words.js'
-import type { InetProtocol } from './protocols.js'
+import { type InetProtocol, inetProtocols } from './protocols.js'
 import { stateWord } from './states.js'
 import { toTcpDetails } from './tcp-decode.js'
 import type { BbrDetails, ClosedDirection, InetSocket, InetSocketOption } from './types.js'
 
 type InetMessage = InetDiagMessage | Inet6DiagMessage
+
+// The kernel answers with sockets of the requested family.
+const inetMessage = sockDiagReply as Declaration<unknown> as Declaration<InetMessage>
+
 type InetDraft = { -readonly [K in keyof InetSocket]: InetSocket[K] }
 
 /** Bits of `shutdown`: RCV_SHUTDOWN and SEND_SHUTDOWN, net/sock.h. */
@@ -97,3 +103,14 @@ const InetObject = constructorOf<InetSocket, { message: InetMessage; protocol: I
 /** Converts a message to a socket. The kernel reports the protocol only of some sockets. */
 export const toInetSocket = (message: InetMessage, protocol: InetProtocol): InetSocket =>
   withJson(withMessage(new InetObject({ message, protocol }), message))
+
+const replyOf = (protocol: InetProtocol) =>
+  objectReply<InetMessage, InetSocket>({
+    message: inetMessage,
+    toObject: (message) => withJson(new InetObject({ message, protocol })),
+  })
+
+/** The sockets of each protocol in replies. */
+export const inetReplies = Object.fromEntries(
+  inetProtocols.map((protocol) => [protocol, replyOf(protocol)]),
+) as Readonly<Record<InetProtocol, Declaration<InetSocket>>>

@@ -1,10 +1,8 @@
-import { AF } from '../../codec/index.js'
+import { AF, type Declaration } from '../../codec/index.js'
 import { none } from '../../connection/flags.js'
 import type { IPPROTO } from '../../constants/index.js'
 import {
   type BytecodeOp,
-  type Inet6DiagMessage,
-  type InetDiagMessage,
   NDIAG_PROTO,
   NDIAG_SHOW,
   type NetlinkDiagMessage,
@@ -18,7 +16,7 @@ import {
 import { NetlinkError } from '../../message/index.js'
 import { type Operation, requestOf } from '../run/operation.js'
 import { toNetlinkSocket, toPacketSocket, toUnixSocket, toVsockSocket } from './decode.js'
-import { toInetSocket } from './inet-decode.js'
+import { inetReplies } from './inet-decode.js'
 import { type InetProtocol, inetNumber, isInet, missing, type SocketProtocol } from './protocols.js'
 import type { Socket } from './types.js'
 
@@ -58,9 +56,13 @@ export function protocolPart(protocol: InetProtocol) {
 }
 
 /** Dumps sockets; explains an error that means that the kernel cannot list them. */
-export function* dumpSockets<M>(protocol: SocketProtocol, request: SockDiagRequest | object): Operation<M[]> {
+export function* dumpSockets<M>(
+  protocol: SocketProtocol,
+  request: SockDiagRequest | object,
+  reply?: Declaration<M>,
+): Operation<M[]> {
   try {
-    return (yield requestOf('dump', 'SOCK_DIAG_BY_FAMILY', request, none)) as M[]
+    return (yield requestOf('dump', 'SOCK_DIAG_BY_FAMILY', request, none, reply)) as M[]
   } catch (error) {
     if (!(error instanceof NetlinkError) || error.code !== 'ENOENT') throw error
     throw new NetlinkError({ ...error, object: protocol, explanation: missing(protocol) }, { cause: error })
@@ -72,11 +74,11 @@ function* listInet(protocol: InetProtocol, selection: Selection): Operation<Sock
   const { protocol: number, attrs } = protocolPart(protocol)
   const sockets: Socket[] = []
   for (const family of families) {
-    const messages = yield* dumpSockets<InetDiagMessage | Inet6DiagMessage>(protocol, {
+    const request = {
       ...{ family, protocol: number, ext: extensionsOf(selection), states },
       attrs: bytecode === undefined ? attrs : { ...attrs, bytecode },
-    })
-    for (const message of messages) sockets.push(toInetSocket(message, protocol))
+    }
+    for (const socket of yield* dumpSockets(protocol, request, inetReplies[protocol])) sockets.push(socket)
   }
   return sockets
 }

@@ -13,7 +13,10 @@ const INFINITE_SSTHRESH = 0x7fffffff
 /** Segments per round trip time in bits per second, like `send` of ss. */
 const sendRate = ({ rtt, sndMss, sndCwnd }: TcpInfo) => (sndCwnd * sndMss * 8_000_000) / rtt
 
-/** Assigns what the first version of `struct tcp_info` has. */
+/** Converts a rate in bytes per second to bits per second; undefined if there is no limit. */
+const bitRate = (rate: bigint | undefined) => (rate === undefined || rate === NONE_64 ? undefined : Number(rate) * 8)
+
+/** Assigns all members here, and in no helper: V8 makes room only for those that the text of the constructor assigns. */
 const TcpObject = constructorOf<TcpDetails, TcpInfo>(function (info) {
   this.caState = named(TCP_CA, info.caState)
   this.options = flagsIn(TCPI_OPT, info.options)
@@ -48,37 +51,35 @@ const TcpObject = constructorOf<TcpDetails, TcpInfo>(function (info) {
   this.rcvSpace = info.rcvSpace
   this.reordering = info.reordering
   if (info.rtt > 0 && info.sndMss > 0 && info.sndCwnd > 0) this.sendRate = sendRate(info)
-  assignRates(this, info)
-  assignCounters(this, info)
-  assignTimes(this, info)
+  const pacingRate = bitRate(info.pacingRate)
+  const maxPacingRate = bitRate(info.maxPacingRate)
+  if (pacingRate !== undefined) this.pacingRate = pacingRate
+  if (maxPacingRate !== undefined) this.maxPacingRate = maxPacingRate
+  if (info.deliveryRate !== undefined) this.deliveryRate = Number(info.deliveryRate) * 8
+  if (info.bytesSent !== undefined) this.bytesSent = info.bytesSent
+  if (info.bytesRetrans !== undefined) this.bytesRetrans = info.bytesRetrans
+  if (info.bytesAcked !== undefined) this.bytesAcked = info.bytesAcked
+  if (info.bytesReceived !== undefined) this.bytesReceived = info.bytesReceived
+  if (info.segsOut !== undefined) this.segsOut = info.segsOut
+  if (info.segsIn !== undefined) this.segsIn = info.segsIn
+  if (info.dataSegsOut !== undefined) this.dataSegsOut = info.dataSegsOut
+  if (info.dataSegsIn !== undefined) this.dataSegsIn = info.dataSegsIn
+  if (info.notsentBytes !== undefined) this.notsentBytes = info.notsentBytes
+  if (info.delivered !== undefined) this.delivered = info.delivered
+  if (info.deliveredCe !== undefined) this.deliveredCe = info.deliveredCe
+  if (info.dsackDups !== undefined) this.dsackDups = info.dsackDups
+  if (info.reordSeen !== undefined) this.reordSeen = info.reordSeen
+  if (info.rcvOoopack !== undefined) this.rcvOoopack = info.rcvOoopack
+  if (info.sndWnd !== undefined) this.sndWnd = info.sndWnd
+  if (info.rcvWnd !== undefined) this.rcvWnd = info.rcvWnd
+  if (info.rehash !== undefined) this.rehash = info.rehash
+  if (info.totalRto !== undefined) this.totalRto = info.totalRto
+  if (info.totalRtoRecoveries !== undefined) this.totalRtoRecoveries = info.totalRtoRecoveries
+  if (info.busyTime !== undefined) this.busyTime = Number(info.busyTime) / 1000
+  if (info.rwndLimited !== undefined) this.rwndLimited = Number(info.rwndLimited) / 1000
+  if (info.sndbufLimited !== undefined) this.sndbufLimited = Number(info.sndbufLimited) / 1000
+  if (info.totalRtoTime !== undefined) this.totalRtoTime = info.totalRtoTime
 })
-
-type TcpDraft = { -readonly [K in keyof TcpDetails]: TcpDetails[K] }
-
-function assignRates(details: TcpDraft, { pacingRate, maxPacingRate, deliveryRate }: TcpInfo): void {
-  if (pacingRate !== undefined && pacingRate !== NONE_64) details.pacingRate = Number(pacingRate) * 8
-  if (maxPacingRate !== undefined && maxPacingRate !== NONE_64) details.maxPacingRate = Number(maxPacingRate) * 8
-  if (deliveryRate !== undefined) details.deliveryRate = Number(deliveryRate) * 8
-}
-
-function assignTimes(details: TcpDraft, { busyTime, rwndLimited, sndbufLimited, totalRtoTime }: TcpInfo): void {
-  if (busyTime !== undefined) details.busyTime = Number(busyTime) / 1000
-  if (rwndLimited !== undefined) details.rwndLimited = Number(rwndLimited) / 1000
-  if (sndbufLimited !== undefined) details.sndbufLimited = Number(sndbufLimited) / 1000
-  if (totalRtoTime !== undefined) details.totalRtoTime = totalRtoTime
-}
-
-/** Counters that keep their unit, and that old kernels lack. */
-const counters = [
-  ...(['bytesSent', 'bytesRetrans', 'bytesAcked', 'bytesReceived', 'segsOut', 'segsIn'] as const),
-  ...(['dataSegsOut', 'dataSegsIn', 'notsentBytes', 'delivered', 'deliveredCe', 'dsackDups', 'reordSeen'] as const),
-  ...(['rcvOoopack', 'sndWnd', 'rcvWnd', 'rehash', 'totalRto', 'totalRtoRecoveries'] as const),
-] as const satisfies readonly (keyof TcpInfo & keyof TcpDetails)[]
-
-function assignCounters(details: TcpDraft, info: TcpInfo): void {
-  const target = details as Record<string, unknown>
-  for (const key of counters) if (info[key] !== undefined) target[key] = info[key]
-}
 
 /** Converts `struct tcp_info` to units of people. */
 export const toTcpDetails = (info: TcpInfo): TcpDetails => new TcpObject(info)

@@ -1,6 +1,8 @@
 import { ArgumentError, isPlainObject } from '../../codec/error.js'
 import { show } from '../../codec/index.js'
+import { TCF_EM } from '../../route/index.js'
 import { defined } from '../values/objects.js'
+import { fieldBytes, wordsAt } from './header-fields.js'
 import { classid } from './offload-words.js'
 import { computed, listOf } from './words.js'
 
@@ -17,8 +19,15 @@ export interface Ematch {
   readonly cmp?:
     | { readonly size: 1 | 2 | 4; readonly at: number; readonly layer: keyof typeof layers; readonly mask?: number }
     | undefined
+  /** Bytes at an offset from the network header; with `nextHeader`, from the header that the last `u32` filter found. */
+  readonly u32?:
+    | { readonly size: 1 | 2 | 4; readonly at: number; readonly mask?: number; readonly nextHeader?: boolean }
+    | undefined
+  /** A sequence of bytes: `value`, of which text is in UTF-8. */
+  readonly nbyte?: { readonly at: number; readonly layer: keyof typeof layers } | undefined
+  /** Not of `u32` and `nbyte`, which must be equal. */
   readonly op?: keyof typeof operators | undefined
-  readonly value: number
+  readonly value: number | string | Uint8Array
   /** True inverts the match. */
   readonly invert?: boolean | undefined
   /** Relation to the next match. Default: `and`. */
@@ -33,29 +42,85 @@ const word = (option: string, words: Readonly<Record<string, number>>, value: un
 const META_INTEGER = 0x1000
 const INVERT = 4
 
-function ematch(option: string, given: Ematch) {
-  if (!isPlainObject(given)) throw new ArgumentError(`expected ${option} to be an object, got ${show(given)}`)
-  const { meta, cmp, op = 'eq', value, invert, relation = 'and' } = given as unknown as Ematch
-  const opnd = word(`${option}.op`, operators, op)
-  const flags = (invert ? INVERT : 0) | word(`${option}.relation`, { and: 1, or: 2 }, relation)
-  if ((meta === undefined) === (cmp === undefined))
-    throw new ArgumentError(
-      `expected ${option} to have either 'meta' or 'cmp', got ${meta === undefined ? 'none' : 'both'}`,
-    )
-  if (cmp !== undefined) {
-    const layer = word(`${option}.cmp.layer`, layers, cmp.layer)
-    const data = { val: value, mask: cmp.mask ?? 0, off: cmp.at, alignFlags: cmp.size, layerOpnd: layer | (opnd << 4) }
-    return { matchid: 0, kind: 1, flags, data }
-  }
+const forms = ['meta', 'cmp', 'u32', 'nbyte'] as const
+
+/** Checks that a member is an object. @throws {TypeError} */
+function member(option: string, value: unknown): void {
+  if (!isPlainObject(value)) throw new ArgumentError(`expected ${option} to be an object, got ${show(value)}`)
+}
+
+function comparison(option: string, { cmp, op = 'eq', value }: Ematch & Needed<'cmp'>) {
+  member(`${option}.cmp`, cmp)
+  const [layer, opnd] = [word(`${option}.cmp.layer`, layers, cmp.layer), word(`${option}.op`, operators, op)]
+  return { val: value, mask: cmp.mask ?? 0, off: cmp.at, alignFlags: cmp.size, layerOpnd: layer | (opnd << 4) }
+}
+
+function metadata(option: string, { meta, op = 'eq', value }: Ematch & Needed<'meta'>) {
   const number = new Uint8Array(4)
-  new DataView(number.buffer).setUint32(0, value, true)
+  new DataView(number.buffer).setUint32(0, Number(value), true)
+  const opnd = word(`${option}.op`, operators, op)
   const left = { kind: META_INTEGER | word(`${option}.meta`, metas, meta), shift: 0, op: opnd }
   return {
-    matchid: 0,
-    kind: 4,
-    flags,
-    data: { hdr: { left, right: { kind: META_INTEGER, shift: 0, op: 0 } }, lvalue: new Uint8Array(4), rvalue: number },
+    hdr: { left, right: { kind: META_INTEGER, shift: 0, op: 0 } },
+    ...{ lvalue: new Uint8Array(4), rvalue: number },
   }
+}
+
+function bytesAt(option: string, { u32, value }: Ematch & Needed<'u32'>) {
+  member(`${option}.u32`, u32)
+  const { size, at, mask = 256 ** size - 1, nextHeader = false } = u32
+  if (![1, 2, 4].includes(size))
+    throw new ArgumentError(`expected ${option}.u32.size to be 1, 2 or 4 bytes, got ${show(size)}`)
+  if (!Number.isInteger(at) || (((at % 4) + 4) % 4) + size > 4)
+    throw new ArgumentError(
+      `expected ${option}.u32.at to be within four bytes that begin at a multiple of 4, got ${show(at)}`,
+    )
+  const [key] = wordsAt(at, fieldBytes(`${option}.value`, { at, size, form: 'number' }, { value, mask } as never))
+  if (key === undefined) throw new ArgumentError(`expected ${option}.u32.mask to have bits, got 0`)
+  return { ...key, offmask: nextHeader ? -1 : 0 }
+}
+
+/** Payloads are multiples of four bytes. */
+const padded = (bytes: Uint8Array) => {
+  const whole = new Uint8Array(Math.ceil(bytes.length / 4) * 4)
+  whole.set(bytes)
+  return whole
+}
+
+function sequence(option: string, { nbyte, value }: Ematch & Needed<'nbyte'>) {
+  member(`${option}.nbyte`, nbyte)
+  const layer = word(`${option}.nbyte.layer`, layers, nbyte.layer)
+  const pattern = typeof value === 'string' ? new TextEncoder().encode(value) : value
+  if (!(pattern instanceof Uint8Array) || pattern.length === 0 || pattern.length > MOST_BYTES)
+    throw new ArgumentError(`expected ${option}.value to be text or bytes, 1 to ${MOST_BYTES}, got ${show(value)}`)
+  return { off: nbyte.at, lenLayer: pattern.length | (layer << 12), pattern: padded(pattern) }
+}
+
+/** The length has 12 bits. */
+const MOST_BYTES = 4095
+
+type Needed<K extends keyof Ematch> = { readonly [P in K]-?: NonNullable<Ematch[P]> }
+
+/** Kinds of matches: their numbers, and the functions that return their payload. */
+const kinds = {
+  ...{ meta: { kind: TCF_EM.META, data: metadata }, cmp: { kind: TCF_EM.CMP, data: comparison } },
+  ...{ u32: { kind: TCF_EM.U32, data: bytesAt }, nbyte: { kind: TCF_EM.NBYTE, data: sequence } },
+}
+
+function ematch(option: string, given: Ematch) {
+  member(option, given)
+  const found = forms.filter((form) => given[form] !== undefined)
+  const [form] = found
+  if (form === undefined || found.length > 1)
+    throw new ArgumentError(
+      `expected ${option} to have one of ${forms.join(', ')}, got ${found.length === 0 ? 'none' : found.join(' and ')}`,
+    )
+  const { invert, relation = 'and', op } = given
+  if ((form === 'u32' || form === 'nbyte') && op !== undefined && op !== 'eq')
+    throw new ArgumentError(`expected ${option}.op to be eq for ${form}, got ${show(op)}`)
+  const flags = (invert ? INVERT : 0) | word(`${option}.relation`, { and: 1, or: 2 }, relation)
+  const { kind, data } = kinds[form]
+  return { matchid: 0, kind, flags, data: data(option, given as never) }
 }
 
 const RELATION = 3

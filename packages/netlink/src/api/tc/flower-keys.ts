@@ -1,8 +1,9 @@
-import { ETH_P, IPPROTO } from '../../constants/index.js'
+import { ArgumentError, show } from '../../codec/index.js'
+import { ARPOP, ETH_P, IPPROTO } from '../../constants/index.js'
 import { parseText } from '../values/ip-text.js'
 import { numberOf } from '../values/names.js'
 import { fieldBytes } from './header-fields.js'
-import { count, flag, objectOf, parsed } from './words.js'
+import { count, flag, listOf, objectOf, parsed } from './words.js'
 
 /** Members of the options of flower on the wire. */
 export type Pairs = Readonly<Record<string, unknown>>
@@ -54,9 +55,31 @@ const ether =
   (key: string) =>
   (option: string, value: string | number): Pairs => ({ [key]: numberOf(option, ETH_P, value, 0xffff) })
 
+/** Reads a protocol address of ARP, with a prefix length. */
+const arpIp = (key: string) => (option: string, value: string) => {
+  const { address, length, family } = parseText(option, value)
+  if (family !== 'inet') throw new ArgumentError(`expected ${option} to be an IPv4 address, got ${show(value)}`)
+  return { [key]: address, [`${key}Mask`]: maskText(length ?? 32, true) }
+}
+
+/** A key whose attributes depend on the protocol. */
+export interface OfProtocol {
+  readonly field: 'src' | 'dst' | 'icmpType' | 'icmpCode'
+  readonly value: unknown
+}
+const ofProtocol =
+  <T>(field: OfProtocol['field']) =>
+  (_option: string, value: T): OfProtocol => ({ field, value })
+
+/** An entry of the label stack. */
+const stackEntry = objectOf({
+  /** Its position, from 1. */
+  depth: count,
+  ...{ label: count, tc: count, bos: count, ttl: count },
+})
+
 /** A port, or a range of ports. */
 export type Ports = number | { readonly min: number; readonly max: number }
-const port = (side: 'Src' | 'Dst') => (_option: string, value: Ports) => ({ side, value })
 
 const ctStates = { new: 1, est: 2, rel: 4, trk: 8, inv: 16, rpl: 32 } as const
 /** States of a connection: true must be set, false must not. */
@@ -75,14 +98,39 @@ export const keys = {
   ipProto: (option: string, value: string | number): Pairs => ({ keyIpProto: numberOf(option, IPPROTO, value) }),
   srcIp: ip((family) => `key${family}Src`),
   dstIp: ip((family) => `key${family}Dst`),
-  srcPort: port('Src'),
-  dstPort: port('Dst'),
+  srcPort: ofProtocol<Ports>('src'),
+  dstPort: ofProtocol<Ports>('dst'),
+  /** Type and code of ICMP, behind an `ipProto` of `icmp` or `icmpv6`. */
+  icmpType: ofProtocol<number>('icmpType'),
+  icmpCode: ofProtocol<number>('icmpCode'),
   ipTos: masked('keyIpTos', 0xff),
   ipTtl: masked('keyIpTtl', 0xff),
   tcpFlags: masked('keyTcpFlags', 0x0fff),
   vlanId: one('keyVlanId'),
   vlanPrio: one('keyVlanPrio'),
   vlanEthtype: ether('keyVlanEthType'),
+  /** The inner one of two VLAN tags. */
+  cvlanId: one('keyCvlanId'),
+  cvlanPrio: one('keyCvlanPrio'),
+  cvlanEthtype: ether('keyCvlanEthType'),
+  /** Operation of ARP: `request`, `reply`. */
+  arpOp: (option: string, value: string | number): Pairs => ({
+    ...{ keyArpOp: numberOf(option, ARPOP, value), keyArpOpMask: 0xff },
+  }),
+  /** Addresses of the sender and the target of ARP. */
+  arpSip: arpIp('keyArpSip'),
+  arpTip: arpIp('keyArpTip'),
+  arpSha: mac('ArpSha'),
+  arpTha: mac('ArpTha'),
+  /** Fields of the first label. */
+  mplsLabel: one('keyMplsLabel'),
+  mplsTc: one('keyMplsTc'),
+  mplsBos: one('keyMplsBos'),
+  mplsTtl: one('keyMplsTtl'),
+  /** Fields of labels by their depth. */
+  mpls: (option: string, value: readonly Parameters<typeof stackEntry>[1][]): Pairs => ({
+    keyMplsOpts: { lse: listOf(stackEntry)(option, value) },
+  }),
   ctState,
   ctZone: masked('keyCtZone', 0xffff),
   ctMark: masked('keyCtMark', 0xffffffff),
@@ -90,5 +138,8 @@ export const keys = {
   encKeyId: one('keyEncKeyId'),
   encSrcIp: ip((family) => `keyEnc${family}Src`),
   encDstIp: ip((family) => `keyEnc${family}Dst`),
+  encDstPort: one('keyEncUdpDstPort'),
+  encTos: masked('keyEncIpTos', 0xff),
+  encTtl: masked('keyEncIpTtl', 0xff),
   indev: (_option: string, value: string): Pairs => ({ indev: value }),
 }

@@ -111,6 +111,38 @@ export const red = computed(
   { required: ['limit', 'avpkt'] },
 )
 
+/** Members of the wire and words of a red. */
+interface ReadRed {
+  readonly parms: { readonly wlog: number; readonly scellLog: number }
+  readonly flags?: unknown
+  readonly stab?: unknown
+  readonly avpkt?: Parameters<typeof bytes>[1]
+  readonly bandwidth?: Parameters<typeof bytesPerSecond>[1]
+}
+
+/**
+ * Returns the options of a red that was read in the form of a request: with the table that the kernel requires, but does not report. It
+ * depends on the size of packets and the rate of the link, of which the kernel reports only `scellLog`.
+ * @throws {TypeError} if an option is missing, or if they do not give the reported `scellLog`
+ */
+export function withDecay(under: string, { avpkt, bandwidth, ...options }: ReadRed): object {
+  // The kernel reports the flags twice, and refuses them in both places.
+  const parms = options.flags === undefined ? options.parms : { ...options.parms, flags: 0 }
+  if (options.stab !== undefined) return { ...options, parms }
+  const { wlog, scellLog } = parms
+  if (avpkt === undefined)
+    throw new ArgumentError(
+      `expected ${under} to have 'avpkt', and 'bandwidth' unless it is 10mbit, for the table that the kernel does not report, or the table 'stab', got none`,
+    )
+  const perSecond = bandwidth === undefined ? DEFAULT_BANDWIDTH : bytesPerSecond(`${under}.bandwidth`, bandwidth)
+  const { cellLog, table } = decayOf(under, wlog, bytes(`${under}.avpkt`, avpkt), perSecond)
+  if (cellLog !== scellLog)
+    throw new ArgumentError(
+      `expected ${under}.avpkt and bandwidth to give the scellLog ${scellLog} of parms, got ${cellLog}`,
+    )
+  return { ...options, parms, stab: table }
+}
+
 export const sfq = computed(
   {
     /** Packets that may wait. */

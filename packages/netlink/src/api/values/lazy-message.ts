@@ -1,8 +1,10 @@
 import { compile, type Declaration } from '../../codec/index.js'
 
-/** A message that is decoded when it is first needed. */
+/** A message that is decoded when it is first needed: `bytes[start, end)`. */
 interface Undecoded {
   readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
   readonly declaration: Declaration<unknown>
   message: unknown
 }
@@ -16,7 +18,7 @@ interface Owner {
 
 function messageOf(owner: Owner): unknown {
   const own = owner[undecoded]
-  own.message ??= compile(own.declaration).decode(own.bytes, 0, own.bytes.length)
+  own.message ??= compile(own.declaration).decode(own.bytes, own.start, own.end)
   return own.message
 }
 
@@ -29,7 +31,8 @@ const message = {
 
 /**
  * Adds the message in `bytes[start, end)` to an object as the property `message`, like `withMessage`. It is decoded at the first
- * access. Its bytes are copied, so that the object does not keep the datagram.
+ * access. Until then the object keeps the whole datagram, of at most 32 KiB: copies of their own would cost lists more than the
+ * rest of an object.
  */
 export function withLazyMessage<T extends object>(
   object: T,
@@ -38,8 +41,6 @@ export function withLazyMessage<T extends object>(
   start: number,
   end: number,
 ): T {
-  const copy = Buffer.allocUnsafe(end - start)
-  bytes.copy(copy, 0, start, end)
-  Object.defineProperty(object, undecoded, { value: { bytes: copy, declaration, message: undefined } })
+  Object.defineProperty(object, undecoded, { value: { bytes, start, end, declaration, message: undefined } })
   return Object.defineProperty(object, 'message', message)
 }

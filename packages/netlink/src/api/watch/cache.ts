@@ -108,6 +108,11 @@ export class NetlinkCache<K extends ObjectKind = ObjectKind> implements ChangeSo
     return this.#maps.vlan.objects as Map<string, NamedObjects['vlan']>
   }
 
+  /** Options of VLANs in their whole bridge, by bridge and VLAN: `4 100`. Empty unless the kind `globalVlan` was requested. */
+  get globalVlans(): ReadonlyMap<string, NamedObjects['globalVlan']> {
+    return this.#maps.globalVlan.objects as Map<string, NamedObjects['globalVlan']>
+  }
+
   /** VNIs by vxlan and VNI: `2 1000`. Empty unless the kind `vni` was requested. */
   get vnis(): ReadonlyMap<string, NamedObjects['vni']> {
     return this.#maps.vni.objects as Map<string, NamedObjects['vni']>

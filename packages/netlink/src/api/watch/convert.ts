@@ -3,6 +3,7 @@ import { actionIn } from '../../cache/traffic-kinds.js'
 import type { TcActions } from '../../route/index.js'
 import { toAction } from '../action/decode.js'
 import { toAddress } from '../address/decode.js'
+import { type GlobalVlanEntry, toBridgeGlobalVlan } from '../bridge-global-vlan/encode.js'
 import { entriesIn, type MdbEntry, toBridgeMdbEntry } from '../bridge-mdb/decode.js'
 import { toBridgeVlan, type VlanEntry } from '../bridge-vlan/decode.js'
 import { toBridgeVni, type VniEntry } from '../bridge-vni/encode.js'
@@ -28,6 +29,7 @@ const conversions: { readonly [K in ObjectKind]: (message: Objects[K]) => object
   nexthop: toNexthop,
   // Each message of these has one entry.
   vlan: (message) => toBridgeVlan(message, message.attrs.entry?.[0] as VlanEntry),
+  globalVlan: (message) => toBridgeGlobalVlan(message, message.attrs.globalOptions?.[0] as GlobalVlanEntry),
   vni: (message) => toBridgeVni(message, message.attrs.entry?.[0] as VniEntry),
   mdb: (message) => toBridgeMdbEntry(message, entriesIn(message)[0] as MdbEntry),
   qdisc: toQdisc,
@@ -75,6 +77,7 @@ export const naturalKeys: { readonly [K in ObjectKind]: (object: NamedObjects[K]
   rule: ({ family, priority }) => `${family} ${priority}`,
   nexthop: ({ id }) => id,
   vlan: ({ dev, vid }) => `${dev} ${vid}`,
+  globalVlan: ({ dev, vid }) => `${dev} ${vid}`,
   vni: ({ dev, vni }) => `${dev} ${vni}`,
   mdb: mdbKey,
   qdisc: ({ dev, parent }) => `${dev} ${parent}`,

@@ -1,6 +1,7 @@
 import type { ObjectKind } from '../../cache/index.js'
 import type { Action } from '../action/types.js'
 import type { Address } from '../address/types.js'
+import type { NamedBridgeGlobalVlan } from '../bridge-global-vlan/types.js'
 import type { NamedBridgeMdbEntry } from '../bridge-mdb/types.js'
 import type { NamedBridgeVlan } from '../bridge-vlan/types.js'
 import type { NamedBridgeVni } from '../bridge-vni/types.js'
@@ -29,6 +30,8 @@ export interface NamedObjects {
   readonly nexthop: Nexthop & DevName
   /** A single VLAN, without `vidEnd`. */
   readonly vlan: NamedBridgeVlan
+  /** The options of a single VLAN in its whole bridge, without `vidEnd`. */
+  readonly globalVlan: NamedBridgeGlobalVlan
   /** A single VNI, without `vniEnd`. */
   readonly vni: NamedBridgeVni
   readonly mdb: NamedBridgeMdbEntry

@@ -14,6 +14,8 @@ interface QdiscKind {
   create(link: Link, options: Options | undefined): object | undefined
   /** Returns the options after a change. Default: all are refused. */
   change?(options: Options, before: object | undefined): object | undefined
+  /** Returns the limit that a queue which is attached to it gets with each change (`fifo_set_limit`). Default: none. */
+  limitBelow?(options: object | undefined): number
   /** True if another qdisc can be attached to it. */
   readonly isParent?: boolean
 }
@@ -39,6 +41,9 @@ function tbf(options: object | undefined): object {
   return { parms: { rate: { ...noRate, rate: bytes, overhead, linklayer }, peakrate: noRate, limit, buffer, mtu } }
 }
 
+const limitOfTbf = (options: object | undefined) =>
+  (options as { readonly parms: { readonly limit: number } }).parms.limit
+
 const bare: QdiscKind = { create: () => undefined }
 const ingress: QdiscKind = { create: () => ({}) }
 
@@ -53,7 +58,7 @@ const kinds: Readonly<Record<string, QdiscKind>> = {
   noqueue: bare,
   pfifo: { create: ({ txqlen }, options) => limitOf(options, Math.max(txqlen, 1)), change: changeLimit },
   pfifo_fast: { create: () => bands },
-  tbf: { create: (_, options) => tbf(options), change: tbf, isParent: true },
+  tbf: { create: (_, options) => tbf(options), change: tbf, limitBelow: limitOfTbf, isParent: true },
 }
 
 /** Returns the options of a default qdisc. */

@@ -103,7 +103,7 @@ export function newQdisc(state: State, message: QdiscMessage, flags: number): vo
   if (has(flags, EXCL)) refuse('EEXIST', 'Exclusivity flag on, cannot modify')
   if (isOther) refuse('EINVAL', 'Invalid qdisc name: must match existing qdisc')
   checkStab(attrs)
-  if (attrs.options !== undefined) changeOptions(found, attrs.options)
+  if (attrs.options !== undefined) changeOptions(state, found, attrs.options)
   // The notification has the parent of the request, also if that is none.
   state.notify('RTM_NEWQDISC', { ...qdiscMessageOf(found), parent })
 }
@@ -134,11 +134,24 @@ function checkStab({ stab }: QdiscMessage['attrs']): void {
   notModelled('size tables')
 }
 
-function changeOptions(qdisc: Qdisc, options: NonNullable<QdiscMessage['attrs']['options']>): void {
-  const { change } = qdiscKind(qdisc.kind)
+function changeOptions(state: State, qdisc: Qdisc, options: NonNullable<QdiscMessage['attrs']['options']>): void {
+  const { change, limitBelow } = qdiscKind(qdisc.kind)
   if (change === undefined) refuse('EINVAL', 'Change operation not supported by specified qdisc')
   qdisc.options = change(options, qdisc.options)
+  const limit = limitBelow?.(qdisc.options)
+  if (limit !== undefined)
+    for (const each of childrenOf(state, qdisc)) if (/^[pb]fifo$/.test(each.kind)) each.options = { limit }
 }
+
+/** Returns the qdiscs that are attached to another one. */
+const childrenOf = ({ qdiscs }: State, { ifindex, handle }: Qdisc) =>
+  qdiscs.filter(
+    (each) =>
+      each.ifindex === ifindex &&
+      majorOf(each.parent) === handle &&
+      each.parent !== TC_H.ROOT &&
+      each.parent !== TC_H.INGRESS,
+  )
 
 /** Creates a qdisc, and attaches it in place of the one that is there (`qdisc_create`, `qdisc_graft`). */
 function create(state: State, { link, found }: Place, { handle, parent, attrs }: QdiscMessage, flags: number): void {
@@ -174,11 +187,7 @@ function freeHandle(state: State, link: Link): number {
 /** Removes a qdisc with those that are attached to it, without a notification. */
 function destroy(state: State, qdisc: Qdisc): void {
   removeWhere(state.qdiscs, (each) => each === qdisc)
-  const below = state.qdiscs.filter(
-    ({ ifindex, parent }) =>
-      ifindex === qdisc.ifindex && majorOf(parent) === qdisc.handle && parent !== TC_H.ROOT && parent !== TC_H.INGRESS,
-  )
-  for (const each of below) destroy(state, each)
+  for (const each of childrenOf(state, qdisc)) destroy(state, each)
 }
 
 /** Handles RTM_DELQDISC. The link gets its default qdisc again if it is up. */

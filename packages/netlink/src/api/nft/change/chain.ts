@@ -3,7 +3,8 @@ import { NF, NFT_CHAIN } from '../../../netfilter/index.js'
 import { LIST } from '../../values/accepted.js'
 import type { NftMessage } from '../compile/messages.js'
 import type { NewNftChain } from '../spec.js'
-import { hookNumber, nftFamilyNumber, priorityNumber } from '../types/names.js'
+import { baseHook } from '../types/base-chain.js'
+import { nftFamilyNumber } from '../types/names.js'
 import { numberOfWord } from '../types/words.js'
 import { COMMENT, check, creating, named, place, userdataOf } from './change.js'
 
@@ -18,7 +19,7 @@ export function chainMessage(chain: NewNftChain): NftMessage {
   const base = hook !== undefined && {
     type,
     hook: {
-      ...{ hooknum: hookNumber(family, hook), priority: priorityNumber(family, priority) },
+      ...baseHook(chain, type, priority),
       ...(devices?.length === 1 && { dev: devices[0] as string }),
       ...(devices !== undefined && devices.length > 1 && { devs: { name: devices } }),
     },

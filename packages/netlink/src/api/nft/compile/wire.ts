@@ -78,7 +78,10 @@ export function loading(load: Exclude<Load, { from: 'hash' }>, type: DataType, d
     case 'fib':
       return expression('fib', { dreg, result: load.result, flags: load.flags })
     case 'socket':
-      return expression('socket', { key: load.key, dreg })
+      return expression('socket', { key: load.key, dreg, ...(load.level !== undefined && { level: load.level }) })
+    case 'osf':
+      // The kernel refuses flags without a bit.
+      return expression('osf', { dreg, ttl: load.ttl, ...(load.flags !== 0 && { flags: load.flags }) })
     case 'rt':
       return expression('rt', { dreg, key: load.key })
     case 'exthdr': {

@@ -36,6 +36,7 @@ export const metaKeys = {
   ipsec: [NFT_META.SECPATH, t.boolean],
   iifkind: [NFT_META.IIFKIND, t.ifname],
   oifkind: [NFT_META.OIFKIND, t.ifname],
+  time: [NFT_META.TIME_NS, t.date],
   hour: [NFT_META.TIME_HOUR, t.hour],
   day: [NFT_META.TIME_DAY, t.day],
   sdif: [NFT_META.SDIF, t.ifindex],

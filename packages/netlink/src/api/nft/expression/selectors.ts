@@ -1,5 +1,5 @@
 import { ArgumentError, show } from '../../../codec/index.js'
-import { NFT_EXTHDR_F, NFT_EXTHDR_OP, NFT_FIB_RESULT, NFTA_FIB_F } from '../../../netfilter/index.js'
+import { NFT_FIB_RESULT, NFT_SOCKET, NFTA_FIB_F } from '../../../netfilter/index.js'
 import { checkValue, integers } from '../../values/accepted.js'
 import { type DataType, dataTypes, integerType } from '../types/data-types.js'
 import { type Header, headers } from './fields.js'
@@ -112,12 +112,31 @@ export const ct = {
   reply: directed('reply', 1),
 } as const
 
+/** Returns the source of the group of a socket, `level` groups below the root. */
+export const cgroupSource = (level: number): Source => ({
+  text: `socket cgroupv2 level ${level}`,
+  type: integerType(64, 'host'),
+  load: { from: 'socket', key: NFT_SOCKET.CGROUPV2, level },
+})
+
+const LEVEL = integers(1, 255)
+
 /** The socket of a packet: `socket.transparent(1)`. */
-export const socket = keysOf(
-  socketKeys,
-  (key) => `socket ${key}`,
-  (key) => ({ from: 'socket', key }),
-)
+export const socket = {
+  ...keysOf(
+    socketKeys,
+    (key) => `socket ${key}`,
+    (key) => ({ from: 'socket', key }),
+  ),
+  /**
+   * The control group of the socket's process, `level` groups below the root. Its values are the numbers of the groups: `ino` of
+   * `stat('/sys/fs/cgroup/system.slice')`.
+   */
+  cgroupv2(level: number): Selector {
+    checkValue('the level of cgroupv2', level, LEVEL)
+    return selector(cgroupSource(level))
+  },
+} as const
 
 /** The route of a packet: `rt.mtu(1400)`. */
 export const rt = keysOf(
@@ -200,20 +219,3 @@ export function symhash(modulus: number, offset = 0): Selector {
   const text = `symhash mod ${modulus}${offset === 0 ? '' : ` offset ${offset}`}`
   return selector({ text, type: integerType(32, 'host'), load: { from: 'symhash', modulus, offset } })
 }
-
-/** Options of TCP: number, and fields with their offsets in bytes. */
-const MAXSEG = { type: 2, offset: 2 } as const
-
-/** Options of TCP: `tcpOption.maxseg.set(1400)`, `tcpOption.sackPermitted('exists')`. */
-export const tcpOption = {
-  maxseg: writable({
-    text: 'tcp option maxseg size',
-    type: integerType(16),
-    load: { from: 'exthdr', op: NFT_EXTHDR_OP.TCPOPT, ...MAXSEG },
-  }),
-  sackPermitted: selector({
-    text: 'tcp option sack-perm',
-    type: dataTypes.boolean,
-    load: { from: 'exthdr', op: NFT_EXTHDR_OP.TCPOPT, type: 4, offset: 0, flags: NFT_EXTHDR_F.PRESENT },
-  }),
-} as const

@@ -23,6 +23,7 @@ export type Load =
   | { readonly from: 'fib'; readonly flags: number; readonly result: number }
   | { readonly from: 'socket'; readonly key: number; readonly level?: number }
   | { readonly from: 'rt'; readonly key: number }
+  | { readonly from: 'osf'; readonly ttl: number; readonly flags: number }
   | {
       readonly from: 'exthdr'
       readonly op: number

@@ -5,11 +5,13 @@ import {
   NFT_HASH,
   NFT_NG,
   NFT_PAYLOAD,
+  NFT_SOCKET,
   NFTA_FIB_F,
 } from '../../../netfilter/index.js'
+import { extensionSources, osfSource } from '../expression/extensions.js'
 import { type Header, headers } from '../expression/fields.js'
 import { bareMetaKeys, ctKeys, directedCtKeys, type Keys, metaKeys, rtKeys, socketKeys } from '../expression/keys.js'
-import { fibKeys, fibSource, fieldSource, numgen, symhash, tcpOption } from '../expression/selectors.js'
+import { cgroupSource, fibKeys, fibSource, fieldSource, numgen, symhash } from '../expression/selectors.js'
 import type { Source } from '../expression/source.js'
 import { integerType } from '../types/data-types.js'
 
@@ -71,14 +73,19 @@ function fibOf({ flags, result }: Attributes): Source | undefined {
   return fibSource(keys, (bits & NFTA_FIB_F.PRESENT) !== 0 ? 'present' : word)
 }
 
-function exthdrOf({ op, type, offset, flags }: Attributes): Source | undefined {
+function exthdrOf({ op, type, offset, flags, len }: Attributes): Source | undefined {
   const present = (number(flags) & NFT_EXTHDR_F.PRESENT) !== 0
-  const known = [tcpOption.maxseg, tcpOption.sackPermitted].map(({ sources }) => sources[0])
-  return known.find(({ load }) => {
-    if (load.from !== 'exthdr' || load.op !== op || load.type !== type || load.offset !== number(offset)) return false
-    return (load.flags === NFT_EXTHDR_F.PRESENT) === present
+  return extensionSources.find(({ load, type: { bits } }) => {
+    if (load.from !== 'exthdr' || load.op !== number(op) || load.type !== type || load.offset !== number(offset))
+      return false
+    return (load.flags === NFT_EXTHDR_F.PRESENT) === present && (present || bits === number(len) * 8)
   })
 }
+
+const socketOf = ({ key, level }: Attributes) =>
+  key === NFT_SOCKET.CGROUPV2
+    ? cgroupSource(number(level))
+    : keyed(socketKeys, key, (name) => `socket ${name}`, { from: 'socket', key: number(key) })
 
 /** Returns the source that an expression loads, other than fields of headers and hashes of them. */
 export function loadedSource(name: string, data: Attributes, family: string): Source | undefined {
@@ -90,7 +97,9 @@ export function loadedSource(name: string, data: Attributes, family: string): So
     case 'fib':
       return fibOf(data)
     case 'socket':
-      return keyed(socketKeys, data.key, (key) => `socket ${key}`, { from: 'socket', key: number(data.key) })
+      return socketOf(data)
+    case 'osf':
+      return osfSource(number(data.ttl), number(data.flags) !== 0)
     case 'rt':
       return keyed(rtKeys, data.key, (key) => `rt ${key}`, { from: 'rt', key: number(data.key) })
     case 'exthdr':

@@ -59,6 +59,7 @@ function known(rule: RuleState, name: string, data: Attributes): boolean {
     case 'exthdr':
     case 'fib':
     case 'socket':
+    case 'osf':
     case 'rt':
     case 'numgen':
     case 'hash':
@@ -143,6 +144,8 @@ function append(rule: RuleState, { name = '?', data = {} }: ReadExpression): voi
   if (known(rule, name, data as Attributes)) return
   rule.flush()
   rule.parts.splice(before)
+  // The register has no known content, instead of what was loaded before.
+  rule.forget((data as Attributes).dreg)
   rule.say(`[${name} ${show(data)}]`)
 }
 

@@ -78,6 +78,11 @@ export class RuleState {
     return true
   }
 
+  /** Forgets the content of a register. */
+  forget(register: unknown): void {
+    this.registers.delete(offsetOf(register))
+  }
+
   get(register: unknown): Slot | undefined {
     return this.registers.get(offsetOf(register))
   }

@@ -113,6 +113,37 @@ function parseLabel(key: string, value: unknown, type: DataType): Buffer {
 /** Returns the first label, like nft. */
 const asLabel = (bytes: Buffer) => String(numberIn(bytes).toString(2).split('').reverse().indexOf('1'))
 
+const NANOSECONDS = 1_000_000_000n
+
+/** Parses a time: seconds since 1970, or `2020-06-06 17:00` in UTC. */
+function parseDate(key: string, value: unknown, type: DataType): Buffer {
+  const isText = typeof value === 'string' && /^\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?$/.test(value)
+  const seconds = isText ? Date.parse(`${value.replace(' ', 'T')}${value.length > 10 ? '' : 'T00:00'}Z`) / 1000 : value
+  if (!Number.isSafeInteger(seconds) || Number(seconds) < 0)
+    throw new ArgumentError(
+      `expected ${key} to be seconds since 1970, or a time like 2020-06-06 17:00 in UTC, got ${show(value)}`,
+    )
+  return bytesOf(BigInt(seconds as number) * NANOSECONDS, lengthOf(type))
+}
+
+const asDate = (bytes: Buffer) =>
+  `"${new Date(Number(numberIn(bytes) / 1_000_000n)).toISOString().slice(0, 19).replace('T', ' ')}"`
+
+/** Parses a time of the day: seconds, or `17:30` or `17:30:15` in UTC. */
+function parseHour(key: string, value: unknown, type: DataType): Buffer {
+  const [, hours, minutes, seconds = '0'] =
+    (typeof value === 'string' && /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(value)) || []
+  if (hours !== undefined) return bytesOf(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds), lengthOf(type))
+  if (Number.isInteger(value) && Number(value) >= 0 && Number(value) < 86_400)
+    return bytesOf(Number(value), lengthOf(type))
+  throw new ArgumentError(`expected ${key} to be seconds of the day, or a time like 17:30 in UTC, got ${show(value)}`)
+}
+
+function asHour(bytes: Buffer): string {
+  const text = new Date(Number(numberIn(bytes)) * 1000).toISOString().slice(11, 19)
+  return `"${text.endsWith(':00') ? text.slice(0, 5) : text}"`
+}
+
 type Options = Partial<Omit<DataType, 'name' | 'number' | 'bits'>>
 
 const declared = (name: string, number: number, bits: number, options: Options = {}): DataType => {
@@ -144,6 +175,8 @@ export const dataTypes = {
   service: declared('inet_service', 13, 16),
   icmpType: declared('icmp_type', 14, 8, { words: words.icmpTypes }),
   tcpFlag: declared('tcp_flag', 15, 8, { words: words.tcpFlags, flags: true }),
+  // Of nft's two types with this name, sets have the second one.
+  date: declared('time', 43, 64, { order: host, parse: parseDate, format: asDate }),
   time: declared('time', 18, 64, { order: host }),
   mark: declared('mark', 19, 32, { order: host, format: asMark }),
   ifindex: declared('iface_index', 20, 32, { order: host }),
@@ -169,7 +202,7 @@ export const dataTypes = {
   boolean: declared('boolean', 39, 8, { words: words.existence }),
   ifname: declared('ifname', 41, 128, text),
   igmpType: declared('igmp_type', 42, 8, { words: words.igmpTypes }),
-  hour: declared('hour', 44, 32, { order: host }),
+  hour: declared('hour', 44, 32, { order: host, parse: parseHour, format: asHour }),
   day: declared('day', 45, 8, {
     words: words.days,
     format: (bytes) => `"${words.wordOf(words.days, numberIn(bytes))}"`,
