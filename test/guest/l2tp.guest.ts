@@ -54,20 +54,17 @@ inBothWays(test, 'tunnels and sessions are what ip shows', async (nl, ns) => {
   const ports6 = { localPort: 6000, remotePort: 6001, udp6CsumRx: false }
   await nl.l2tp.tunnel.add({ id: 3, peerId: 13, local: '2001:db8::1', remote: '2001:db8::2', ...ports6 })
   await nl.l2tp.tunnel.add({ id: 4, peerId: 14, local: '2001:db8::1', remote: '2001:db8::2', encap: 'ip' })
-  await nl.l2tp.session.add({ tunnelId: 1, id: 21, peerId: 31, cookie: '01020304', peerCookie: '0102030405060708' })
-  await nl.l2tp.session.add({ tunnelId: 3, id: 22, peerId: 32, ifname: 'six', sendSeq: true, recvSeq: true })
+  // ip prints the cookies of a session for the sessions behind it, too: the last one has them.
+  await nl.l2tp.session.add({ tunnelId: 1, id: 21, peerId: 31, ifname: 'four', sendSeq: true, recvSeq: true })
+  await nl.l2tp.session.add({ tunnelId: 3, id: 22, peerId: 32, cookie: '01020304', peerCookie: '0102030405060708' })
   sameLines(lines((await nl.l2tp.tunnel.list()).map(tunnelOf)), lines(shown(ns, 'tunnel')))
   const sessions = await nl.l2tp.session.list()
   assert.equal(
     sessions.map(({ id }) => id),
     [21, 22],
   )
-  // In a list, ip prints the cookies of the session before, too.
-  for (const each of sessions) {
-    const selector = ['session_id', String(each.id), 'tunnel_id', String(each.tunnelId)]
-    const printed = JSON.parse(ns.exec('ip', ['-j', 'l2tp', 'show', 'session', ...selector]))
-    sameLines(lines([sessionOf(each)]), lines(printed))
-  }
+  // ip lists all sessions, even if one is selected: Linux 6.1 takes no selectors with NLM_F_DUMP.
+  sameLines(lines(sessions.map(sessionOf)), lines(shown(ns, 'session')))
   assert.equal(
     await nl.l2tp.tunnel.get(3),
     (await nl.l2tp.tunnel.list()).find(({ id }) => id === 3),
