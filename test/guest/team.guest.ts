@@ -19,8 +19,12 @@ test.before(() => {
 /** Prepares a namespace with a team without mode, and two links. */
 function prepare(namespace: Namespace): void {
   namespace.ip('link', 'add', 'team0', 'type', 'team')
-  for (const name of ['eth1', 'eth2'])
-    namespace.ip('link', 'add', 'name', name, 'type', 'veth', 'peer', 'name', `${name}-peer`, 'up')
+  for (const name of ['eth1', 'eth2']) {
+    const peer = `${name}-peer`
+    namespace.ip('link', 'add', 'name', name, 'type', 'veth', 'peer', 'name', peer)
+    // Linux 6.1 sets an end up only if its peer exists: ENOTCONN.
+    namespace.ip('link', 'set', peer, 'up')
+  }
 }
 
 const trimmedLines = (text: string) =>
@@ -107,6 +111,12 @@ inBothWays(test, 'options are set by their types', async (nl, ns) => {
     /team0: no such option "none"/,
   )
   await refuses('mode', () => nl.team.set('team0', { mode: 'roundrobin' }), 'EBUSY', /TEAM_CMD_OPTIONS_SET team0/)
+  await refuses(
+    'port',
+    () => nl.team.set('team0', { activePort: 'eth1-peer' }),
+    'ENOENT',
+    /link is no port of the team/,
+  )
   assert.equal(
     (await nl.team.list()).map(({ name, ports }) => [name, ports.map(({ dev }) => dev).sort()]),
     [['team0', [a?.index, b?.index].sort()]],

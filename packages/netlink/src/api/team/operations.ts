@@ -43,7 +43,7 @@ interface TeamRequests {
 
   /**
    * Sets the mode and the active port.
-   * @throws {NetlinkError} `EBUSY` for the mode of a team with ports, `ENOENT` for an active port if the mode has none
+   * @throws {NetlinkError} `EBUSY` for the mode of a team with ports, `ENOENT` for an active port that is no port of the team, or if its mode has none
    */
   set(team: LinkRef, settings: TeamSettings, options?: WaitOptions): Promise<void>
 

@@ -92,8 +92,12 @@ export function* getOption(ref: LinkRef, key: TeamOptionKey): Operation<TeamOpti
   return yield* find(index, key)
 }
 
-function* send(teamIfindex: number, option: readonly TeamOptionAttrs[]): Operation<void> {
-  yield* change('TEAM_CMD_OPTIONS_SET', { attrs: { teamIfindex, listOption: { option: [...option] } } })
+/**
+ * Sets one option. The kernel announces it afterwards, answers `ESRCH` if nobody listens, and leaves out further options of the request
+ * (`team_nl_cmd_options_set`).
+ */
+function* send(teamIfindex: number, option: TeamOptionAttrs): Operation<void> {
+  yield* ifThere(change('TEAM_CMD_OPTIONS_SET', { attrs: { teamIfindex, listOption: { option: [option] } } }), 'ESRCH')
 }
 
 /** Sets an option. The request contains its type, which is read first. */
@@ -111,7 +115,7 @@ export function* setOption(ref: LinkRef, option: NewTeamOption): Operation<void>
     })
   const { name, type, dev, arrayIndex } = found
   const attrs = { name, ...typedValue(name, type, option.value), ...defined({ portIfindex: dev, arrayIndex }) }
-  yield* send(index, [attrs as TeamOptionAttrs])
+  yield* send(index, attrs as TeamOptionAttrs)
 }
 
 /** Sets the mode and the active port. */
@@ -122,11 +126,13 @@ export function* set(ref: LinkRef, settings: TeamSettings): Operation<void> {
     throw new ArgumentError("expected settings to have 'mode' or 'activePort', got none")
   checkLinkRef('activePort of settings', activePort)
   const { index } = yield* teamOf('TEAM_CMD_OPTIONS_SET', ref)
-  const list: TeamOptionAttrs[] = []
-  if (mode !== undefined) list.push({ name: 'mode', ...typedValue('mode', 'string', mode) } as TeamOptionAttrs)
-  if (activePort !== undefined) {
-    const port = yield* readLink('activePort', activePort)
-    list.push({ name: 'activeport', ...typedValue('activeport', 'u32', port.index) } as TeamOptionAttrs)
-  }
-  yield* explained(send(index, list), 'ENOENT', 'the mode of the team has no active port')
+  // Before the mode is set: a wrong link changes nothing.
+  const port = activePort === undefined ? undefined : (yield* readLink('activePort', activePort)).index
+  if (mode !== undefined) yield* send(index, { name: 'mode', ...typedValue('mode', 'string', mode) })
+  if (port !== undefined)
+    yield* explained(
+      send(index, { name: 'activeport', ...typedValue('activeport', 'u32', port) }),
+      'ENOENT',
+      'the link is no port of the team, or its mode has no active port',
+    )
 }
