@@ -21,7 +21,7 @@ function* elementsOf(bytes: Uint8Array): Generator<readonly [id: number, body: B
   }
 }
 
-/** Suites of the first WPA have numbers of their own, which are those of RSN with another OUI. */
+/** Suites of the first WPA have the numbers of RSN with another OUI. */
 const asRsn = (suite: number) => (suite >>> 8 === WPA >>> 8 ? (0x000fac00 | (suite & 0xff)) >>> 0 : suite)
 
 /** Reads a list of suites: a number of 16 bits, and 4 bytes for each. Returns the offset behind it. */
@@ -56,7 +56,7 @@ function wordOf(protocol: 'wpa' | 'wpa2', management: string): string {
 const wordsOf = (protocol: 'wpa' | 'wpa2', ciphers: WifiCiphers | undefined) =>
   (ciphers?.keyManagement ?? []).map((each) => wordOf(protocol, String(each)))
 
-/** What a network announces about itself. */
+/** The name and security that a network announces. */
 export type Announced = Pick<WifiNetwork, 'ssid' | 'security' | 'rsn' | 'wpa'>
 
 /** Reads name and security of a network from the elements of its beacon. `isPrivate` is true with the capability PRIVACY. */

@@ -93,7 +93,7 @@ export function* getOption(ref: LinkRef, key: TeamOptionKey): Operation<TeamOpti
 }
 
 /**
- * Sets one option. The kernel announces it afterwards, answers `ESRCH` if nobody listens, and leaves out further options of the request
+ * Sets one option. The kernel announces it afterwards, answers `ESRCH` if no socket listens, and leaves out further options of the request
  * (`team_nl_cmd_options_set`).
  */
 function* send(teamIfindex: number, option: TeamOptionAttrs): Operation<void> {
