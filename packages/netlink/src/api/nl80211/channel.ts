@@ -20,3 +20,6 @@ export function channelOf(frequency: number): number {
   const [, , first] = bands.find(([lowest, highest]) => frequency >= lowest && frequency <= highest) ?? []
   return first === undefined ? 0 : Math.floor((frequency - first) / 5)
 }
+
+/** Returns a frequency in MHz. The kernel reports the kHz beyond whole MHz separately; only channels of 802.11ah have some. */
+export const megahertz = (whole: number, offset = 0): number => whole + offset / 1000

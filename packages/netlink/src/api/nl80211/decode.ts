@@ -11,12 +11,15 @@ import {
 } from '../../generic/nl80211/index.js'
 import { flagsIn, named } from '../values/names.js'
 import { defined, withMessage } from '../values/objects.js'
-import { channelOf } from './channel.js'
+import { channelOf, megahertz } from './channel.js'
 import { announcedBy } from './security.js'
 import type { WifiBitrate, WifiInterface, WifiMessageEvent, WifiNetwork, WifiStation } from './types.js'
 
 /** Returns hundredths as a number of units. */
 const hundredths = (value: number | undefined) => (value === undefined ? undefined : value / 100)
+
+const frequencyOf = (whole: number | undefined, offset: number | undefined) =>
+  whole === undefined ? undefined : megahertz(whole, offset)
 
 /** Converts a message to an interface. */
 export function toInterface(message: Nl80211Message): WifiInterface {
@@ -28,10 +31,10 @@ export function toInterface(message: Nl80211Message): WifiInterface {
     ...defined({
       address: attrs.mac,
       ssid: ssid === undefined ? undefined : Buffer.from(ssid).toString(),
-      frequency: wiphyFreq,
+      frequency: frequencyOf(wiphyFreq, attrs.wiphyFreqOffset),
       channel: wiphyFreq === undefined ? undefined : channelOf(wiphyFreq),
       channelWidth: channelWidth === undefined ? undefined : named(NL80211_CHAN_WIDTH, channelWidth),
-      centerFrequency: attrs.centerFreq1,
+      centerFrequency: frequencyOf(attrs.centerFreq1, attrs.centerFreq1Offset),
       txPower: hundredths(attrs.wiphyTxPowerLevel),
     }),
     use4addr: attrs['4addr'] === 1,
@@ -85,7 +88,7 @@ export function toNetwork(message: Nl80211Message): WifiNetwork {
   const { bssid = '', frequency = 0, capability = 0, status } = bss
   const elements = bss.informationElements ?? bss.beaconIes ?? new Uint8Array()
   const object = {
-    ...{ bssid, dev: ifindex, frequency, channel: channelOf(frequency) },
+    ...{ bssid, dev: ifindex, frequency: megahertz(frequency, bss.frequencyOffset), channel: channelOf(frequency) },
     ...defined({ signal: hundredths(bss.signalMbm) }),
     ...{ lastSeen: bss.seenMsAgo ?? 0, beaconInterval: bss.beaconInterval ?? 0 },
     capabilities: flagsIn(WLAN_CAPABILITY, capability),

@@ -17,9 +17,9 @@ export type WiphyRef = number | string | { readonly index: number }
 
 /** A channel of a band. */
 export interface WifiChannel {
-  /** Number in its band: 1, 36, … */
+  /** Number in its band: 1, 36, …; 0 in the band `s1ghz`. */
   readonly channel: number
-  /** MHz */
+  /** MHz; half ones in the band `s1ghz`. */
   readonly frequency: number
   /** Largest transmit power, dBm. */
   readonly maxTxPower?: number
@@ -35,7 +35,7 @@ export interface WifiChannel {
 
 /** A band of a wireless device. */
 export interface WifiBand {
-  /** `2ghz`, `5ghz`, `6ghz`, `60ghz`, … */
+  /** `2ghz`, `5ghz`, `6ghz`, `60ghz`, `s1ghz`, … */
   readonly band: Named<typeof NL80211_BAND>
   readonly channels: readonly WifiChannel[]
   /** Bitrates without MCS, Mbit/s. */
@@ -50,7 +50,7 @@ export interface Wiphy {
   readonly bands: readonly WifiBand[]
   /** Types of interfaces that it supports. */
   readonly interfaceTypes: readonly NameOf<typeof NL80211_IFTYPE>[]
-  /** Names of the commands that it supports, in lower case: `new_interface`, `trigger_scan`, … */
+  /** Names of commands that it supports, in lower case: `new_interface`, `start_ap`, … The kernel lists only a part of them. */
   readonly commands: readonly Named<typeof NL80211_CMD>[]
   /** Ciphers that it supports. */
   readonly ciphers: readonly Named<typeof WLAN_CIPHER_SUITE>[]
@@ -163,7 +163,7 @@ export interface NamedWifiStation extends WifiStation {
 
 /** A scan to start. */
 export interface WifiScan {
-  /** Networks to ask for, which finds hidden ones. An empty text asks for all. Default: all, without hidden ones. */
+  /** Networks to request, which finds hidden ones. An empty text requests all. Default: all, without hidden ones. */
   readonly ssids?: readonly string[] | undefined
   /** Frequencies to scan, MHz. Default: all. */
   readonly frequencies?: readonly number[] | undefined

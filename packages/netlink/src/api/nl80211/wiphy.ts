@@ -10,13 +10,13 @@ import {
 } from '../../generic/nl80211/index.js'
 import { named } from '../values/names.js'
 import { defined, withMessage } from '../values/objects.js'
-import { channelOf } from './channel.js'
+import { channelOf, megahertz } from './channel.js'
 import type { WifiBand, WifiChannel, Wiphy } from './types.js'
 
 const toChannel = (attrs: Nl80211FrequencyAttrs): WifiChannel => {
-  const { freq = 0, maxTxPower, disabled, noIr, noIbss, radar, dfsState } = attrs
+  const { freq = 0, offset, maxTxPower, disabled, noIr, noIbss, radar, dfsState } = attrs
   return {
-    ...{ channel: channelOf(freq), frequency: freq },
+    ...{ channel: channelOf(freq), frequency: megahertz(freq, offset) },
     ...(maxTxPower !== undefined && disabled !== true && { maxTxPower: maxTxPower / 100 }),
     ...{ isDisabled: disabled === true, noIr: noIr === true || noIbss === true, isRadar: radar === true },
     ...(dfsState !== undefined && { dfsState: named(NL80211_DFS_STATE, dfsState) }),
