@@ -80,6 +80,25 @@ const provideIpset = () =>
     files: ['usr/sbin/ipset'],
   })
 
+/** iw of Debian 12, unpacked and not installed. Tests in the guest compare the wireless devices that it shows with ours. */
+const provideIw = () =>
+  providePackages(path('.cache', 'debian', 'iw-bookworm'), {
+    suite: 'bookworm',
+    packages: ['iw', 'libnl-3-200', 'libnl-genl-3-200', 'libc6'],
+    files: ['sbin/iw'],
+  })
+
+/** teamnl of Debian 12, unpacked and not installed. Tests in the guest compare the options of teams that it shows with ours. */
+const provideTeamnl = () =>
+  providePackages(path('.cache', 'debian', 'teamnl-bookworm'), {
+    suite: 'bookworm',
+    packages: [
+      ...['libteam-utils', 'libteam5', 'libdaemon0', 'libjansson4', 'libc6'],
+      ...['libnl-3-200', 'libnl-cli-3-200', 'libnl-genl-3-200', 'libnl-route-3-200', 'libnl-nf-3-200'],
+    ],
+    files: ['usr/bin/teamnl'],
+  })
+
 /** YAML specs of a current kernel, from its source in Debian sid. */
 const specs = path('.cache', 'debian', 'kernel-specs')
 
@@ -133,6 +152,8 @@ export function provideNeeds() {
   need('wireguard-tools of Debian 12', provideWg)
   for (const suite of ['bookworm', 'sid']) need(`ethtool of Debian ${suite}`, () => provideEthtool(suite))
   need('ipset of Debian 12', provideIpset)
+  need('iw of Debian 12', provideIw)
+  need('libteam-utils of Debian 12', provideTeamnl)
   const havePackages = need('containernetworking-plugins and linux-libc-dev of Debian sid', provideSidPackages)
   const haveSpecs = need("the YAML specs of the kernel in Debian sid's linux-source", provideSpecs)
   for (const line of missing) console.error(strict() ? `✘ ${line}` : `! ${line}; tests that need it are skipped`)

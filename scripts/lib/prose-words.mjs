@@ -46,6 +46,11 @@ export const exceptions = [
   { file: 'packages/packet/src/layers/format-upper.ts', text: 'who', reason: 'the format of tcpdump: who has' },
   { file: 'CHANGELOG.md', text: 'Wish', reason: 'the former name of an exported type' },
   { file: 'CHANGELOG.md', text: 'wishes', reason: 'the former name of a property' },
+  ...[
+    'docs/wireless.md',
+    'packages/netlink/src/api/nl80211/security.ts',
+    'packages/netlink/src/api/nl80211/types.ts',
+  ].map((file) => ({ file, text: 'owe', reason: 'a key management of 802.11: opportunistic wireless encryption' })),
   { file: 'scripts/lib/prose.mjs', text: 'told', reason: 'an example of a word that is found' },
 ]
 

@@ -7,10 +7,13 @@ import { suiteNeeding } from '../support/privileges.js'
 
 const test = suiteNeeding('the cookbook', 'netns')
 
-/** The sections with commands of ip and bridge only, without IPsec, MPLS and Multipath TCP. Tests of their own run the others. */
+/**
+ * The sections with commands of ip and bridge only, without IPsec, MPLS, Multipath TCP, L2TP and FOU. Tests of their own run the
+ * others.
+ */
 const sections = cookbookSections().filter(
   ({ title, rows }) =>
-    title !== mplsTitle && rows.every(({ command }) => /^(ip (?!xfrm |mptcp )|bridge )/.test(command)),
+    title !== mplsTitle && rows.every(({ command }) => /^(ip (?!xfrm |mptcp |l2tp |fou )|bridge )/.test(command)),
 )
 
 for (const { title, ...section } of sections) test(title, () => runIpCookbook(section))

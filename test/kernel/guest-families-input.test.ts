@@ -3,8 +3,8 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
 
-/** Wrong arguments of nl.l2tp and nl.fou, which are refused before anything is sent: the kernel may lack the families. */
-const test = suite('arguments of nl.l2tp and nl.fou')
+/** Wrong arguments of nl.l2tp, nl.fou, nl.team and nl.nl80211, which are refused before anything is sent: the kernel may lack the families. */
+const test = suite('arguments of nl.l2tp, nl.fou, nl.team and nl.nl80211')
 
 type Wrong = readonly (readonly [call: (nl: Netlink) => unknown, words: RegExp])[]
 
@@ -67,5 +67,44 @@ test('ports of tunnels over UDP', () =>
     [(nl) => nl.fou.deleteSync({ port: 5555, dev: 0 } as never), /dev of port.*0/],
     [(nl) => nl.fou.getSync({ port: 5555, ports: 1 } as never), /'ports'/],
   ]))
+
+test('teams', () =>
+  refusesAll([
+    [(nl) => nl.team.setSync('team0', {}), /settings to have 'mode' or 'activePort', got none/],
+    [(nl) => nl.team.setSync('team0', { mode: '' }), /mode of settings.*""/],
+    [(nl) => nl.team.setSync('team0', { activePort: 0 }), /activePort of settings.*0/],
+    [(nl) => nl.team.setSync('team0', { runner: 'lacp' } as never), /settings to have the keys.*'runner'/],
+    [(nl) => nl.team.getOptionSync('team0', {} as never), /option to have 'name'/],
+    [(nl) => nl.team.getOptionSync('team0', { name: 'mode', port: 1 } as never), /'port'/],
+    [(nl) => nl.team.setOptionSync('team0', { name: 'mode' } as never), /option to have 'value'/],
+    [(nl) => nl.team.setOptionSync('team0', { name: 'mode', value: 1.5 }), /value of option .*1\.5/],
+    [(nl) => nl.team.setOptionSync('team0', { name: 'x', value: 1, arrayIndex: -1 }), /arrayIndex of option.*-1/],
+  ]))
+
+test('wireless interfaces, stations and scans', async () => {
+  const added = { wiphy: 'phy0', name: 'mon0', type: 'monitor' } as const
+  refusesAll([
+    [(nl) => nl.nl80211.interface.addSync({ wiphy: 0, name: 'mon0' } as never), /interface to have 'type'/],
+    [(nl) => nl.nl80211.interface.addSync({ ...added, type: 'managed' } as never), /type of interface .*"managed"/],
+    [(nl) => nl.nl80211.interface.addSync({ ...added, wiphy: -1 }), /wiphy to be an index or a name like phy0, got -1/],
+    [(nl) => nl.nl80211.interface.addSync({ ...added, name: 'a/b' }), /name of interface .*"a\/b"/],
+    [(nl) => nl.nl80211.interface.addSync({ ...added, address: '02:00' }), /address of interface .*"02:00"/],
+    [(nl) => nl.nl80211.interface.setSync('wlan0', {}), /changes to have 'type' or 'use4addr', got none/],
+    [(nl) => nl.nl80211.interface.setSync('wlan0', { mode: 'ap' } as never), /changes to have the keys.*'mode'/],
+    [(nl) => nl.nl80211.wiphy.getSync(''), /wiphy to be an index or a name/],
+    [(nl) => nl.nl80211.station.getSync('wlan0', 'x'), /address of station to be an address like .*"x"/],
+    [(nl) => nl.nl80211.station.deleteSync('wlan0', 7 as never), /address of station.*7/],
+    [(nl) => nl.nl80211.scan.triggerSync('wlan0', { ssids: ['x'.repeat(33)] }), /ssids\[0\] of scan .* up to 32 bytes/],
+    [(nl) => nl.nl80211.scan.triggerSync('wlan0', { frequencies: [2412, 0] }), /frequencies\[1\] of scan .* got 0/],
+    [
+      (nl) => nl.nl80211.scan.triggerSync('wlan0', { ssids: ['a'], passive: true }),
+      /ssids of scan only without passive/,
+    ],
+    [(nl) => nl.nl80211.scan.triggerSync('wlan0', { ssid: 'a' } as never), /scan to have the keys.*'ssid'/],
+  ])
+  using nl = Netlink.open()
+  const refused = await nl.nl80211.scan.run('wlan0', { ssids: [7] } as never).catch((error: unknown) => error)
+  assert.ok(refused instanceof TypeError && /ssids\[0\] of scan.*7/.test(refused.message))
+})
 
 test.run()

@@ -5,10 +5,12 @@ import './built.js'
 import { haveConntrack } from './conntrack.js'
 import { haveEthtool } from './ethtool.js'
 import { haveIpset } from './ipset.js'
+import { haveIw } from './iw.js'
 import { haveNetTools } from './net-tools.js'
 import { haveNft } from './nft.js'
 import { ipamPlugins } from './sid.js'
 import { kernelSpecs } from './specs.js'
+import { haveTeamnl } from './teamnl.js'
 import { haveWg } from './wg.js'
 
 const CAP_NET_ADMIN = 12n
@@ -45,6 +47,8 @@ const needs = {
   ipset: { there: haveIpset, otherwise: 'ipset of Debian 12, which npm test unpacks into .cache/' },
   nft: { there: haveNft, otherwise: 'nft of Debian 12 and of sid, which npm test unpacks into .cache/' },
   conntrack: { there: haveConntrack, otherwise: 'conntrack of Debian sid, which npm test unpacks into .cache/' },
+  iw: { there: haveIw, otherwise: 'iw of Debian 12, which npm test unpacks into .cache/' },
+  teamnl: { there: haveTeamnl, otherwise: 'teamnl of Debian 12, which npm test unpacks into .cache/' },
   wg: { there: haveWg, otherwise: 'wg of Debian 12, which npm test unpacks into .cache/' },
   specs: { there: () => kernelSpecs.size > 0, otherwise: 'NETLOOM_KERNEL_SPECS, which npm test unpacks into .cache/' },
   netTools: { there: haveNetTools, otherwise: 'busybox, iperf3 and ping, which npm test unpacks into .cache/' },

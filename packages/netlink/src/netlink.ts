@@ -16,6 +16,7 @@ import type { MptcpOperations } from './api/mptcp/operations.js'
 import { type NeighbourOperations, neighbourOperations } from './api/neighbour/operations.js'
 import { type NexthopOperations, nexthopOperations } from './api/nexthop/operations.js'
 import type { NftOperations } from './api/nft/operations.js'
+import type { Nl80211Operations } from './api/nl80211/operations.js'
 import { type NsidOperations, nsidOperations } from './api/nsid/operations.js'
 import { accepts, checkFamily, policy } from './api/policy/operations.js'
 import type { CommandPolicy } from './api/policy/types.js'
@@ -28,6 +29,7 @@ import { OpenedConnections } from './api/run/connections.js'
 import { type Domains, LoadedDomains } from './api/run/domains.js'
 import { Runner } from './api/run/runner.js'
 import type { SocketOperations } from './api/sockets/operations.js'
+import type { TeamOperations } from './api/team/operations.js'
 import { describeFamily } from './api/values/describe.js'
 import { checkRecord } from './api/values/objects.js'
 import { NetlinkCache } from './api/watch/cache.js'
@@ -231,6 +233,16 @@ export class Netlink implements Disposable {
   /** UDP ports that receive tunnels, like `ip fou`. */
   get fou(): FouOperations {
     return this.#domain('fou')
+  }
+
+  /** Teams of links: modes, options and ports, like `teamnl`. */
+  get team(): TeamOperations {
+    return this.#domain('team')
+  }
+
+  /** Wireless devices with their channels, interfaces, stations and scans, like `iw`. */
+  get nl80211(): Nl80211Operations {
+    return this.#domain('nl80211')
   }
 
   /** Events of the processes of the machine. Its connection is opened on the first use. See docs/processes.md. */

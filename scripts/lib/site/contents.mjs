@@ -17,6 +17,8 @@ export const chapters = [
       'docs/xfrm.md',
       'docs/mptcp.md',
       'docs/tunnels.md',
+      'docs/team.md',
+      'docs/wireless.md',
       'docs/processes.md',
       'docs/devlink.md',
       'docs/ipset.md',

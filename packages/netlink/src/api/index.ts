@@ -363,6 +363,33 @@ export type {
   NftWatchEvent,
   NftWatched,
 } from './nft/watch/types.js'
+export type {
+  WifiInterfaceOperations,
+  WifiScanOperations,
+  WifiScanRequests,
+  WifiStationOperations,
+  WiphyOperations,
+} from './nl80211/interfaces.js'
+export type { Nl80211Operations } from './nl80211/operations.js'
+export type {
+  NamedWifiNetwork,
+  NamedWifiStation,
+  NewWifiInterface,
+  WifiBand,
+  WifiBitrate,
+  WifiChannel,
+  WifiCiphers,
+  WifiEvent,
+  WifiInterface,
+  WifiInterfaceChanges,
+  WifiMessageEvent,
+  WifiNetwork,
+  WifiOverrun,
+  WifiScan,
+  WifiStation,
+  Wiphy,
+  WiphyRef,
+} from './nl80211/types.js'
 export type { NsidOperations } from './nsid/operations.js'
 export type { AcceptedAttribute, AcceptedAttributes, CommandPolicy } from './policy/types.js'
 export type { ProcessOperations } from './processes/operations.js'
@@ -447,6 +474,22 @@ export type {
   UnixSocket,
   VsockSocket,
 } from './sockets/types.js'
+export type { TeamOperations } from './team/operations.js'
+export type {
+  NamedTeamOption,
+  NamedTeamPort,
+  NewTeamOption,
+  Team,
+  TeamEvent,
+  TeamOption,
+  TeamOptionKey,
+  TeamOptionsEvent,
+  TeamOverrun,
+  TeamPort,
+  TeamPortsEvent,
+  TeamSettings,
+  TeamValue,
+} from './team/types.js'
 export type { Encap, EncapType, NewEncap } from './values/encap.js'
 export type { IpFamily } from './values/ip-text.js'
 export type { LinkRef } from './values/link-ref.js'

@@ -1,15 +1,31 @@
-import { attributes, bytes, enumOf, flag, type Infer, i32, multi, select, string, u8, u32 } from '../codec/index.js'
+import {
+  attributes,
+  bytes,
+  type Declaration,
+  enumOf,
+  flag,
+  type Infer,
+  i32,
+  multi,
+  select,
+  string,
+  u8,
+  u32,
+} from '../codec/index.js'
 import { DUPLEX } from '../constants/index.js'
 import { gets } from '../message/index.js'
-import { genericFamily, genericMessage } from './family.js'
+import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
-/** The value of an option, by its type: NLA_* of the kernel's net/netlink.h, not in a header for user space. */
+/** The types of options: NLA_* of the kernel's net/netlink.h, not in a header for user space. */
+export const teamOptionTypes = { U32: 3, STRING: 5, FLAG: 6, BINARY: 11, S32: 14 } as const
+
+/** The value of an option, by its type. */
 const optionData = select('type', {
-  3: u32, // NLA_U32
-  5: string, // NLA_STRING
-  6: flag, // NLA_FLAG
-  11: bytes, // NLA_BINARY
-  14: i32, // NLA_S32
+  [teamOptionTypes.U32]: u32,
+  [teamOptionTypes.STRING]: string,
+  [teamOptionTypes.FLAG]: flag,
+  [teamOptionTypes.BINARY]: bytes,
+  [teamOptionTypes.S32]: i32,
 })
 
 /** TEAM_ATTR_OPTION_*, linux/if_team.h */
@@ -55,8 +71,9 @@ export const teamAttrs = attributes('TEAM_ATTR', {
 })
 export interface TeamAttrs extends Infer<typeof teamAttrs> {}
 
-// Annotated, because TypeScript would otherwise repeat the full type in the type of the family.
-const teamMessage = genericMessage<TeamAttrs>('team', teamAttrs)
+/** A message of the family. */
+export interface TeamMessage extends GenericMessage<TeamAttrs> {}
+const teamMessage: Declaration<TeamMessage> = genericMessage<TeamAttrs>('team', teamAttrs)
 
 /** TEAM_GENL_NAME, linux/if_team.h: options and ports of team devices */
 export const team = genericFamily('team', {

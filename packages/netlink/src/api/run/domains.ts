@@ -6,8 +6,10 @@ import type { IpSetOperations } from '../ipset/operations.js'
 import type { L2tpOperations } from '../l2tp/operations.js'
 import type { MptcpOperations } from '../mptcp/operations.js'
 import type { NftOperations } from '../nft/operations.js'
+import type { Nl80211Operations } from '../nl80211/operations.js'
 import type { ProcessOperations } from '../processes/operations.js'
 import type { SocketOperations } from '../sockets/operations.js'
+import type { TeamOperations } from '../team/operations.js'
 import type { WireguardOperations } from '../wireguard/operations.js'
 import type { XfrmOperations } from '../xfrm/operations.js'
 import type { Connections } from './connections.js'
@@ -28,6 +30,8 @@ export interface Domains {
   readonly mptcp: MptcpOperations
   readonly l2tp: L2tpOperations
   readonly fou: FouOperations
+  readonly team: TeamOperations
+  readonly nl80211: Nl80211Operations
   readonly processes: ProcessOperations
 }
 

@@ -30,7 +30,15 @@ export const selectsNothing = (what: string, keys: readonly string[]) =>
   )
 
 /** Numbers of the errors that the library reports in the kernel's place: asm-generic/errno-base.h, errno.h */
-const numbers = { ENOENT: 2, ESRCH: 3, EEXIST: 17, ENODEV: 19, EOPNOTSUPP: 95, EADDRNOTAVAIL: 99 } as const
+const numbers = {
+  ENOENT: 2,
+  ESRCH: 3,
+  EEXIST: 17,
+  ENODEV: 19,
+  EOPNOTSUPP: 95,
+  EADDRNOTAVAIL: 99,
+  ECANCELED: 125,
+} as const
 
 /** An error that the library reports in the kernel's place. */
 interface Explanation {
