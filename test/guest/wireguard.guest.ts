@@ -1,4 +1,7 @@
-import { Netlink, type WireguardDevice } from '@netloom/netlink'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Netlink, type NewWireguardPeer, type WireguardDevice } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { inBothWays, refuses } from '../support/api.js'
 import { netTool } from '../support/net-tools.js'
@@ -19,6 +22,17 @@ const publicKeys = (count: number) =>
     return bytes.toString('base64')
   })
 
+/** Peers with an endpoint, a preshared key and an interval each, and 20 networks of both families. */
+const manyPeers = (count: number): NewWireguardPeer[] =>
+  publicKeys(count).map((publicKey, at) => ({
+    ...{ publicKey, presharedKey: Buffer.alloc(32, 1 + (at % 200)).toString('base64') },
+    ...{ endpoint: at % 2 ? `[2001:db8::${(at + 1).toString(16)}]:51820` : `192.0.2.${at % 256}:5182` },
+    persistentKeepalive: 1 + at,
+    allowedIps: Array.from({ length: 20 }, (_, each) =>
+      each % 2 ? `2001:db8:${(at + 1).toString(16)}:${each}::/64` : `10.${at >> 8}.${at % 256}.${each}/32`,
+    ),
+  }))
+
 /** Returns a link as the lines of `wg show all dump`. */
 function dumpOf({ name, privateKey, publicKey, listenPort, fwmark, peers }: WireguardDevice): string[] {
   const mark = fwmark === undefined ? 'off' : `0x${fwmark.toString(16)}`
@@ -31,7 +45,49 @@ function dumpOf({ name, privateKey, publicKey, listenPort, fwmark, peers }: Wire
   return [[name, ...keys, listenPort, mark], ...lines].map((words) => words.join('\t'))
 }
 
+/** Returns settings in the format of wg's files. */
+const confOf = (privateKey: string, peers: readonly NewWireguardPeer[]) =>
+  [
+    `[Interface]\nPrivateKey = ${privateKey}\nListenPort = 51820\nFwMark = 0x7`,
+    ...peers.map(
+      (peer) =>
+        `[Peer]\nPublicKey = ${peer.publicKey}\nPresharedKey = ${peer.presharedKey}\nEndpoint = ${peer.endpoint}\nPersistentKeepalive = ${peer.persistentKeepalive}\nAllowedIPs = ${peer.allowedIps?.join(', ')}`,
+    ),
+  ].join('\n')
+
 const lines = (text: string) => text.split('\n')
+
+/** Calls a function with the path of a temporary file. */
+function withFile(text: string, use: (file: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'netloom-wireguard-'))
+  try {
+    const file = join(folder, 'file')
+    writeFileSync(file, text)
+    use(file)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+inBothWays(test, '100 peers with 20 networks each, in several messages, are what wg sets and shows', (nl, ns) =>
+  inScratch(async (twin) => {
+    for (const each of [ns, twin]) each.ip('link', 'add', 'wg0', 'type', 'wireguard')
+    const peers = manyPeers(100)
+    const privateKey = nl.wireguard.generatePrivateKey()
+    await nl.wireguard.set('wg0', { privateKey, listenPort: 51820, fwmark: 7, replacePeers: true, peers })
+    withFile(confOf(privateKey, peers), (file) => void wg(twin, ['setconf', 'wg0', file]))
+    const [device] = await nl.wireguard.list()
+    assert.ok(device)
+    assert.is(device.peers.length, 100)
+    sameLines(dumpOf(device), lines(wg(ns, ['show', 'all', 'dump'])))
+    sameLines(lines(wg(ns, ['show', 'all', 'dump'])), lines(wg(twin, ['show', 'all', 'dump'])))
+    sameLines(lines(wg(ns, ['showconf', 'wg0'])), lines(wg(twin, ['showconf', 'wg0'])))
+    using other = Netlink.open({ netns: twin.path })
+    const theirs = await other.wireguard.get('wg0')
+    assert.ok(theirs)
+    sameLines(dumpOf(theirs), dumpOf(device))
+  }),
+)
 
 inBothWays(test, 'a peer with more networks than fit into a message is read and set', async (nl, ns) => {
   ns.ip('link', 'add', 'wg0', 'type', 'wireguard')
@@ -147,6 +203,23 @@ test('two namespaces exchange a ping through the tunnel, and its bytes are count
       }
     }),
   ))
+
+test('the example makes the peers of a link equal to a file', () =>
+  inScratch((ns) => {
+    ns.ip('link', 'add', 'wg0', 'type', 'wireguard')
+    const [one = '', two = ''] = publicKeys(2)
+    wg(ns, ['set', 'wg0', 'peer', two])
+    withFile(
+      JSON.stringify({ listenPort: 51820, peers: [{ publicKey: one, allowedIps: ['10.0.0.1/32'] }] }),
+      (file) => {
+        const args = [...process.execArgv, 'examples/wireguard-peers.ts', 'wg0', file]
+        assert.equal(lines(ns.exec(process.execPath, args).trimEnd()), [
+          ...[`added ${one}`, `removed ${two}`, '1 peer of wg0, 0 connected'],
+        ])
+      },
+    )
+    assert.is(wg(ns, ['show', 'wg0', 'allowed-ips']), `${one}\t10.0.0.1/32`)
+  }))
 
 test('the commands and calls of the cookbook about WireGuard have the same effect', () => runWgCookbook())
 
