@@ -8,6 +8,7 @@ import { netTool } from '../support/net-tools.js'
 import { inScratch, type Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { sameLines } from '../support/same-lines.js'
+import { typescript } from '../support/typescript.js'
 import { until } from '../support/until.js'
 import { wg, wgKey } from '../support/wg.js'
 import { runWgCookbook } from '../support/wg-cookbook.js'
@@ -212,7 +213,7 @@ test('the example makes the peers of a link equal to a file', () =>
     withFile(
       JSON.stringify({ listenPort: 51820, peers: [{ publicKey: one, allowedIps: ['10.0.0.1/32'] }] }),
       (file) => {
-        const args = [...process.execArgv, 'examples/wireguard-peers.ts', 'wg0', file]
+        const args = [...typescript, 'examples/wireguard-peers.ts', 'wg0', file]
         assert.equal(lines(ns.exec(process.execPath, args).trimEnd()), [
           ...[`added ${one}`, `removed ${two}`, '1 peer of wg0, 0 connected'],
         ])

@@ -218,11 +218,19 @@ const refusals: readonly (readonly [call: (nl: Netlink) => unknown, message: str
     'RTM_GETLINK chain 7 dev none: dev: no link "none" (ENODEV, no such device)',
   ],
   [
+    (nl) => nl.chain.ensure({ dev: 'none', chain: 7 }),
+    'RTM_GETLINK chain 7 dev none: dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
     (nl) => nl.action.add({ kind: 'mirred', options: { dev: 'none', egress: 'redirect' } }),
     'RTM_GETLINK mirred: action.0.options.dev: no link "none" (ENODEV, no such device)',
   ],
   [
     (nl) => nl.action.replace({ kind: 'mirred', options: { dev: 'none', egress: 'redirect' } }),
+    'RTM_GETLINK mirred: action.0.options.dev: no link "none" (ENODEV, no such device)',
+  ],
+  [
+    (nl) => nl.action.ensure({ kind: 'mirred', options: { dev: 'none', egress: 'redirect' } }),
     'RTM_GETLINK mirred: action.0.options.dev: no link "none" (ENODEV, no such device)',
   ],
   [

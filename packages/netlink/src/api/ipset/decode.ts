@@ -1,3 +1,4 @@
+import { hostOrder } from '../../codec/index.js'
 import { withJson } from '../../codec/json.js'
 import { IPSET_FLAG_CADT, type IpsetSetMessage } from '../../netfilter/index.js'
 import { familyName } from '../values/ip-text.js'
@@ -21,6 +22,16 @@ function rangeText({ ip, ipTo, port, portTo }: CreateAttrs): string | undefined 
   return port === undefined ? undefined : `${port}-${portTo}`
 }
 
+/**
+ * Returns IPSET_ATTR_MARKMASK of a reply. The kernel expects it in the network's byte order, and reports it in the host's: mtype_head(),
+ * net/netfilter/ipset/ip_set_hash_gen.h.
+ */
+function hostToNet(mask: number): number {
+  const bytes = new DataView(new ArrayBuffer(4))
+  bytes.setUint32(0, mask)
+  return bytes.getUint32(0, hostOrder === 'LE')
+}
+
 const SetObject = constructorOf<IpSet, IpsetSetMessage>(function ({ attrs }) {
   const data = attrs.data ?? ({} as CreateAttrs)
   const flags = data.cadtFlags ?? 0
@@ -36,7 +47,7 @@ const SetObject = constructorOf<IpSet, IpsetSetMessage>(function ({ attrs }) {
   if (data.initval !== undefined) this.initval = data.initval
   if (data.netmask !== undefined) this.netmask = data.netmask
   if (data.bitmask !== undefined) this.bitmask = data.bitmask.ipv4 ?? data.bitmask.ipv6 ?? ''
-  if (data.markmask !== undefined) this.markmask = data.markmask
+  if (data.markmask !== undefined) this.markmask = hostToNet(data.markmask)
   if (data.size !== undefined) this.size = data.size
   if (data.timeout !== undefined) this.timeout = data.timeout
   if (flags & IPSET_FLAG_CADT.WITH_COUNTERS) this.counters = true
