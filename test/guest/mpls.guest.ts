@@ -1,10 +1,8 @@
-import { type Desired, Netlink, type NewRoute, type Route } from '@netloom/netlink'
+import type { Desired, Netlink, NewRoute, Route } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { captured } from '../../packages/netlink/dist/cli/state/captured.js'
 import { inBothWays, refuses } from '../support/api.js'
-import { cookbookSections } from '../support/cookbook.js'
-import { mplsTitle, runIpCookbook } from '../support/ip-cookbook.js'
-import { inScratch, type Namespace } from '../support/netns.js'
+import type { Namespace } from '../support/netns.js'
 import { reaches, shortOf } from '../support/plan.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { until } from '../support/until.js'
@@ -178,19 +176,6 @@ withLabels('a captured state creates them again, and a cache follows them', asyn
   } finally {
     cache.close()
   }
-})
-
-test('the commands and calls of the cookbook about MPLS have the same effect', async () => {
-  await inScratch(async ({ path }) => {
-    using nl = Netlink.open({ netns: path })
-    await prepare(nl)
-    // Loads the modules without which `bridge` fails.
-    await nl.link.add({ name: 'br0', kind: 'bridge' })
-    await nl.link.add({ name: 'vxlan0', kind: 'vxlan', data: { id: 7, port: 4789 } })
-  })
-  const section = cookbookSections().find(({ title }) => title === mplsTitle)
-  assert.ok(section && section.rows.length >= 10)
-  await runIpCookbook(section, { prepare: (each) => allow(each, 1000), more: ['ip -f mpls route show'] })
 })
 
 test.run()
