@@ -1,4 +1,5 @@
-import { type QdiscMessage, TC_LINKLAYER, TC_RED } from '../../route/index.js'
+import { type QdiscMessage, TC_RED } from '../../route/index.js'
+import { sizeOnLink } from '../tc/psched.js'
 import { type Comparison, covers } from '../values/compare.js'
 import { lastingOptions, reportedOptions } from './encode.js'
 
@@ -39,12 +40,6 @@ interface TbfOptions {
   readonly pburst?: number
 }
 
-/** Returns the bytes that a packet takes on the wire: psched_l2t_ns(), net/sch_generic.h. */
-function onWire(bytes: number, { linklayer, overhead = 0, mpu = 0 }: Rate): number {
-  const size = Math.max(bytes + overhead, mpu)
-  return linklayer === TC_LINKLAYER.ATM ? Math.ceil(size / 48) * 53 : size
-}
-
 /** Returns the reported ticks of a buffer if they are about those of the request. The kernel rounds them. */
 function nearest(ticks: number, reported: number, bytes: number | undefined, perSecond: number): number {
   const wanted = bytes === undefined ? ticks : Math.trunc((bytes * 1e9) / perSecond / 64)
@@ -57,7 +52,7 @@ const withoutCells = (rate: Rate) => ({ ...rate, cellLog: undefined, cellAlign: 
 /** Returns the wanted parameters of a tbf in the kernel's rounding. */
 function tbfParms({ parms, rate64, prate64, burst, pburst }: TbfOptions, reported: TbfParms): unknown {
   const [rate, peakrate] = [Number(rate64 ?? parms.rate?.rate), Number(prate64 ?? parms.peakrate?.rate ?? 0)]
-  const bucket = burst === undefined ? undefined : onWire(burst, parms.rate)
+  const bucket = burst === undefined ? undefined : sizeOnLink(burst + (parms.rate.overhead ?? 0), parms.rate)
   const wanted: Record<string, unknown> = { ...parms, buffer: nearest(parms.buffer, reported.buffer, bucket, rate) }
   if (parms.rate) wanted.rate = withoutCells(parms.rate)
   if (parms.peakrate) wanted.peakrate = withoutCells(parms.peakrate)

@@ -2,6 +2,7 @@ import { isPlainObject } from '../../codec/error.js'
 import { ArgumentError, type Declaration, show } from '../../codec/index.js'
 import { type QdiscMessage, TC_LINKLAYER, tcaQdiscAttrs, tcSizespec } from '../../route/index.js'
 import { qdiscWords, wordKind } from '../tc/kinds.js'
+import { sizeOnLink } from '../tc/psched.js'
 import { withDecay } from '../tc/red-words.js'
 import { fromWords } from '../tc/words.js'
 import { checkOptions, integers } from '../values/accepted.js'
@@ -136,11 +137,7 @@ export const hasOptions = (found: QdiscMessage, request: QdiscMessage): boolean 
 export function sizeTable(stab: NewSizeSpec | undefined): Attrs['stab'] {
   const base = toWire('stab', tcSizespec, stab) as NonNullable<Attrs['stab']>['base']
   if (base === undefined || base.tsize === 0) return base && { base }
-  const sizeOf = (length: number) => {
-    const size = Math.max(length, base.mpu)
-    return base.linklayer === ATM ? Math.ceil(size / 48) * 53 : size
-  }
-  const data = Array.from({ length: base.tsize }, (_, at) => sizeOf((at + 1) << base.cellLog) >> base.sizeLog)
+  const data = Array.from({ length: base.tsize }, (_, at) => sizeOnLink((at + 1) << base.cellLog, base) >> base.sizeLog)
   if (data.some((size) => size > 0xffff))
     throw new ArgumentError(`expected stab to have sizes of 16 bits, got cellLog ${show(base.cellLog)}`)
   return { base, data }

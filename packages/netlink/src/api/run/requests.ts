@@ -1,3 +1,4 @@
+import type { Declaration } from '../../codec/index.js'
 import { none, type RequestOptions } from '../../connection/flags.js'
 import { type FlagsOf, type Messages, NetlinkError, type ReplyOf, type RequestOf } from '../../message/index.js'
 import { type Operation, type OperationRequest, requestOf } from './operation.js'
@@ -14,6 +15,8 @@ export interface Requests<M extends Messages> {
   readonly read: Send<M>
   /** Requests all objects that the kernel's filters let through. */
   readonly dump: Send<M>
+  /** Requests all objects that the kernel's filters let through, decoded by `reply`. */
+  dumpAs<N extends string & keyof M, T>(reply: Declaration<T>, name: N, value: RequestOf<M, N>): Operation<T[]>
   /** Adds, changes or deletes an object. */
   readonly change: Send<M>
 }
@@ -23,9 +26,13 @@ const sender = (kind: OperationRequest['kind']) =>
     return yield requestOf(kind, name, value, options)
   }
 
+function* dumpAs(reply: Declaration<unknown>, name: string, value: unknown): Operation<unknown[]> {
+  return yield requestOf('dump', name, value, none, reply)
+}
+
 /** Returns the requests of a protocol or family. Those of rtnetlink are in `operation.ts`. */
 export const requestsOf = <M extends Messages>(_protocol: { readonly messages: M }): Requests<M> =>
-  ({ read: sender('read'), dump: sender('dump'), change: sender('change') }) as Requests<M>
+  ({ read: sender('read'), dump: sender('dump'), dumpAs, change: sender('change') }) as Requests<M>
 
 /** Runs an operation on an object, and explains an error code that the kernel reports without a text. */
 export function* explained<T>(operation: Operation<T>, code: string, explanation: string): Operation<T> {

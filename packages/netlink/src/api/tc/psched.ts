@@ -46,8 +46,8 @@ function cellLogOf({ mtu = 0, cell }: RateSettings): number {
   return log
 }
 
-/** ATM sends packets in cells of 53 bytes, 48 of them data. */
-function sizeOnLink(size: number, { mpu = 0, linklayer }: RateSettings): number {
+/** Returns the bytes that a packet takes on the link. ATM sends packets in cells of 53 bytes, 48 of them data. */
+export function sizeOnLink(size: number, { mpu = 0, linklayer }: Pick<RateSettings, 'mpu' | 'linklayer'>): number {
   const least = Math.max(size, mpu)
   return linklayer === TC_LINKLAYER.ATM ? Math.ceil(least / 48) * 53 : least
 }
