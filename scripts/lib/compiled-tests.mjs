@@ -9,8 +9,8 @@ import { modulesCondition, modulesOfDist, path } from './repo.mjs'
 
 const tests = path('test')
 
-/** Test files that find and import other TypeScript files while they run. */
-const importing = new Set(['test/fuzz/fuzz.test.ts'])
+/** Test files that import TypeScript which they find or generate while they run. */
+const importing = new Set(['test/fuzz/fuzz.test.ts', 'test/spec/spec.test.ts'])
 
 /** `import.meta` of a compiled module is that of its source: tests name its neighbours, and a program asks if it is the main one. */
 const define = { 'import.meta.url': 'ownUrl', 'import.meta.filename': 'ownFilename' }
