@@ -1,8 +1,10 @@
-import type { Desired, Netlink, NewRoute, Route } from '@netloom/netlink'
+import { type Desired, Netlink, type NewRoute, type Route } from '@netloom/netlink'
 import * as assert from 'uvu/assert'
 import { captured } from '../../packages/netlink/dist/cli/state/captured.js'
 import { inBothWays, refuses } from '../support/api.js'
-import type { Namespace } from '../support/netns.js'
+import { cookbookSections } from '../support/cookbook.js'
+import { mplsTitle, runIpCookbook } from '../support/ip-cookbook.js'
+import { inScratch, type Namespace } from '../support/netns.js'
 import { reaches, shortOf } from '../support/plan.js'
 import { suiteNeeding } from '../support/privileges.js'
 import { until } from '../support/until.js'
@@ -15,11 +17,7 @@ async function prepare(nl: Netlink): Promise<void> {
   await nl.link.add({ name: 'v0', kind: 'veth', up: true, peer: { name: 'v1', up: true } })
   await nl.address.add({ address: '10.0.0.1/24', dev: 'v0' })
   await nl.address.add({ address: '2001:db8::1/64', dev: 'v0', flags: ['NODAD'] })
-  const labels = [
-    { label: 300, tc: 0, bos: 0, ttl: 0 },
-    { label: 301, tc: 0, bos: 1, ttl: 0 },
-  ]
-  await nl.route.add({ dst: '10.9.0.0/16', via: '10.0.0.2', encap: { type: 'mpls', data: { dst: labels } } })
+  await nl.route.add({ dst: '10.9.0.0/16', via: '10.0.0.2', encap: { type: 'mpls', data: { dst: '300/301' } } })
 }
 
 const allow = ({ exec }: Namespace, labels: number) =>
@@ -159,6 +157,25 @@ withLabels('a plan adds, changes and prunes them, and its undo restores them', a
   assert.equal(await messages(), before)
 })
 
+withLabels('labels in front of packets are text, and are written in each form', async (nl, { exec }) => {
+  const route = { dst: '10.7.0.0/16', via: '10.0.0.2' }
+  for (const [dst, text] of [
+    [300, '300'],
+    ['300/301', '300/301'],
+    [[300, 'ipv6null'], '300/2'],
+  ] as const) {
+    const wanted = { ...route, encap: { type: 'mpls', data: { dst, ttl: 9 } } } as const
+    await nl.route.replace(wanted)
+    const { encap } = await nl.route.get(route)
+    assert.equal(encap, { type: 'mpls', data: { dst: text, ttl: 9 } })
+    assert.match(exec('ip', ['route', 'show', '10.7.0.0/16']), `encap mpls  ${text} ttl 9 via`)
+    assert.equal((await nl.route.ensure(wanted)).changes, [])
+    // What was read can be written.
+    await nl.route.replace({ ...route, ...(encap && { encap }) })
+    assert.equal((await nl.route.get(route)).encap, encap)
+  }
+})
+
 withLabels('a captured state creates them again, and a cache follows them', async (nl) => {
   const cache = await nl.cache(['route'])
   try {
@@ -176,6 +193,19 @@ withLabels('a captured state creates them again, and a cache follows them', asyn
   } finally {
     cache.close()
   }
+})
+
+test('the commands and calls of the cookbook about MPLS have the same effect', async () => {
+  await inScratch(async ({ path }) => {
+    using nl = Netlink.open({ netns: path })
+    await prepare(nl)
+    // Loads the modules without which `bridge` fails.
+    await nl.link.add({ name: 'br0', kind: 'bridge' })
+    await nl.link.add({ name: 'vxlan0', kind: 'vxlan', data: { id: 7, port: 4789 } })
+  })
+  const section = cookbookSections().find(({ title }) => title === mplsTitle)
+  assert.ok(section && section.rows.length >= 10)
+  await runIpCookbook(section, { prepare: (each) => allow(each, 1000), more: ['ip -f mpls route show'] })
 })
 
 test.run()

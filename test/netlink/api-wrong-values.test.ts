@@ -395,7 +395,7 @@ testCases('encap', encap.cases, 'route.add', (type, data) => [{ ...route, encap:
 
 test('an encapsulation by its word is checked like one by its number', () => {
   assert.is(
-    faultOf('route.add', [{ ...route, encap: { type: 'mpls', data: { dst: 7 } } }], 'dst'),
+    faultOf('route.add', [{ ...route, encap: { type: 'mpls', data: { dst: {} } } }], 'dst'),
     undefined,
     `of ${Object.keys(LWTUNNEL_ENCAP.values)}`,
   )

@@ -8,6 +8,8 @@ const test = suite('routes of MPLS: wrong values')
 
 const route = { family: 'mpls', dst: 100, via: '10.0.0.2' } as const
 
+const labelled = (data: unknown) => ({ dst: '10.9.0.0/16', via: '10.0.0.2', encap: { type: 'mpls', data } })
+
 /** Specs that are refused before any request. Those that the types refuse too are casts. */
 const wrong: readonly (readonly [unknown, RegExp])[] = [
   [{ ...route, dst: 15 }, /^expected dst to be one MPLS label from 16 to 1048575, got 15$/],
@@ -34,6 +36,12 @@ const wrong: readonly (readonly [unknown, RegExp])[] = [
   [{ ...route, mtu: 1400 }, /^expected mtu only with inet or inet6/],
   [{ ...route, nexthop: 7 }, /^expected nexthop only with inet or inet6/],
   [{ ...route, encap: { type: 'mpls', data: {} } }, /^expected encap only with inet or inet6/],
+  [labelled({ dst: '300/' }), /^expected encap\.data\.dst /],
+  [labelled({ dst: [300, null] }), /^expected encap\.data\.dst to be MPLS labels/],
+  [labelled({ dst: [{ label: 300, tc: 0, bos: 1, ttl: 0 }] }), /^expected encap\.data\.dst to be MPLS labels/],
+  [labelled({ dst: 1048576 }), /^expected encap\.data\.dst .*got 1048576$/],
+  [labelled({ dst: 300, ttl: 256 }), /^encap\.data\.ttl: expected u8 .*got 256$/],
+  [labelled({ dst: 300, tc: 1 }), /tc/],
   [{ ...route, family: 'mplz' }, /^expected family to be inet, inet6 or mpls, got "mplz"$/],
   [{ dst: 100 }, /^expected dst to be an address/],
   [{ dst: '10.0.0.0/8', as: 200 }, /^expected as only with mpls, got it with inet$/],

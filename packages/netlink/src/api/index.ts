@@ -429,8 +429,6 @@ export { toRoute } from './route/decode.js'
 export type { RouteOperations } from './route/operations.js'
 export type {
   Metrics,
-  MplsLabelName,
-  MplsLabels,
   NamedRoute,
   NewRoute,
   NewRouteNexthop,
@@ -490,9 +488,10 @@ export type {
   TeamSettings,
   TeamValue,
 } from './team/types.js'
-export type { Encap, EncapType, NewEncap } from './values/encap.js'
+export type { Encap, EncapType, MplsEncap, NewEncap, NewMplsEncap } from './values/encap.js'
 export type { IpFamily } from './values/ip-text.js'
 export type { LinkRef } from './values/link-ref.js'
+export type { MplsLabelName, MplsLabels } from './values/mpls-labels.js'
 export type { Flag, Named, NameOf } from './values/names.js'
 export type { InputOf } from './values/normalize.js'
 export type { Realms } from './values/realms.js'

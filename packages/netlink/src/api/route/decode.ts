@@ -13,11 +13,12 @@ import {
 } from '../../route/index.js'
 import { decodeEncap } from '../values/encap.js'
 import { familyName, networkText } from '../values/ip-text.js'
+import { labelsText } from '../values/mpls-labels.js'
 import { flagsIn, named } from '../values/names.js'
 import { constructorOf, type Draft, withMessage } from '../values/objects.js'
 import { decodeRealms } from '../values/realms.js'
 import { withWords } from '../values/words.js'
-import { labelsText, routeFamilyName } from './mpls.js'
+import { routeFamilyName } from './mpls.js'
 import type { Route, RouteNexthop } from './types.js'
 
 type MetricsMessage = NonNullable<RouteMessage['attrs']['metrics']>

@@ -1,9 +1,9 @@
 import { type RouteMessage, RTPROT, routeMessage } from '../../route/index.js'
 import { type Comparison, covers } from '../values/compare.js'
 import { canonical } from '../values/ip-text.js'
+import { labelStack, labelsText } from '../values/mpls-labels.js'
 import { normalize } from '../values/normalize.js'
 import { metricKeys } from './encode.js'
-import { labelStack, labelsText } from './mpls.js'
 import type { NewMetrics, NewRoute, Route, RouteFamily } from './types.js'
 
 type MetricKey = keyof NewMetrics & keyof Route

@@ -13,6 +13,7 @@ import type { Operation } from '../run/operation.js'
 import { BOOLEAN, checkValue, declared, integers, shortText, U32 } from '../values/accepted.js'
 import { encodeEncap } from '../values/encap.js'
 import { addressOf, familyOf, type IpFamily, maskedNetwork, parseNetwork } from '../values/ip-text.js'
+import { labelStack } from '../values/mpls-labels.js'
 import {
   bitsOf,
   numberOf,
@@ -26,7 +27,7 @@ import { toWire } from '../values/normalize.js'
 import { checkKeys, renamed, requireKeys } from '../values/objects.js'
 import { encodeRealms } from '../values/realms.js'
 import { routeFlags } from './decode.js'
-import { checkMplsRoute, incomingLabel, LABEL_BITS, labelStack, routeFamilyNumber } from './mpls.js'
+import { checkMplsRoute, incomingLabel, LABEL_BITS, routeFamilyNumber } from './mpls.js'
 import { encodeGateway, encodeMultipath, withLinks } from './next-hops.js'
 import type { NewRoute, RouteFamily, RouteKey } from './types.js'
 

@@ -3,10 +3,10 @@ import { AF, ArgumentError, show } from '../../codec/index.js'
 import { MPLS_LABEL, type MplsLabel } from '../../route/index.js'
 import { type Operation, read } from '../run/operation.js'
 import { familyName, familyNumber } from '../values/ip-text.js'
-import { type Named, numberOf } from '../values/names.js'
-import type { MplsLabels, NewRoute, RouteFamily } from './types.js'
+import { labelStack, MAX_LABEL } from '../values/mpls-labels.js'
+import type { NewRoute, RouteFamily } from './types.js'
 
-/** Routes of MPLS: their family, and stacks of labels. */
+/** Routes of MPLS: their family, their labels, and their options. */
 
 /** Returns AF_* of a family of routes. @throws {TypeError} */
 export function routeFamilyNumber(family: RouteFamily): number {
@@ -29,27 +29,6 @@ export function* hasMpls(): Operation<boolean> {
 
 /** Bits of a label, which are the prefix length of each route: net/mpls/af_mpls.c */
 export const LABEL_BITS = 20
-const MAX_LABEL = 0xfffff
-
-/** Returns the numbers of a stack of labels. @throws {TypeError} naming `key` */
-function numbersOf(key: string, labels: MplsLabels): number[] {
-  const parts: readonly unknown[] =
-    typeof labels === 'string' ? labels.split('/') : Array.isArray(labels) ? labels : [labels]
-  const isWritten = (part: unknown) => typeof part === 'string' && /^\d{1,9}$/.test(part)
-  const isLabel = (part: unknown) => typeof part === 'number' || typeof part === 'string'
-  if (parts.length === 0 || !parts.every(isLabel))
-    throw new ArgumentError(
-      `expected ${key} to be MPLS labels such as 100, '100/200' or [100, 200], got ${show(labels)}`,
-    )
-  return parts.map((part) =>
-    numberOf(key, MPLS_LABEL, isWritten(part) ? Number(part) : (part as Named<typeof MPLS_LABEL>), MAX_LABEL),
-  )
-}
-
-/** Returns a stack of labels. @throws {TypeError} naming `key` */
-export const labelStack = (key: string, labels: MplsLabels): MplsLabel[] =>
-  numbersOf(key, labels).map((label, at, all) => ({ label, tc: 0, bos: at === all.length - 1 ? 1 : 0, ttl: 0 }))
-
 /** Returns the label that a route matches. @throws {TypeError} */
 export function incomingLabel(label: NewRoute['dst']): MplsLabel[] {
   const stack = labelStack('dst', label)
@@ -58,9 +37,6 @@ export function incomingLabel(label: NewRoute['dst']): MplsLabel[] {
     `expected dst to be one MPLS label from ${MPLS_LABEL.FIRST_UNRESERVED} to ${MAX_LABEL}, got ${show(label)}`,
   )
 }
-
-/** Returns a stack of labels as iproute2 prints it: `100/200`. */
-export const labelsText = (stack: readonly MplsLabel[]) => stack.map(({ label }) => label).join('/')
 
 /** Options that a route of MPLS can have only with these values, which are those that the kernel reports. */
 const constant: Readonly<Record<string, readonly unknown[]>> = {

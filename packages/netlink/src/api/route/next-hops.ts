@@ -6,10 +6,10 @@ import { integers } from '../values/accepted.js'
 import { encodeEncap } from '../values/encap.js'
 import { canonical, familyNumber, familyOf } from '../values/ip-text.js'
 import { checkLinkOrNone } from '../values/link-ref.js'
+import { labelStack } from '../values/mpls-labels.js'
 import { bitsOf, REPORTED_FLAGS } from '../values/names.js'
 import { checkKeys } from '../values/objects.js'
 import { encodeRealms } from '../values/realms.js'
-import { labelStack } from './mpls.js'
 import type { NewRouteNexthop } from './types.js'
 
 /** The options of a next hop of `multipath`. */

@@ -1,12 +1,13 @@
 import { AF } from '../../codec/index.js'
 import { type RouteMessage, RT_SCOPE, RTM_F } from '../../route/index.js'
 import { covers, isMatch, isSame } from '../values/compare.js'
+import { labelsText } from '../values/mpls-labels.js'
 import { REPORTED_FLAGS } from '../values/names.js'
 import { messageOf } from '../values/objects.js'
 import { toRoute } from './decode.js'
 import { comparable, compareRoute, sameNextHops } from './diff.js'
 import { metricKeys } from './encode.js'
-import { labelsText, routeFamilyName } from './mpls.js'
+import { routeFamilyName } from './mpls.js'
 import type { NewRoute, RouteFamily } from './types.js'
 
 /** Returns the table of a route; its header contains small numbers only. */

@@ -2,7 +2,6 @@ import type { Infer } from '../../codec/index.js'
 import type { IPPROTO } from '../../constants/ip.js'
 import type {
   ICMPV6_ROUTER_PREF,
-  MPLS_LABEL,
   metricsAttrs,
   RouteMessage,
   RT_SCOPE,
@@ -17,6 +16,7 @@ import type { ProtocolName, ScopeName, TableName, TosName } from '../values/file
 import type { IpFamily } from '../values/ip-text.js'
 import type { DevName } from '../values/link-names.js'
 import type { LinkRef } from '../values/link-ref.js'
+import type { MplsLabels } from '../values/mpls-labels.js'
 import type { FileName, FileNamed, Flag, Named } from '../values/names.js'
 import type { InputOf } from '../values/normalize.js'
 import type { NewRealms, Realms } from '../values/realms.js'
@@ -24,11 +24,6 @@ import type { Readable } from '../values/words.js'
 
 /** The families of routes. */
 export type RouteFamily = IpFamily | 'mpls'
-
-/** A label: a number, or a word of MPLS_LABEL_*. */
-export type MplsLabelName = Named<typeof MPLS_LABEL>
-/** A stack of labels, outermost first: `100`, `'100/200'`, `[100, 'ipv6null']`. */
-export type MplsLabels = MplsLabelName | string | readonly MplsLabelName[]
 
 export type RouteFlag = Flag<typeof RTM_F> | Flag<typeof RTNH_F>
 export type NexthopFlag = Flag<typeof RTNH_F>
