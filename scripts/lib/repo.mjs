@@ -13,6 +13,11 @@ export const rootPackage = () => JSON.parse(readFileSync(path('package.json'), '
 /** True if this machine must run every test (CI is set): a missing requirement fails instead of skipping tests. */
 export const strict = () => !['', '0', 'false', undefined].includes(process.env.CI)
 
+// npm gives up a connection that hangs after a minute instead of five, and tries again more often: a limit of ten minutes for a test
+// file is enough then.
+process.env.npm_config_fetch_timeout ??= '60000'
+process.env.npm_config_fetch_retries ??= '4'
+
 /** Prints the name of a step, so that a user sees what takes the time. */
 export const say = (text) => console.log(`\n▸ ${text}`)
 

@@ -99,13 +99,15 @@ withLabels('all that ip prints, and each is found, replaced by itself and delete
   assert.equal(changed.changes, [{ key: 'as', before: '200/201', after: '205' }])
   await refuses('another stack', () => nl.route.delete({ family: 'mpls', dst: 100, as: 200 }), 'ESRCH')
   await nl.route.delete({ family: 'mpls', dst: 100, as: 205 })
+  await refuses('a deleted route', () => nl.route.delete({ family: 'mpls', dst: 100 }), 'ESRCH')
+  await nl.route.delete({ family: 'mpls', dst: 101 })
   assert.equal(
     (await nl.route.flush({ family: 'mpls', protocol: 201 })).map(({ dst }) => dst),
     ['102'],
   )
   assert.equal(
     (await list(nl)).map(({ dst }) => dst),
-    ['101', '103', '104'],
+    ['103', '104'],
   )
   // Routes of other families are as before.
   assert.is((await nl.route.get({ dst: '10.9.0.0/16' }))?.encap?.type, 'mpls')
