@@ -23,7 +23,9 @@ function run(namespace: Namespace, command: string): Json[] {
   // A change may print a text: `Flushed 2 nexthops`.
   if (printed === '' || !isRead({ command })) return []
   if (/ neigh get /.test(command)) return [neighbourOf(printed)]
-  const json = JSON.parse(printed) as Json | Json[]
+  // The labels of a route have the key of its destination.
+  const labels = /("encap":"mpls",)"dst":/g
+  const json = JSON.parse(printed.replace(labels, '$1"labels":')) as Json | Json[]
   return Array.isArray(json) ? json.filter((each) => Object.keys(each).length > 0) : [json]
 }
 

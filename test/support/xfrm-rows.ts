@@ -59,7 +59,7 @@ export const stateRows: readonly XfrmRow[] = [
   }),
   s('encap espinudp 4500 4501 0.0.0.0', { encap: { type: 'espinudp', sport: 4500, dport: 4501 } }),
   s('encap espintcp 4500 4501 10.0.0.9', { encap: { type: 'espintcp', sport: 4500, dport: 4501, oa: '10.0.0.9' } }),
-  s('tfcpad 100', { tfcpad: 100 }),
+  s('mode tunnel tfcpad 100', { mode: 'tunnel', tfcpad: 100 }),
   s('reqid 6', { reqid: 6 }, 'state.update'),
   a(`aead rfc4106(gcm(aes)) ${SHA} 128 mode tunnel`, {
     ...{ aead: { name: 'rfc4106(gcm(aes))', key: SHA, icvLen: 128 }, mode: 'tunnel' },

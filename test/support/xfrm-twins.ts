@@ -36,40 +36,57 @@ export const call = (nl: Netlink, name: string, argument: object | undefined): P
 
 const isAdd = ([, name]: XfrmRow) => name === 'state.add' || name === 'policy.add'
 
+/** Namespaces without states and policies: for a command, for the call, and for what was read of it. */
+interface Triplets {
+  readonly commands: Namespace
+  readonly calls: Namespace
+  readonly nl: Netlink
+  readonly copies: Namespace
+  readonly copying: Netlink
+}
+
+/** Runs a row that adds an object. Returns false if the kernel refuses both the command and the call. */
+async function addsTheSame(row: XfrmRow, { commands, calls, nl, copies, copying }: Triplets): Promise<boolean> {
+  const [command, name, argument] = row
+  const { complaint } = run(commands, command)
+  const error = await call(nl, name, argument).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  assert.is(error === undefined, complaint === undefined, `${command}: ${complaint}\n${String(error)}`)
+  if (complaint !== undefined) return false
+  const expected = stateOf(commands)
+  assert.is(stateOf(calls), expected, command)
+  for (const policy of await nl.xfrm.policy.list()) await copying.xfrm.policy.add({ ...policy })
+  for (const state of await nl.xfrm.state.list()) await copying.xfrm.state.add({ ...state })
+  assert.is(stateOf(copies), expected, `what was read of ${command}`)
+  const [object] = [...(await nl.xfrm.policy.list()), ...(await nl.xfrm.state.list())]
+  assert.ok(object && 'message' in object)
+  const key = name.split('.')[0] as 'state' | 'policy'
+  assert.equal({ ...(await (nl.xfrm as AnyObject)[key].get(object)) }, { ...object }, command)
+  await (nl.xfrm as AnyObject)[key].delete(object)
+  assert.is(stateOf(calls).trim(), '', `deletes what ${command} added`)
+  run(commands, `ip xfrm ${key} flush`)
+  await copying.xfrm[key].flush()
+  for (const emptied of [commands, copies]) assert.is(stateOf(emptied).trim(), '', `${command} is flushed`)
+  return true
+}
+
 /**
  * Runs each row that adds an object in twin namespaces, the command in one and the call in the other, and compares what ip prints. Then adds what
  * was read in a third one. Returns the commands that the kernel refused; the call must be refused, too.
  */
 export async function runTwins(rows: readonly XfrmRow[]): Promise<string[]> {
   const refused: string[] = []
-  for (const row of rows.filter(isAdd)) {
-    const [command, name, argument] = row
-    await inScratch((commands) =>
-      inScratch((calls) =>
-        inScratch(async (copies) => {
-          const { complaint } = run(commands, command)
-          using nl = Netlink.open({ netns: calls.path })
-          using copying = Netlink.open({ netns: copies.path })
-          const error = await call(nl, name, argument).then(
-            () => undefined,
-            (thrown: unknown) => thrown,
-          )
-          assert.is(error === undefined, complaint === undefined, `${command}: ${complaint}\n${String(error)}`)
-          if (complaint !== undefined) return void refused.push(command)
-          const expected = stateOf(commands)
-          assert.is(stateOf(calls), expected, command)
-          for (const policy of await nl.xfrm.policy.list()) await copying.xfrm.policy.add({ ...policy })
-          for (const state of await nl.xfrm.state.list()) await copying.xfrm.state.add({ ...state })
-          assert.is(stateOf(copies), expected, `what was read of ${command}`)
-          const [object] = [...(await nl.xfrm.policy.list()), ...(await nl.xfrm.state.list())]
-          assert.ok(object && 'message' in object)
-          const key = name.split('.')[0] as 'state' | 'policy'
-          assert.equal({ ...(await (nl.xfrm as AnyObject)[key].get(object)) }, { ...object }, command)
-          await (nl.xfrm as AnyObject)[key].delete(object)
-          assert.is(stateOf(calls).trim(), '', `deletes what ${command} added`)
-        }),
-      ),
-    )
-  }
+  await inScratch((commands) =>
+    inScratch((calls) =>
+      inScratch(async (copies) => {
+        using nl = Netlink.open({ netns: calls.path })
+        using copying = Netlink.open({ netns: copies.path })
+        for (const row of rows.filter(isAdd))
+          if (!(await addsTheSame(row, { commands, calls, nl, copies, copying }))) refused.push(row[0])
+      }),
+    ),
+  )
   return refused
 }
