@@ -70,8 +70,6 @@ const comparedInBoth = ['family', 'dst', 'table', 'metric', 'via', 'dev', 'proto
 const compared = {
   inet: new Set([...comparedInBoth, 'tos', 'type', 'scope', 'src', ...metricKeys]),
   inet6: new Set(comparedInBoth),
-  // It finds a route by its label: mpls_route_del().
-  mpls: new Set(['family', 'dst']),
 } as const
 
 /** Values that match any route: zero and RT_SCOPE_NOWHERE. */
@@ -79,7 +77,8 @@ const wildcards = new Set<unknown>([0, 'unspec', 'none', 'nowhere', RT_SCOPE.NOW
 
 /** True if the kernel may delete a route that is not the selected one: it ignores some options and zeros. */
 export function needsListing(selector: NewRoute, family: RouteFamily): boolean {
-  if (messageOf(selector) !== undefined) return true
+  // mpls_route_del() has no wildcards, and succeeds without a route.
+  if (family === 'mpls' || messageOf(selector) !== undefined) return true
   const options = selector as unknown as Readonly<Record<string, unknown>>
   return Object.keys(options).some((key) => {
     const value = options[key]

@@ -64,8 +64,6 @@ function* put(request: RouteMessage, target: RouteMessage | undefined, all: read
 export function* remove(selector: NewRoute): Operation<void> {
   const wanted = yield* encodeRoute(selector)
   const family = familyOfRoute(selector)
-  // The kernel has wildcards for routes of IP only.
-  const isGiven = (property: unknown) => property !== undefined || family === 'mpls'
   const request = needsListing(selector, family)
     ? yield* deletionOfFirst(selector, wanted)
     : {
@@ -75,8 +73,8 @@ export function* remove(selector: NewRoute): Operation<void> {
         tos: wanted.tos,
         table: wanted.table,
         protocol: selector.protocol === undefined ? RTPROT.UNSPEC : wanted.protocol,
-        scope: isGiven(selector.scope) ? wanted.scope : RT_SCOPE.NOWHERE,
-        type: isGiven(selector.type) ? wanted.type : RTN.UNSPEC,
+        scope: selector.scope === undefined ? RT_SCOPE.NOWHERE : wanted.scope,
+        type: selector.type === undefined ? RTN.UNSPEC : wanted.type,
         flags: 0,
         attrs: wanted.attrs,
       }
