@@ -1,9 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { Connection, Netlink } from '@netloom/netlink'
 import { ethtool } from '@netloom/netlink/generic'
 import * as assert from 'uvu/assert'
+import type { Printer } from '../../packages/netlink/dist/cli/command.js'
+import { NamespaceMonitor } from '../../packages/netlink/dist/cli/monitor/namespace-monitor.js'
+import { wantedGroups } from '../../packages/netlink/dist/cli/monitor/objects.js'
+import { type Form, NamespaceOutput } from '../../packages/netlink/dist/cli/monitor/output.js'
 import { comparing, monitoring, program, type Running, running } from '../support/monitoring.js'
 import { inScratch, type Namespace, scratch } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
@@ -228,6 +233,28 @@ test('--all-netns follows namespaces as they come and go, and does not keep them
       })
     }),
   ))
+
+test('a namespace that is removed while its monitor starts does not end the others', () =>
+  inScratch(async ({ path, ip }) => {
+    const printer = {
+      line: () => undefined,
+      styled: () => undefined,
+      complain: () => undefined,
+      flush: () => undefined,
+    }
+    const errors: unknown[] = []
+    const wanted = wantedGroups(['link', 'generic:nlctrl:notify', 'route'])
+    for (let turns = 0; turns < 20; turns++) {
+      const output = new NamespaceOutput(printer as unknown as Printer, {} as Form, 'other')
+      const monitor = new NamespaceMonitor(path, output, (error) => errors.push(error))
+      const started = monitor.start(wanted)
+      ip('link', 'add', `d${turns}`, 'type', 'bridge')
+      for (let turn = 0; turn < turns; turn++) await setImmediate()
+      monitor.close()
+      await started
+    }
+    assert.equal(errors, [])
+  }))
 
 for (const args of [[], ['--json']])
   test(`--netns ends with an error when the namespace is removed ${args}`, async () => {

@@ -39,10 +39,22 @@ export class NamespaceMonitor implements Disposable {
     this.#names = new NamespaceNames(this.#sockets)
   }
 
-  /** Joins the groups, and begins. @throws {UnknownGroupError} if the kernel does not have one that was named */
+  /**
+   * Joins the groups, and begins. Also resolves if it is closed meanwhile.
+   * @throws {UnknownGroupError} if the kernel does not have one that was named
+   */
   async start(wanted: Wanted): Promise<void> {
+    try {
+      await this.#join(wanted)
+    } catch (error) {
+      if (!this.#isClosed) throw error
+    }
+  }
+
+  async #join(wanted: Wanted): Promise<void> {
     const resolved = resolveGroups(wanted, this.#sockets)
     for (const [protocol, groups] of byProtocol(resolved.groups)) {
+      if (this.#isClosed) return
       const isRequired = !wanted.isEverything
       const found = joinAll(this.#sockets, protocol, groups, { isRequired, allNsid: false })
       if (found === undefined) continue

@@ -41,10 +41,10 @@ const groupNames = new Map<number, RouteGroup>(
   Object.entries(RTNLGRP.values).map(([name, number]) => [number, name as RouteGroup]),
 )
 
-/** Neighbours of AF_BRIDGE are entries of a forwarding database, which the cache does not hold. */
 /** True for changes of the kinds that this cache holds. */
 const isOfCommonKind = (change: ObjectChange): change is ObjectChange<CommonKind> => isCommon(change.type)
 
+/** Neighbours of AF_BRIDGE are entries of a forwarding database, which the cache does not hold. */
 const isFdb = (kind: CommonKind, family: number) => kind === 'neighbour' && family === AF.BRIDGE
 
 const kindOfMessage = new Map(
