@@ -1,7 +1,6 @@
 import type { Infer } from '../../codec/index.js'
 import type { TcActions, tcaActAttrs } from '../../route/index.js'
-import type { actionWords } from '../tc/action-words.js'
-import type { WordsIn } from '../tc/kinds.js'
+import type { actionWords, InEitherForm, WordsIn } from '../tc/kinds.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { InputOf } from '../values/normalize.js'
 import type { Readable } from '../values/words.js'
@@ -41,10 +40,18 @@ export type Action = ActionMembers &
   { [K in ActionKind]: { readonly kind: K; readonly options?: Readable<Infer<Cases[K]>> } }[ActionKind]
 
 /** `dev` of mirred is a link. */
-type WithLink<W> = W extends { readonly dev?: unknown } ? Omit<W, 'dev'> & { readonly dev?: LinkRef | undefined } : W
+type WithLink<W> = W extends { readonly dev?: unknown }
+  ? Omit<W, 'dev'> & {
+      /** Link that sends or receives the packet: its name, its index or the link itself. */
+      readonly dev?: LinkRef | undefined
+    }
+  : W
 
 /** Options of a kind: TCA_ACT_OPTIONS as they are read, or the words of tc, from which the library computes them. */
-export type NewActionOptions<K extends ActionKind> = InputOf<Infer<Cases[K]>> | WithLink<WordsIn<typeof actionWords, K>>
+export type NewActionOptions<K extends ActionKind> = InEitherForm<
+  InputOf<Infer<Cases[K]>>,
+  WithLink<WordsIn<typeof actionWords, K>>
+>
 
 /** A verdict that ends the actions: short for the action `gact`. */
 export type ActionWord = 'continue' | 'pass' | 'ok' | 'reclassify' | 'drop' | 'pipe' | 'stolen' | 'trap'

@@ -1,6 +1,6 @@
 import type { Infer } from '../../codec/index.js'
 import type { TclassMessage, tcaClassAttrs } from '../../route/index.js'
-import type { classWords, WordsIn } from '../tc/kinds.js'
+import type { classWords, InEitherForm, WordsIn } from '../tc/kinds.js'
 import type { DevName } from '../values/link-names.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { InputOf } from '../values/normalize.js'
@@ -44,7 +44,7 @@ export interface ClassKey {
 }
 
 /** Options of a kind: TCA_OPTIONS as they are read, or the words of tc, from which the library computes them. */
-export type NewClassOptions<K extends ClassKind> = InputOf<Infer<Cases[K]>> | WordsIn<typeof classWords, K>
+export type NewClassOptions<K extends ClassKind> = InEitherForm<InputOf<Infer<Cases[K]>>, WordsIn<typeof classWords, K>>
 
 /** A class to write; `options` are typed by `kind`. */
 export type NewTrafficClass = {

@@ -2,8 +2,7 @@ import type { Infer } from '../../codec/index.js'
 import type { ETH_P } from '../../constants/index.js'
 import type { TfilterMessage, tcaFilterAttrs } from '../../route/index.js'
 import type { Action, NewAction } from '../action/types.js'
-import type { filterWords } from '../tc/filter-words.js'
-import type { WordsIn } from '../tc/kinds.js'
+import type { filterWords, InEitherForm, WordsIn } from '../tc/kinds.js'
 import type { DevName } from '../values/link-names.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { Named } from '../values/names.js'
@@ -45,7 +44,10 @@ export type TrafficFilter = FilterMembers &
 export type NamedTrafficFilter = TrafficFilter & DevName
 
 /** Options of a kind: TCA_OPTIONS as they are read, or the words of tc, from which the library computes them. */
-export type NewFilterOptions<K extends FilterKind> = InputOf<Infer<Cases[K]>> | WordsIn<typeof filterWords, K>
+export type NewFilterOptions<K extends FilterKind> = InEitherForm<
+  InputOf<Infer<Cases[K]>>,
+  WordsIn<typeof filterWords, K>
+>
 
 /** The place of filters: a link with a parent, or a shared block. */
 export interface FilterPlace {

@@ -1,6 +1,6 @@
 import type { Infer } from '../../codec/index.js'
 import type { QdiscMessage, tcaQdiscAttrs, tcSizespec } from '../../route/index.js'
-import type { qdiscWords, WordsIn } from '../tc/kinds.js'
+import type { InEitherForm, qdiscWords, WordsIn } from '../tc/kinds.js'
 import type { DevName } from '../values/link-names.js'
 import type { LinkRef } from '../values/link-ref.js'
 import type { InputOf } from '../values/normalize.js'
@@ -59,7 +59,7 @@ export interface QdiscKey {
 }
 
 /** Options of a kind: TCA_OPTIONS as they are read, or the words of tc, from which the library computes them. */
-export type NewQdiscOptions<K extends QdiscKind> = InputOf<Infer<Cases[K]>> | WordsIn<typeof qdiscWords, K>
+export type NewQdiscOptions<K extends QdiscKind> = InEitherForm<InputOf<Infer<Cases[K]>>, WordsIn<typeof qdiscWords, K>>
 
 /** A qdisc to write; `options` are typed by `kind`. */
 export type NewQdisc = Omit<QdiscKey, 'kind'> & {

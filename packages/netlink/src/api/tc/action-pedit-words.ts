@@ -9,26 +9,34 @@ import {
   headerFields,
   wordsAt,
 } from './header-fields.js'
-import { general, parmsOf } from './verdict.js'
-import { computed, flag, listOf } from './words.js'
+import { action, parmsOf } from './verdict.js'
+import { flag, listOf } from './words.js'
 
 /** Headers by TCA_PEDIT_KEY_EX_HDR_TYPE_* */
 const headerTypes = { eth: 1, ip: 2, ip6: 3, tcp: 4, udp: 5 } as const satisfies Record<HeaderName, number>
 
 interface Edit {
+  /** New value: a number, an address, or `{ value, mask }`. Either `set` or `add` is given. */
   readonly set?: FieldValue | undefined
+  /** Number that is added. */
   readonly add?: number | undefined
 }
 
 /** A change of a header: `{ header: 'ip', field: 'ttl', set: 64 }`. */
 export type HeaderEdit = {
-  [H in HeaderName]: Edit & { readonly header: H; readonly field: string & keyof (typeof headerFields)[H] }
+  [H in HeaderName]: Edit & {
+    /** Header that changes: `eth`, `ip`, `ip6`, `tcp` or `udp`. */
+    readonly header: H
+    /** Field of the header: `ttl`, `src`, `dport`, … */
+    readonly field: string & keyof (typeof headerFields)[H]
+  }
 }[HeaderName]
 
 /** A change of 1, 2 or 4 bytes: `{ offset: 8, size: 1, set: 64 }`. */
 export interface BytesEdit extends Edit {
   /** Bytes from the start of the network header. */
   readonly offset: number
+  /** Number of bytes: 1, 2 or 4. */
   readonly size: 1 | 2 | 4
 }
 
@@ -96,9 +104,9 @@ function checkLegacy(under: string, all: readonly ReturnType<typeof edit>[]): vo
     }
 }
 
-export const pedit = computed(
+export const pedit = action(
   {
-    ...general,
+    /** Changes of headers or bytes: `{ header: 'ip', field: 'ttl', set: 64 }`, `{ offset: 8, size: 1, set: 64 }`. */
     edits: listOf(edit),
     /** False: the layout of kernels before 4.11, with offsets from the network header. Default: true. */
     ex: flag,

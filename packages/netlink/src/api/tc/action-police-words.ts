@@ -8,18 +8,25 @@ import { computed, count, linklayer } from './words.js'
 
 export const police = computed(
   {
+    /** Number of the action, by which filters share it. By default the kernel chooses one. */
     index: count,
+    /** Largest rate: bits per second, or a text with a unit such as `10mbit`. Either `rate` or `packetRate` is given. */
     rate: bytesPerSecond,
+    /** Bytes that are accepted at once, or a text with a unit such as `32kb`. `rate` requires it. */
     burst: bytes,
-    /** Bytes of the largest packet. Default: any. */
+    /** Size of the largest packet that is accepted: bytes, or a text with a unit such as `2kb`. Default: any. */
     mtu: bytes,
+    /** Largest rate within a burst: bits per second, or a text with a unit such as `10mbit`. Default: unlimited. */
     peakrate: bytesPerSecond,
+    /** Size of the smallest packet: bytes, or a text with a unit such as `64b`. Smaller packets count as this. Default: 0. */
     mpu: bytes,
+    /** Bytes that are added to the size of each packet. Default: 0. */
     overhead: count,
+    /** Link layer: `ethernet`, or `atm` (`adsl`), which sends cells of 53 bytes. Default: `ethernet`. */
     linklayer,
-    /** Packets per second. */
+    /** Largest rate: packets per second. tc: `pkts_rate`. */
     packetRate: count,
-    /** Packets that are accepted at once. */
+    /** Packets that are accepted at once. tc: `pkts_burst`. */
     packetBurst: count,
     /** Verdict on packets above the rate. Default: `reclassify`. */
     exceed: verdict,

@@ -3,8 +3,8 @@ import { show } from '../../codec/index.js'
 import { TCF_EM } from '../../route/index.js'
 import { defined } from '../values/objects.js'
 import { fieldBytes, wordsAt } from './header-fields.js'
-import { classid } from './offload-words.js'
-import { computed, listOf } from './words.js'
+import { filter } from './offload-words.js'
+import { listOf } from './words.js'
 
 const operators = { eq: 0, gt: 1, lt: 2 } as const
 const layers = { link: 0, network: 1, transport: 2 } as const
@@ -13,22 +13,48 @@ const metas = { priority: 6, protocol: 7, pkttype: 8, pktlen: 9, datalen: 10, ma
 
 /** An extended match of `basic`. The first member that is given selects its kind. */
 export interface Ematch {
-  /** A property of the packet. */
+  /** Property of the packet: `priority`, `protocol`, `pkttype`, `pktlen`, `mark`, … Lengths are in bytes. */
   readonly meta?: keyof typeof metas | undefined
-  /** Bytes of the packet: 1, 2 or 4. */
+  /** Bytes of the packet that are compared as a number. */
   readonly cmp?:
-    | { readonly size: 1 | 2 | 4; readonly at: number; readonly layer: keyof typeof layers; readonly mask?: number }
+    | {
+        /** Number of bytes: 1, 2 or 4. */
+        readonly size: 1 | 2 | 4
+        /** Bytes from the start of the layer. */
+        readonly at: number
+        /** Header that `at` counts from: `link`, `network` or `transport`. */
+        readonly layer: keyof typeof layers
+        /** Bits that are compared. Default: all. */
+        readonly mask?: number
+      }
     | undefined
-  /** Bytes at an offset from the network header; with `nextHeader`, from the header that the last `u32` filter found. */
+  /** Bytes at an offset from the network header. */
   readonly u32?:
-    | { readonly size: 1 | 2 | 4; readonly at: number; readonly mask?: number; readonly nextHeader?: boolean }
+    | {
+        /** Number of bytes: 1, 2 or 4. */
+        readonly size: 1 | 2 | 4
+        /** Bytes from the start of the header. They are within four bytes that begin at a multiple of 4. */
+        readonly at: number
+        /** Bits that are compared. Default: all. */
+        readonly mask?: number
+        /** True counts `at` from the header that the last `u32` filter found. Default: false. */
+        readonly nextHeader?: boolean
+      }
     | undefined
-  /** A sequence of bytes: `value`, of which text is in UTF-8. */
-  readonly nbyte?: { readonly at: number; readonly layer: keyof typeof layers } | undefined
-  /** Not of `u32` and `nbyte`, which must be equal. */
+  /** Sequence of bytes: `value`, of which text is in UTF-8. */
+  readonly nbyte?:
+    | {
+        /** Bytes from the start of the layer. */
+        readonly at: number
+        /** Header that `at` counts from: `link`, `network` or `transport`. */
+        readonly layer: keyof typeof layers
+      }
+    | undefined
+  /** Comparison: `eq`, `gt` or `lt`. Bytes of `u32` and `nbyte` must be equal. Default: `eq`. */
   readonly op?: keyof typeof operators | undefined
+  /** Number that is compared; for `nbyte`, text or bytes. */
   readonly value: number | string | Uint8Array
-  /** True inverts the match. */
+  /** True inverts the match. Default: false. */
   readonly invert?: boolean | undefined
   /** Relation to the next match. Default: `and`. */
   readonly relation?: 'and' | 'or' | undefined
@@ -125,12 +151,18 @@ function ematch(option: string, given: Ematch) {
 
 const RELATION = 3
 
-export const basic = computed({ match: listOf(ematch), classid }, ({ match = [], classid: id }) => ({
-  ...(match.length > 0 && {
-    ematches: {
-      hdr: { nmatches: match.length, progid: 0 },
-      list: match.map((each, at) => (at === match.length - 1 ? { ...each, flags: each.flags & ~RELATION } : each)),
-    },
+export const basic = filter(
+  {
+    /** Extended matches: `[{ meta: 'priority', value: 6 }]`. Default: none, all packets match. */
+    match: listOf(ematch),
+  },
+  ({ match = [], classid }) => ({
+    ...(match.length > 0 && {
+      ematches: {
+        hdr: { nmatches: match.length, progid: 0 },
+        list: match.map((each, at) => (at === match.length - 1 ? { ...each, flags: each.flags & ~RELATION } : each)),
+      },
+    }),
+    ...defined({ classid }),
   }),
-  ...defined({ classid: id }),
-}))
+)

@@ -1,49 +1,47 @@
 import { defined } from '../values/objects.js'
 import { program } from './action-packet-words.js'
-import { basic } from './ematch-words.js'
-import { flower } from './flower-words.js'
-import { classid, hardware, hardwareFlags, unlessZero } from './offload-words.js'
-import { u32 } from './u32-words.js'
-import { computed, count, flag, plain } from './words.js'
+import { filter, hardwareFlags, offloadFilter, unlessZero } from './offload-words.js'
+import { count, flag, plain } from './words.js'
 
-export const matchall = computed({ classid, ...hardware }, ({ classid: id, ...rest }) =>
-  defined({ classid: id, flags: unlessZero(hardwareFlags(rest)) }),
+export const matchall = offloadFilter({}, ({ classid, ...rest }) =>
+  defined({ classid, flags: unlessZero(hardwareFlags(rest)) }),
 )
 
-export const fw = computed(
+export const fw = filter(
   {
-    /** Bits of the mark that are compared. */
+    /** Bits of the mark that are compared. Default: all. */
     mask: count,
-    classid,
   },
-  ({ mask, classid: id }) => defined({ mask, classid: id }),
+  ({ mask, classid }) => defined({ mask, classid }),
 )
 
-export const route = computed({ to: count, from: count, classid }, ({ to, from, classid: id }) =>
-  defined({ to, from, classid: id }),
+export const route = filter(
+  {
+    /** Realm of the destination: 0 to 255. */
+    to: count,
+    /** Realm of the source: 0 to 255. */
+    from: count,
+  },
+  ({ to, from, classid }) => defined({ to, from, classid }),
 )
 
 const DIRECT = 1
 
-export const bpf = computed(
+export const bpf = offloadFilter(
   {
-    classid,
-    /** A program of classic BPF. */
+    /** Program of classic BPF: a list of `{ code, jt, jf, k }`. tc: `bytecode`. */
     ops: program,
     /** File descriptor of a program of eBPF. */
     fd: count,
+    /** Name of the program of eBPF, for people. */
     name: plain<string>,
-    /** True: the program returns the verdict. */
+    /** True: the program returns the verdict. Default: false. tc: `direct-action`. */
     directAction: flag,
-    ...hardware,
   },
-  ({ classid: id, ops, fd, name, directAction, ...rest }) =>
+  ({ classid, ops, fd, name, directAction, ...rest }) =>
     defined({
-      classid: id,
+      classid,
       ...{ opsLen: ops?.length, ops, fd, name, flags: directAction ? DIRECT : undefined },
       flagsGen: unlessZero(hardwareFlags(rest)),
     }),
 )
-
-/** The words of the options of filters, by kind. */
-export const filterWords = { matchall, fw, route, bpf, u32, flower, basic }

@@ -1,87 +1,36 @@
-import { ArgumentError, show } from '../../codec/index.js'
-import { ARPOP, ETH_P, IPPROTO } from '../../constants/index.js'
-import { parseText } from '../values/ip-text.js'
+import { ARPOP, IPPROTO } from '../../constants/index.js'
 import { numberOf } from '../values/names.js'
-import { fieldBytes } from './header-fields.js'
+import { arpIp, ether, ip, mac, masked, ofProtocol, one, type Pairs, type Ports } from './flower-values.js'
 import { count, flag, listOf, objectOf, parsed } from './words.js'
-
-/** Members of the options of flower on the wire. */
-export type Pairs = Readonly<Record<string, unknown>>
-
-/** Reads an Ethernet address with a mask. */
-const mac =
-  (name: string) =>
-  (option: string, value: string): Pairs => {
-    fieldBytes(option, { at: 0, size: 6, form: 'mac' }, value)
-    const [address, mask = 'ff:ff:ff:ff:ff:ff'] = value.split('/')
-    return { [`key${name}`]: address, [`key${name}Mask`]: mask }
-  }
-
-/** Returns the mask of a prefix as an address. */
-function maskText(length: number, isV4: boolean): string {
-  const size = isV4 ? 4 : 16
-  const bits = (at: number) => (0xff00 >> Math.min(8, Math.max(0, length - at * 8))) & 0xff
-  const all = Array.from({ length: size }, (_, at) => bits(at))
-  if (isV4) return all.join('.')
-  return Array.from({ length: 8 }, (_, at) => (((all[at * 2] ?? 0) << 8) | (all[at * 2 + 1] ?? 0)).toString(16)).join(
-    ':',
-  )
-}
-
-const ip =
-  (name: (family: 'Ipv4' | 'Ipv6') => string) =>
-  (option: string, value: string): Pairs => {
-    const { address, length, family } = parseText(option, value)
-    const isV4 = family === 'inet'
-    const key = name(isV4 ? 'Ipv4' : 'Ipv6')
-    return { [key]: address, [`${key}Mask`]: maskText(length ?? (isV4 ? 32 : 128), isV4) }
-  }
-
-type Masked = number | { readonly value: number; readonly mask: number }
-
-/** Reads a number with a mask. */
-const masked =
-  (key: string, all: number) =>
-  (option: string, value: Masked): Pairs => {
-    if (typeof value === 'number') return { [key]: value, [`${key}Mask`]: all }
-    const { value: number, mask = all } = objectOf({ value: count, mask: count })(option, value)
-    return { [key]: number, [`${key}Mask`]: mask }
-  }
-
-const one =
-  (key: string) =>
-  (_option: string, value: number): Pairs => ({ [key]: value })
-const ether =
-  (key: string) =>
-  (option: string, value: string | number): Pairs => ({ [key]: numberOf(option, ETH_P, value, 0xffff) })
-
-/** Reads a protocol address of ARP, with a prefix length. */
-const arpIp = (key: string) => (option: string, value: string) => {
-  const { address, length, family } = parseText(option, value)
-  if (family !== 'inet') throw new ArgumentError(`expected ${option} to be an IPv4 address, got ${show(value)}`)
-  return { [key]: address, [`${key}Mask`]: maskText(length ?? 32, true) }
-}
-
-/** A key whose attributes depend on the protocol. */
-export interface OfProtocol {
-  readonly field: 'src' | 'dst' | 'icmpType' | 'icmpCode'
-  readonly value: unknown
-}
-const ofProtocol =
-  <T>(field: OfProtocol['field']) =>
-  (_option: string, value: T): OfProtocol => ({ field, value })
 
 /** An entry of the label stack. */
 const stackEntry = objectOf({
-  /** Its position, from 1. */
+  /** Position of the label in the stack, from 1, the outermost one. */
   depth: count,
-  ...{ label: count, tc: count, bos: count, ttl: count },
+  /** The label: 0 to 1048575. */
+  label: count,
+  /** Traffic class of the label: 0 to 7. */
+  tc: count,
+  /** 1: the label is the last one of the stack. 0: it is not. */
+  bos: count,
+  /** Time to live of the label: 0 to 255. */
+  ttl: count,
 })
 
-/** A port, or a range of ports. */
-export type Ports = number | { readonly min: number; readonly max: number }
-
-const ctStates = { new: 1, est: 2, rel: 4, trk: 8, inv: 16, rpl: 32 } as const
+const ctStates = {
+  /** New connection. */
+  new: 1,
+  /** Established connection. */
+  est: 2,
+  /** Connection that is related to another one. */
+  rel: 4,
+  /** Tracked packet: the action `ct` was applied. */
+  trk: 8,
+  /** Invalid packet: it could not be tracked. */
+  inv: 16,
+  /** Packet in the direction of replies. */
+  rpl: 32,
+} as const
 /** States of a connection: true must be set, false must not. */
 function ctState(option: string, states: { readonly [K in keyof typeof ctStates]?: boolean }): Pairs {
   const given = parsed(option, Object.fromEntries(Object.keys(ctStates).map((key) => [key, flag])), states as never)
@@ -90,56 +39,86 @@ function ctState(option: string, states: { readonly [K in keyof typeof ctStates]
   return { keyCtState: bits((value) => value === true), keyCtStateMask: bits(() => true) }
 }
 
-/** The keys of flower, and what they are on the wire. */
+/** The keys of flower. The names in tc have underscores: `src_mac`. Values that may have a mask are numbers, or `{ value, mask }`. */
 export const keys = {
+  /** Source: an Ethernet address, with a mask behind a slash. */
   srcMac: mac('EthSrc'),
+  /** Destination: an Ethernet address, with a mask behind a slash. */
   dstMac: mac('EthDst'),
-  /** Protocol: `tcp`, `udp`. It gives the meaning of the ports behind it. */
+  /** Protocol: `tcp`, `udp`, `icmp`, or a number. It gives the meaning of the ports and types behind it. */
   ipProto: (option: string, value: string | number): Pairs => ({ keyIpProto: numberOf(option, IPPROTO, value) }),
+  /** Source: an IPv4 or IPv6 address, or a prefix such as `10.0.0.0/8`. */
   srcIp: ip((family) => `key${family}Src`),
+  /** Destination: an IPv4 or IPv6 address, or a prefix such as `10.0.0.0/8`. */
   dstIp: ip((family) => `key${family}Dst`),
+  /** Source port, or a range: `{ min: 1024, max: 2047 }`, behind an `ipProto` of `tcp`, `udp` or `sctp`. */
   srcPort: ofProtocol<Ports>('src'),
+  /** Destination port, or a range: `{ min: 1024, max: 2047 }`, behind an `ipProto` of `tcp`, `udp` or `sctp`. */
   dstPort: ofProtocol<Ports>('dst'),
-  /** Type and code of ICMP, behind an `ipProto` of `icmp` or `icmpv6`. */
+  /** Type of ICMP: 0 to 255, behind an `ipProto` of `icmp` or `icmpv6`. tc: `type`. */
   icmpType: ofProtocol<number>('icmpType'),
+  /** Code of ICMP: 0 to 255, behind an `ipProto` of `icmp` or `icmpv6`. tc: `code`. */
   icmpCode: ofProtocol<number>('icmpCode'),
+  /** Type of service, or traffic class of IPv6: 8 bits, or `{ value, mask }`. */
   ipTos: masked('keyIpTos', 0xff),
+  /** Time to live, or hop limit: 0 to 255, or `{ value, mask }`. */
   ipTtl: masked('keyIpTtl', 0xff),
+  /** Flags of TCP: 12 bits, or `{ value, mask }`. SYN is 2. */
   tcpFlags: masked('keyTcpFlags', 0x0fff),
+  /** VLAN ID of the tag: 0 to 4095. */
   vlanId: one('keyVlanId'),
+  /** Priority of the tag (PCP): 0 to 7. */
   vlanPrio: one('keyVlanPrio'),
+  /** EtherType behind the tag: `ip`, `ipv6`, or a number. */
   vlanEthtype: ether('keyVlanEthType'),
-  /** The inner one of two VLAN tags. */
+  /** VLAN ID of the inner one of two tags: 0 to 4095. */
   cvlanId: one('keyCvlanId'),
+  /** Priority of the inner one of two tags (PCP): 0 to 7. */
   cvlanPrio: one('keyCvlanPrio'),
+  /** EtherType behind the inner one of two tags: `ip`, `ipv6`, or a number. */
   cvlanEthtype: ether('keyCvlanEthType'),
-  /** Operation of ARP: `request`, `reply`. */
+  /** Operation of ARP: `request`, `reply`, or a number. */
   arpOp: (option: string, value: string | number): Pairs => ({
     ...{ keyArpOp: numberOf(option, ARPOP, value), keyArpOpMask: 0xff },
   }),
-  /** Addresses of the sender and the target of ARP. */
+  /** Sender of ARP: an IPv4 address, or a prefix such as `10.0.0.0/8`. */
   arpSip: arpIp('keyArpSip'),
+  /** Target of ARP: an IPv4 address, or a prefix such as `10.0.0.0/8`. */
   arpTip: arpIp('keyArpTip'),
+  /** Sender of ARP: an Ethernet address, with a mask behind a slash. */
   arpSha: mac('ArpSha'),
+  /** Target of ARP: an Ethernet address, with a mask behind a slash. */
   arpTha: mac('ArpTha'),
-  /** Fields of the first label. */
+  /** First label of MPLS: 0 to 1048575. */
   mplsLabel: one('keyMplsLabel'),
+  /** Traffic class of the first label: 0 to 7. */
   mplsTc: one('keyMplsTc'),
+  /** 1: the first label is the last one of the stack. 0: it is not. */
   mplsBos: one('keyMplsBos'),
+  /** Time to live of the first label: 0 to 255. */
   mplsTtl: one('keyMplsTtl'),
-  /** Fields of labels by their depth. */
+  /** Fields of labels by their depth: `[{ depth: 1, label: 100 }]`. tc: `mpls lse`. */
   mpls: (option: string, value: readonly Parameters<typeof stackEntry>[1][]): Pairs => ({
     keyMplsOpts: { lse: listOf(stackEntry)(option, value) },
   }),
+  /** States of the connection: true must be set, false must not. `{ trk: true, new: false }` is tc's `+trk-new`. */
   ctState,
+  /** Zone of connection tracking: 16 bits, or `{ value, mask }`. */
   ctZone: masked('keyCtZone', 0xffff),
+  /** Mark of the connection: 32 bits, or `{ value, mask }`. */
   ctMark: masked('keyCtMark', 0xffffffff),
-  /** Tunnel that the packet arrived on. */
+  /** Number of the tunnel that the packet arrived on, such as the VNI of VXLAN: 32 bits. */
   encKeyId: one('keyEncKeyId'),
+  /** Source of the tunnel: an IPv4 or IPv6 address, or a prefix such as `10.0.0.0/8`. */
   encSrcIp: ip((family) => `keyEnc${family}Src`),
+  /** Destination of the tunnel: an IPv4 or IPv6 address, or a prefix such as `10.0.0.0/8`. */
   encDstIp: ip((family) => `keyEnc${family}Dst`),
+  /** Destination port of the tunnel. */
   encDstPort: one('keyEncUdpDstPort'),
+  /** Type of service of the tunnel: 8 bits, or `{ value, mask }`. */
   encTos: masked('keyEncIpTos', 0xff),
+  /** Time to live of the tunnel: 0 to 255, or `{ value, mask }`. */
   encTtl: masked('keyEncIpTtl', 0xff),
+  /** Name of the link that the packet arrived on. */
   indev: (_option: string, value: string): Pairs => ({ indev: value }),
 }

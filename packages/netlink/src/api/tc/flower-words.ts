@@ -2,9 +2,10 @@ import { ArgumentError } from '../../codec/error.js'
 import { show } from '../../codec/index.js'
 import { IPPROTO } from '../../constants/index.js'
 import { defined } from '../values/objects.js'
-import { keys, type OfProtocol, type Pairs, type Ports } from './flower-keys.js'
-import { classid, hardware, hardwareFlags } from './offload-words.js'
-import { computed, count, objectOf } from './words.js'
+import { keys } from './flower-keys.js'
+import type { OfProtocol, Pairs, Ports } from './flower-values.js'
+import { hardwareFlags, type OffloadWords, offloadFilter } from './offload-words.js'
+import { count, objectOf } from './words.js'
 
 const portNames: Readonly<Record<number, string>> = {
   [IPPROTO.TCP]: 'Tcp',
@@ -40,17 +41,17 @@ function protocolPairs(option: string, { field, value }: OfProtocol, protocol: u
 
 const isOfProtocol = (value: Pairs | OfProtocol): value is OfProtocol => Object.hasOwn(value, 'field')
 
-export const flower = {
-  ...computed(
-    { ...keys, classid, ...hardware },
+export const flower: OffloadWords<typeof keys> = {
+  ...offloadFilter(
+    keys,
     (given, under) => {
-      const { classid: id, skipHw, skipSw, ...matches } = given
+      const { classid, skipHw, skipSw, ...matches } = given
       let result: Pairs = {}
       for (const [key, value] of Object.entries(matches) as [string, Pairs | OfProtocol][]) {
         const pairs = isOfProtocol(value) ? protocolPairs(`${under}.${key}`, value, result.keyIpProto) : value
         result = { ...result, ...pairs }
       }
-      return { ...result, ...defined({ classid: id }), flags: hardwareFlags({ skipHw, skipSw }) }
+      return { ...result, ...defined({ classid }), flags: hardwareFlags({ skipHw, skipSw }) }
     },
     { isEmptyAllowed: true },
   ),

@@ -13,22 +13,52 @@ export interface HeaderField {
 
 const number = (at: number, size: number): HeaderField => ({ at, size, form: 'number' })
 const address = (at: number, size: number): HeaderField => ({ at, size, form: 'address' })
-const ports = { sport: number(0, 2), dport: number(2, 2) }
+const ports = {
+  /** Source port. */
+  sport: number(0, 2),
+  /** Destination port. */
+  dport: number(2, 2),
+} as const
 
 /** Fields by header. Ports of `ip` and `ip6` assume a header without options. */
 export const headerFields = {
   ip: {
-    ...{ src: address(12, 4), dst: address(16, 4), tos: number(1, 1), ttl: number(8, 1) },
+    /** Source: an IPv4 address, or a prefix such as `10.0.0.0/8`. */
+    src: address(12, 4),
+    /** Destination: an IPv4 address, or a prefix such as `10.0.0.0/8`. */
+    dst: address(16, 4),
+    /** Type of service: 8 bits, or `{ value, mask }`. */
+    tos: number(1, 1),
+    /** Time to live: 0 to 255, or `{ value, mask }`. */
+    ttl: number(8, 1),
+    /** Protocol: `tcp`, `udp`, or a number. */
     protocol: { at: 9, size: 1, form: 'protocol' },
-    ...{ sport: number(20, 2), dport: number(22, 2) },
+    /** Source port behind a header without options: 16 bits, or `{ value, mask }`. */
+    sport: number(20, 2),
+    /** Destination port behind a header without options: 16 bits, or `{ value, mask }`. */
+    dport: number(22, 2),
   },
   ip6: {
-    ...{ src: address(8, 16), dst: address(24, 16), hoplimit: number(7, 1) },
+    /** Source: an IPv6 address, or a prefix such as `2001:db8::/32`. */
+    src: address(8, 16),
+    /** Destination: an IPv6 address, or a prefix such as `2001:db8::/32`. */
+    dst: address(24, 16),
+    /** Hop limit: 0 to 255, or `{ value, mask }`. */
+    hoplimit: number(7, 1),
+    /** Next header: `tcp`, `udp`, or a number. */
     protocol: { at: 6, size: 1, form: 'protocol' },
-    ...{ sport: number(40, 2), dport: number(42, 2) },
+    /** Source port behind a header without extension headers: 16 bits, or `{ value, mask }`. */
+    sport: number(40, 2),
+    /** Destination port behind a header without extension headers: 16 bits, or `{ value, mask }`. */
+    dport: number(42, 2),
   },
   eth: {
-    ...{ dst: { at: 0, size: 6, form: 'mac' }, src: { at: 6, size: 6, form: 'mac' }, type: number(12, 2) },
+    /** Destination: an Ethernet address, with a mask behind a slash. */
+    dst: { at: 0, size: 6, form: 'mac' },
+    /** Source: an Ethernet address, with a mask behind a slash. */
+    src: { at: 6, size: 6, form: 'mac' },
+    /** EtherType: 16 bits. */
+    type: number(12, 2),
   },
   tcp: ports,
   udp: ports,
@@ -76,7 +106,15 @@ function macBytes(option: string, value: unknown): MaskedBytes {
 }
 
 /** A value of a field: text or a number, or a number with a mask. */
-export type FieldValue = string | number | { readonly value: number; readonly mask: number }
+export type FieldValue =
+  | string
+  | number
+  | {
+      /** The value. */
+      readonly value: number
+      /** Bits that count. */
+      readonly mask: number
+    }
 
 /** Returns the bytes of a field's value. @throws {TypeError} */
 export function fieldBytes(option: string, { size, form }: HeaderField, value: FieldValue): MaskedBytes {

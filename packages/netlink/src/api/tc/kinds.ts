@@ -1,22 +1,9 @@
-import * as fair from './fair-words.js'
-import { netem } from './netem-words.js'
-import * as queues from './queue-words.js'
-import { red, sfq } from './red-words.js'
-import * as shapers from './shaper-words.js'
 import type { WordKind, WordsOf, WordTable } from './words.js'
 
-/** The kinds of qdiscs whose options can be written in the words of tc. */
-export const qdiscWords = {
-  ...{ pfifo: fair.pfifo, bfifo: fair.bfifo, codel: fair.codel, fq_codel: fair.fqCodel, pie: fair.pie, fq: fair.fq },
-  ...{ cake: fair.cake, netem, red, sfq, prio: queues.prio, ets: queues.ets, mqprio: queues.mqprio },
-  ...{ taprio: queues.taprio, htb: shapers.htb, hfsc: shapers.hfsc, tbf: shapers.tbf },
-}
-
-/** The kinds of qdiscs whose classes have options in the words of tc. */
-export const classWords = {
-  ...{ htb: shapers.htbClass, hfsc: shapers.hfscClass, drr: queues.drrClass, ets: queues.etsClass },
-  ...{ qfq: queues.qfqClass },
-}
+export * as actionWords from './action-kinds.js'
+export * as classWords from './class-kinds.js'
+export * as filterWords from './filter-kinds.js'
+export * as qdiscWords from './qdisc-kinds.js'
 
 /** The options of a kind in the words of tc; `never` for kinds without. */
 export type WordsIn<Kinds, K> = K extends keyof Kinds
@@ -24,6 +11,21 @@ export type WordsIn<Kinds, K> = K extends keyof Kinds
     ? WordsOf<T>
     : never
   : never
+
+type Without<T, K> = T extends unknown ? Omit<T, K & keyof T> : never
+
+/** The members `W` of the words that the wire has too, with the values of both. */
+type Shared<Wire, W> = { readonly [K in keyof W]: W[K] | Wire[K & keyof Wire] }
+
+/**
+ * Options as they are read, `Wire`, or in words, `W`. Members of both forms are written once: editors show no comment for a member that
+ * two types of a union declare.
+ */
+export type InEitherForm<Wire, W> = [W] extends [never]
+  ? Wire
+  : [keyof Wire & keyof W] extends [never]
+    ? Wire | W
+    : (Without<Wire, keyof W> | Without<W, keyof Wire>) & Shared<Wire, Pick<W, keyof Wire & keyof W>>
 
 /** Returns how a kind's words are read; undefined if it has none. */
 export const wordKind = (kinds: Readonly<Record<string, WordKind>>, kind: string): WordKind | undefined =>

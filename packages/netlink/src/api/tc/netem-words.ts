@@ -42,20 +42,41 @@ function textOf(path: string): string | undefined {
 }
 
 const slot = objectOf({
-  /** Shortest time between two slots. */
+  /** Shortest time between two slots: microseconds, or a text with a unit such as `800us`. Default: 0. */
   min: nanoseconds,
-  /** Longest time between two slots. Default: `min`. */
+  /** Longest time between two slots: microseconds, or a text with a unit such as `1ms`. Default: `min`. */
   max: nanoseconds,
-  /** Packets of a slot. */
+  /** Packets of a slot. Default: 0, unlimited. */
   packets: count,
+  /** Bytes of a slot, or a text with a unit such as `32kb`. Default: 0, unlimited. */
   bytes,
 })
-/** Loss with four states: probabilities of transitions. */
-const lossState = objectOf({ p13: probability, p31: probability, p32: probability, p23: probability, p14: probability })
+/** Loss with four states: 1 no loss, 2 no loss in a burst, 3 loss in a burst, 4 single loss. */
+const lossState = objectOf({
+  /** Probability of the transition from state 1 to 3: a percentage such as `1%`. */
+  p13: probability,
+  /** Probability of the transition from state 3 to 1: a percentage such as `90%`. Default: 100% - `p13`. */
+  p31: probability,
+  /** Probability of the transition from state 3 to 2: a percentage such as `5%`. Default: `0%`. */
+  p32: probability,
+  /** Probability of the transition from state 2 to 3: a percentage such as `50%`. Default: `100%`. */
+  p23: probability,
+  /** Probability of the transition from state 1 to 4: a percentage such as `1%`. Default: `0%`. */
+  p14: probability,
+})
 /** Returns what is left of 100 %. */
 const rest = (option: string, share: Percentage) => ALL_ONES - probability(option, share)
-/** Loss of the Gilbert-Elliot model: to the bad state, back, and the losses in each. `lossInBad` is tc's `1-h`. */
-const gemodel = objectOf({ p: probability, r: probability, lossInBad: rest, lossInGood: probability })
+/** Loss of the Gilbert-Elliot model: to the bad state, back, and the losses in each. */
+const gemodel = objectOf({
+  /** Probability of the transition to the bad state: a percentage such as `1%`. */
+  p: probability,
+  /** Probability of the transition to the good state: a percentage such as `10%`. Default: 100% - `p`. */
+  r: probability,
+  /** Loss in the bad state: a percentage such as `70%`. Default: `100%`. tc: `1-h`. */
+  lossInBad: rest,
+  /** Loss in the good state: a percentage such as `0.1%`. Default: `0%`. tc: `1-k`. */
+  lossInGood: probability,
+})
 
 /** Returns the probability and correlation; undefined without a probability. */
 const pair = (value: number | undefined, correlation = 0) =>
@@ -73,34 +94,49 @@ function timeParts(time: bigint | undefined) {
 
 export const netem = computed(
   {
-    /** Time that each packet waits. */
+    /** Time that each packet waits: microseconds, or a text with a unit such as `100ms`. Default: 0. */
     delay: nanoseconds,
-    /** Deviation of the delay. */
+    /** Deviation of the delay: microseconds, or a text with a unit such as `10ms`. Default: 0. */
     jitter: nanoseconds,
+    /** Correlation of the delay with that of the packet before: a percentage such as `25%`. Default: `0%`. */
     delayCorrelation: probability,
+    /** Probability of a loss: a percentage such as `0.3%`. Default: `0%`. */
     loss: probability,
+    /** Correlation of the loss with that of the packet before: a percentage such as `25%`. Default: `0%`. */
     lossCorrelation: probability,
+    /** Loss with four states, in place of `loss`. tc: `loss state`. */
     lossState,
+    /** Loss of the Gilbert-Elliot model, in place of `loss`. tc: `loss gemodel`. */
     gemodel,
+    /** Probability of a duplicate: a percentage such as `1%`. Default: `0%`. */
     duplicate: probability,
+    /** Correlation of the duplicate with that of the packet before: a percentage such as `25%`. Default: `0%`. */
     duplicateCorrelation: probability,
+    /** Probability of a wrong bit in a packet: a percentage such as `0.1%`. Default: `0%`. */
     corrupt: probability,
+    /** Correlation of the wrong bit with that of the packet before: a percentage such as `25%`. Default: `0%`. */
     corruptCorrelation: probability,
-    /** Probability that a packet is sent at once, before those that are delayed. */
+    /** Probability that a packet is sent at once, before those that are delayed: a percentage such as `25%`. Default: `0%`. */
     reorder: probability,
+    /** Correlation of the order with that of the packet before: a percentage such as `50%`. Default: `0%`. */
     reorderCorrelation: probability,
-    /** Packets between two that are reordered. Default: 1. */
+    /** Distance of two packets that may be reordered: a number of packets. Default: 1 with `reorder`. */
     gap: count,
+    /** Rate of the link: bits per second, or a text with a unit such as `10mbit`. Default: unlimited. */
     rate: bytesPerSecond,
-    /** Bytes that are added to each packet. */
+    /** Bytes that are added to the size of each packet, for `rate`; negative ones are subtracted. Default: 0. */
     packetOverhead: count,
+    /** Size of a cell of the link, for `rate`: bytes, or a text with a unit such as `48b`. Default: 0, no cells. */
     cellSize: bytes,
+    /** Bytes that are added to each cell, for `rate`. Default: 0. */
     cellOverhead: count,
-    /** Packets that wait. Default: 1000. */
+    /** Packets that may wait. Default: 1000. */
     limit: count,
-    /** True marks packets instead of losing them. */
+    /** True marks packets instead of losing them, if both ends have ECN. Default: false. */
     ecn: onOff,
+    /** Slots in which packets are sent: as of a link that is not always available. */
     slot,
+    /** Distribution of the delay: a file of tc such as `normal`, or deviations in 1/8192 of `jitter`. Default: uniform. */
     distribution,
   },
   (given) => {

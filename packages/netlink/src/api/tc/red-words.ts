@@ -63,32 +63,32 @@ const flagsOf = (given: { readonly ecn?: boolean | undefined; readonly harddrop?
 const scaled = (probability: number) => Math.trunc(probability * 2 ** 32)
 
 const ofAverage = {
-  /** Average length from which packets are dropped. Default: a third of `max`. */
+  /** Average length from which packets are dropped: bytes, or a text with a unit such as `30kb`. Default: a third of `max`. */
   min: bytes,
-  /** Average length from which the probability is `probability`. Default: a quarter of the limit. */
+  /** Average length with the largest probability: bytes, or a text with a unit such as `90kb`. Default: a quarter of the limit. */
   max: bytes,
-  /** Size of an average packet. */
+  /** Size of an average packet: bytes, or a text with a unit such as `1kb`. Default of sfq: 1000. */
   avpkt: bytes,
-  /** Packets of a burst that is allowed. */
+  /** Packets of a burst that is allowed. Default: (2 × `min` + `max`) / (3 × `avpkt`). */
   burst: count,
-  /** Largest probability. Default: `2%`. */
+  /** Largest probability of a drop or mark: a percentage such as `2%`. Default: `2%`. */
   probability: share,
-  /** True marks packets instead of dropping them. */
+  /** True marks packets instead of dropping them, if both ends have ECN. Default: false. */
   ecn: flag,
-  /** True drops packets above `max` although they could be marked. */
+  /** True drops packets above `max` although they could be marked. Default: false. */
   harddrop: flag,
-}
+} as const
 
 export const red = computed(
   {
-    /** Bytes that may wait. */
+    /** Bytes that may wait, or a text with a unit such as `400kb`. */
     limit: bytes,
     ...ofAverage,
-    /** Rate of the link while the queue is empty. Default: `10mbit`. */
+    /** Rate of the link while the queue is empty: bits per second, or a text with a unit such as `10mbit`. Default: `10mbit`. */
     bandwidth: bytesPerSecond,
-    /** True adapts the probability. */
+    /** True adapts the probability, from 1% to 50%, to the average length. Default: false. */
     adaptive: flag,
-    /** True keeps packets that cannot be marked. */
+    /** True keeps packets that should be marked, but have no ECN. Default: false. */
     nodrop: flag,
   },
   ({ limit = 0, avpkt = 0, probability = 0.02, bandwidth = DEFAULT_BANDWIDTH, ...given }, under) => {
@@ -145,18 +145,21 @@ export function withDecay(under: string, { avpkt, bandwidth, ...options }: ReadR
 
 export const sfq = computed(
   {
-    /** Packets that may wait. */
+    /** Packets that may wait. Default: 127. */
     limit: count,
-    /** Seconds between two changes of the hash. */
+    /** Seconds between two changes of the hash. Default: 0, never. */
     perturb: count,
+    /** Bytes of a flow in a round, or a text with a unit such as `2kb`. Default: the link's MTU with the link-layer header. */
     quantum: bytes,
-    /** Number of hash buckets. */
+    /** Number of hash buckets: a power of two up to 65536. Default: 1024. */
     divisor: count,
+    /** Number of flows. Default: 128. */
     flows: count,
-    /** Packets of one flow. */
+    /** Packets of one flow that may wait, up to 127. Default: 127. */
     depth: count,
+    /** True drops the oldest packet of a flow, and false the newest. Default: false. */
     headdrop: flag,
-    /** Bytes of one flow. It turns on random early detection. */
+    /** Bytes of one flow that may wait, or a text with a unit such as `100kb`. It turns on random early detection, of the other options. */
     redflowlimit: bytes,
     ...ofAverage,
   },

@@ -3,21 +3,22 @@ import { handleNumber } from '../values/handle.js'
 import { defined } from '../values/objects.js'
 import { bytes, bytesPerSecond, microseconds, type Size } from '../values/units.js'
 import { rateWithTable, ticksToSend } from './psched.js'
-import { computed, count, direct, flag, linklayer, objectOf, type Parsed } from './words.js'
+import { computed, count, flag, linklayer } from './words.js'
 
 /** A number of at most 16 bits, or a class, of which it is the minor number: `1:10`. */
-function minorNumber(option: string, minor: number | `${string}:${string}`): number {
+export function minorNumber(option: string, minor: number | `${string}:${string}`): number {
   return typeof minor === 'number' ? minor : handleNumber(option, minor) & 0xffff
 }
 
 /** Options of the rates of a kind. */
 const ofRates = {
-  /** Bytes of the smallest packet. */
+  /** Size of the smallest packet: bytes, or a text with a unit such as `64b`. Smaller packets count as this. Default: 0. */
   mpu: bytes,
-  /** Bytes that are added to each packet. */
+  /** Bytes that are added to the size of each packet. Default: 0. */
   overhead: count,
+  /** Link layer: `ethernet`, or `atm` (`adsl`), which sends cells of 53 bytes. Default: `ethernet`. */
   linklayer,
-}
+} as const
 
 /** Reads a size of a bucket, and behind a slash the size of a cell of the rate's table: `32kb`, `32kb/8`. */
 function bucket(
@@ -33,12 +34,13 @@ function bucket(
 
 export const htb = computed(
   {
-    /** Class of the packets that no filter selects: `1:10`, or its minor number. */
+    /** Class of the packets that no filter selects: `1:10`, or its minor number. Default: 0, they are sent directly. */
     default: minorNumber,
-    /** Divides the rate of a class to give its quantum. Default: 10. */
+    /** Divisor of the rate of a class, which gives its `quantum`. Default: 10. */
     r2q: count,
-    /** Packets of the queue without a class. */
+    /** Packets that may wait in the queue without a class. Default: the link's `txqlen`. tc: `direct_qlen`. */
     directQlen: count,
+    /** True lets hardware shape the packets. Default: false. */
     offload: flag,
   },
   ({ default: defcls = 0, r2q = 10, directQlen, offload }) =>
@@ -55,13 +57,19 @@ const HTB_MTU = 1600
 
 export const htbClass = computed(
   {
+    /** Guaranteed rate: bits per second, or a text with a unit such as `10mbit`. */
     rate: bytesPerSecond,
-    /** Default: `rate`. */
+    /** Largest rate, with what the parent lends: bits per second, or a text with a unit such as `10mbit`. Default: `rate`. */
     ceil: bytesPerSecond,
+    /** Bytes that may be sent at once above `rate`, or a text with a unit such as `32kb`. Default: `mtu`, and the bytes of a nanosecond. */
     burst: bucket,
+    /** Bytes that may be sent at once above `ceil`, or a text with a unit such as `32kb`. Default: `mtu`, and the bytes of a nanosecond. */
     cburst: bucket,
+    /** Priority, 0 to 7: classes with lower numbers are served first. Default: 0. */
     prio: count,
+    /** Bytes of the class in a round, or a text with a unit such as `32kb`. Default: `rate` divided by `r2q`, from 1000 to 200000. */
     quantum: bytes,
+    /** Size of the largest packet: bytes, or a text with a unit such as `2kb`. Default: 1600. */
     mtu: bytes,
     ...ofRates,
   },
@@ -84,16 +92,17 @@ export const htbClass = computed(
 
 export const tbf = computed(
   {
+    /** Largest rate: bits per second, or a text with a unit such as `10mbit`. */
     rate: bytesPerSecond,
-    /** Bytes that may be sent at once. */
+    /** Bytes that may be sent at once, or a text with a unit such as `32kb`. */
     burst: bucket,
-    /** Longest time that a packet waits. It gives the `limit`. */
+    /** Longest time that a packet waits, which gives the `limit`: microseconds, or a text with a unit such as `50ms`. */
     latency: microseconds,
-    /** Bytes that may wait. */
+    /** Bytes that may wait, or a text with a unit such as `32kb`. In place of `latency`. */
     limit: bytes,
-    /** Rate at which a burst is sent. It requires `mtu`. */
+    /** Rate at which a burst is sent: bits per second, or a text such as `10mbit`. It requires `mtu`. Default: that of the link. */
     peakrate: bytesPerSecond,
-    /** Bytes that may be sent at once at the peak rate. */
+    /** Bytes that may be sent at once at the peak rate, or a text with a unit such as `2kb`. */
     mtu: bucket,
     ...ofRates,
   },
@@ -123,51 +132,4 @@ export const tbf = computed(
     })
   },
   { required: ['rate', 'burst'] },
-)
-
-export const hfsc = direct(
-  {
-    /** Class of the packets that no filter selects: `1:10`, or its minor number. */
-    default: minorNumber,
-  },
-  { default: 'defcls' },
-)
-
-/** A service curve: two slopes (`m1` for the time `d`, then `m2`), or a rate with the delay `dmax` of packets of `umax` bytes. */
-const curve = {
-  m1: bytesPerSecond,
-  /** Microseconds, or a text with a unit. */
-  d: microseconds,
-  m2: bytesPerSecond,
-  umax: bytes,
-  /** Microseconds, or a text with a unit. */
-  dmax: microseconds,
-  rate: bytesPerSecond,
-}
-
-/** Returns the two slopes of a curve. */
-function slopes({ m1 = 0, d = 0, m2 = 0, umax = 0, dmax = 0, rate }: Parsed<typeof curve>) {
-  if (rate === undefined) return { m1, d, m2 }
-  const steep = dmax === 0 ? 0 : Math.ceil((umax * 1e6) / dmax)
-  if (steep > rate) return { m1: steep, d: dmax, m2: rate }
-  return { m1: 0, d: umax === 0 ? 0 : Math.ceil(dmax - (umax * 1e6) / rate), m2: rate }
-}
-
-const curveOf = objectOf(curve)
-
-export const hfscClass = computed(
-  {
-    /** Real-time curve. */
-    rt: curveOf,
-    /** Link-sharing curve. */
-    ls: curveOf,
-    /** Real-time and link-sharing curve. */
-    sc: curveOf,
-    /** Upper limit. */
-    ul: curveOf,
-  },
-  ({ rt, ls, sc, ul }) => {
-    const one = (given: Parsed<typeof curve> | undefined) => given && slopes(given)
-    return defined({ rsc: one(rt ?? sc), fsc: one(ls ?? sc), usc: one(ul) })
-  },
 )

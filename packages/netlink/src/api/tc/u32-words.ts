@@ -2,17 +2,28 @@ import { ArgumentError, isPlainObject } from '../../codec/error.js'
 import { show } from '../../codec/index.js'
 import { defined } from '../values/objects.js'
 import { type FieldValue, fieldBytes, type HeaderField, headerFields, type WordAt, wordsAt } from './header-fields.js'
-import { classid, hardware, hardwareFlags, unlessZero } from './offload-words.js'
-import { computed, count, listOf, objectOf, parsed } from './words.js'
+import { hardwareFlags, offloadFilter, unlessZero } from './offload-words.js'
+import { count, listOf, objectOf, parsed } from './words.js'
 
 type FieldsOf<H extends 'ip' | 'ip6'> = { readonly [K in keyof (typeof headerFields)[H]]?: FieldValue | undefined }
 
 /** Matches of u32: fields of the IP header and the ports behind it, and any four bytes. */
 export interface U32Match {
+  /** Fields of the IPv4 header, and ports behind a header without options. */
   readonly ip?: FieldsOf<'ip'> | undefined
+  /** Fields of the IPv6 header, and ports behind a header without extension headers. */
   readonly ip6?: FieldsOf<'ip6'> | undefined
-  /** Four bytes from the start of the network header. */
-  readonly u32?: readonly { readonly at: number; readonly value: number; readonly mask: number }[] | undefined
+  /** Any four bytes of the packet. */
+  readonly u32?:
+    | readonly {
+        /** Bytes from the start of the network header: a multiple of 4. */
+        readonly at: number
+        /** The four bytes, as a number in network byte order. */
+        readonly value: number
+        /** Bits that are compared. */
+        readonly mask: number
+      }[]
+    | undefined
 }
 
 const matchKeys = { ip: headerFields.ip, ip6: headerFields.ip6 } as const
@@ -68,22 +79,26 @@ function combined(option: string, words: readonly WordAt[]): WordAt[] {
 /** TC_U32_TERMINAL: the filter selects a class, or has actions. */
 export const U32_TERMINAL = 1
 
-export const u32 = computed(
+export const u32 = offloadFilter(
   {
+    /** Fields that are compared: `{ ip: { dst: '10.0.0.0/8', dport: 53 } }`. Default: none, all packets match. */
     match: matchOf,
-    /** The packet's mark. */
-    mark: objectOf({ value: count, mask: count }),
-    classid,
-    ...hardware,
+    /** Mark of the packet. */
+    mark: objectOf({
+      /** The mark: 32 bits. Default: 0. */
+      value: count,
+      /** Bits of the mark that are compared. Default: all. */
+      mask: count,
+    }),
   },
-  ({ match = [], mark, classid: id, ...rest }, under) => ({
+  ({ match = [], mark, classid, ...rest }, under) => ({
     ...defined({
       mark: mark && { val: mark.value ?? 0, mask: mark.mask ?? 0xffffffff, success: 0 },
-      classid: id,
+      classid,
     }),
     sel: {
       ...{
-        flags: id === undefined ? 0 : U32_TERMINAL,
+        flags: classid === undefined ? 0 : U32_TERMINAL,
         offshift: 0,
         nkeys: 0,
         offmask: 0,

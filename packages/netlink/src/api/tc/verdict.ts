@@ -1,7 +1,7 @@
 import { ArgumentError, isPlainObject } from '../../codec/error.js'
 import { show } from '../../codec/index.js'
 import { TC_ACT } from '../../route/index.js'
-import { count, type Parsed } from './words.js'
+import { computed, count, type Parsed, type WordKind, type WordTable } from './words.js'
 
 const verdicts = {
   ...{ continue: TC_ACT.UNSPEC, pass: TC_ACT.OK, ok: TC_ACT.OK, reclassify: TC_ACT.RECLASSIFY, drop: TC_ACT.SHOT },
@@ -11,7 +11,17 @@ const verdicts = {
 const LARGEST = 0x0fffffff
 
 /** A verdict on a packet: a word, the chain that is next, or the number of actions to skip. */
-export type Verdict = keyof typeof verdicts | { readonly goto: number } | { readonly jump: number } | number
+export type Verdict =
+  | keyof typeof verdicts
+  | {
+      /** Chain of filters that is next: its number. tc: `goto chain`. */
+      readonly goto: number
+    }
+  | {
+      /** Number of actions to skip. */
+      readonly jump: number
+    }
+  | number
 
 /** Returns TC_ACT_* of a verdict. @throws {TypeError} */
 export function verdict(option: string, given: Verdict): number {
@@ -31,8 +41,25 @@ export function verdict(option: string, given: Verdict): number {
 /** Words of a verdict, for the shorthand of gact. */
 export const isVerdictWord = (word: string) => Object.hasOwn(verdicts, word)
 
-/** The number of the action, by which others share it, and the verdict. */
-export const general = { index: count, control: verdict }
+/** Options of all kinds. */
+const general = {
+  /** Number of the action, by which filters share it. By default the kernel chooses one. */
+  index: count,
+  /** Verdict after the action: `pass`, `drop`, `pipe`, … The default is that of the kind in tc. */
+  control: verdict,
+}
+
+/** An action whose options tc computes. Declaration files name this type, so that the comments of `general` are shown in editors. */
+export interface ActionWords<T extends WordTable> extends Omit<WordKind, 'table'> {
+  readonly table: T & typeof general
+}
+
+/** Declares an action whose options tc computes: those of `table`, and those of all kinds. */
+export const action = <const T extends WordTable>(
+  table: T,
+  build: (parsed: Parsed<T & typeof general>, under: string) => object,
+  more: Pick<WordKind, 'isEmptyAllowed' | 'required'> = {},
+): ActionWords<T> => computed({ ...general, ...table }, build as never, more)
 
 /** Returns the members that the options of most kinds begin with. */
 export const parmsOf = ({ index = 0, control }: Parsed<typeof general>, byDefault: number) => ({
