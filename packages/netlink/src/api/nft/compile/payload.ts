@@ -7,7 +7,7 @@ import { bitwise, expression, loading, type WireExpression, windowOf } from './w
 
 const inet = (csumOffset: number): Checksum => ({ csumType: NFT_PAYLOAD_CSUM.INET, csumOffset })
 
-/** Tells the kernel which checksum to keep right. */
+/** Checksum that the kernel keeps right. */
 interface Checksum {
   readonly csumType: number
   /** In bytes. */
