@@ -2,13 +2,18 @@ import { Netlink, NetlinkError, type NftTransaction } from '@netloom/netlink'
 import type { NftRuleMessage } from '@netloom/netlink/netfilter'
 import {
   accept,
+  concat,
   counter,
   ct,
+  dccp,
   dnat,
   drop,
   dup,
   exthdr,
+  frag,
   fwd,
+  icmp,
+  icmpv6,
   ip,
   ip6,
   jump,
@@ -19,10 +24,12 @@ import {
   osf,
   setHelper,
   socket,
+  srh,
   synproxy,
   tcp,
   th,
   update,
+  vlan,
 } from '@netloom/netlink/nft'
 import * as assert from 'uvu/assert'
 import { ruleText } from '../../packages/netlink/dist/api/nft/text/rule.js'
@@ -562,6 +569,41 @@ test('an expression that the library does not print does not repeat what was loa
     const elem = (rule as unknown as { message: NftRuleMessage }).message.attrs.expressions?.elem ?? []
     const unknown = elem.map((each, at) => (at === 2 ? { ...each, name: 'inner' } : each))
     assert.not.match(ruleText('inet', unknown, new Map()), /lo".*iifname/)
+  }))
+
+test('wrong values of parts of bytes are refused', () =>
+  opened((nl) => {
+    const rule = (...rule: Parameters<NftTransaction['addRule']>[0]['rule']) =>
+      nl.nft.transactionSync((t) => t.addRule({ ...inChain, rule }))
+    nl.nft.transactionSync((t) => {
+      base(t)
+      t.addSet({ table: 't', name: 'ports', type: 'inet_service' })
+    })
+    const wrong: readonly (readonly [() => unknown, RegExp])[] = [
+      [() => ip.hdrlength(16), /ip hdrlength to be an integer from 0 to 15, got 16/],
+      [() => ip.dscp('cs9'), /ip dscp to be one of cs0, .*, or an integer from 0 to 63, got "cs9"/],
+      [() => dccp.type('syn'), /dccp type to be one of request, response, .*, got "syn"/],
+      [() => vlan.pcp('5-2'), /vlan pcp to be a range from a smaller to a larger value, got "5-2"/],
+      [() => ip.dscp.set(64), /ip dscp to be one of cs0.* got 64/],
+      [
+        () => rule(ip.dscp.set(ip.ecn)),
+        /ip dscp to be set to a constant or to a combination of itself with bits, because it is a part of two bytes/,
+      ],
+      [() => meta.hour(['22:00-02:00', '05:00']), /meta hour to be a range .* in a set .*, got "22:00-02:00"/],
+      [() => rule(ip.dscp('@ports')), /keys of @ports to be dscp, because the rule looks up ip dscp, got inet_service/],
+      [
+        () => rule(concat(frag.fragOff, frag.id)([1, 2])),
+        /a number of bytes in a concatenation or a named set, got frag frag-off/,
+      ],
+      [
+        () => rule(icmp.type('echo-request'), icmp.mtu(5)),
+        /the rule to match messages of type 3, got icmp mtu after a match of type 8/,
+      ],
+      [() => srh.sid(0), /the number of sid to be an integer from 1 to 16, got 0/],
+      [() => icmpv6.taddr('10.0.0.1'), /icmpv6 taddr to be an IPv6 address, got "10.0.0.1"/],
+    ]
+    for (const [call, message] of wrong) assert.throws(call, message)
+    assert.equal(texts(nl), [])
   }))
 
 test('wrong times and extensions are refused', () => {

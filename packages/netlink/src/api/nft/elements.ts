@@ -36,6 +36,10 @@ export function partsOf(
   })
 }
 
+/** Formats an end of a range: words are left out, like in nft. */
+const endText = (type: DataType, value: Buffer, one: (type: DataType, value: Buffer) => string) =>
+  type.words === undefined ? one(type, value) : type.formatNumber(value, type)
+
 /** Formats an interval: a value, a prefix, a range, or a name with `*`. */
 export function formatInterval(
   type: DataType,
@@ -51,7 +55,7 @@ export function formatInterval(
   }
   const isAddress = type.bits === 128 || type.bits === 32 ? type.name.endsWith('_addr') : false
   if (bits !== undefined && isAddress) return `${one(type, from)}/${bits}`
-  return `${one(type, from)}-${one(type, to)}`
+  return `${endText(type, from, one)}-${endText(type, to, one)}`
 }
 
 const dataValue = (data: Infer<typeof nftDataAttrs> | undefined) => Buffer.from(data?.value ?? [])

@@ -6,10 +6,13 @@ export {
   exthdr,
   frag,
   hbh,
+  ipOption,
   mh,
   type OsfOptions,
   osf,
   routing,
+  sctpChunk,
+  srh,
   tcpOption,
 } from './expression/extensions.js'
 export {
@@ -50,6 +53,7 @@ export {
 export {
   ah,
   arp,
+  comp,
   ct,
   dccp,
   esp,
@@ -57,6 +61,7 @@ export {
   type FibKey,
   type FibResult,
   fib,
+  gre,
   icmp,
   icmpv6,
   igmp,

@@ -1,7 +1,8 @@
-import type { Source, Sources } from '../expression/source.js'
+import { ArgumentError } from '../../../codec/error.js'
+import type { Interval, Source, Sources } from '../expression/source.js'
 import type { Input, Lookup } from '../expression/statement.js'
 import { isSingle } from '../expression/value.js'
-import { bytesOf, type DataType, inOrder, lengthOf, numberIn } from '../types/data-types.js'
+import { bytesOf, dataTypes, inOrder, lengthOf, numberIn } from '../types/data-types.js'
 import type { NftFamily } from '../types/names.js'
 import { u32 } from '../types/userdata.js'
 import { Dependencies } from './dependencies.js'
@@ -10,13 +11,15 @@ import { padded, type SetLayout } from './set.js'
 import {
   bitwise,
   byteorder,
+  cmp,
   expression,
   immediate,
   loading,
+  partOf,
   registerAt,
   shiftRight,
+  type Window,
   type WireExpression,
-  windowOf,
 } from './wire.js'
 
 /** The sets that a rule refers to. */
@@ -47,6 +50,20 @@ export class RuleBuilder {
 
   require(source: Source): void {
     this.push(...this.known.require(source.needs, source.text))
+    const messages = source.needs?.messages
+    if (messages !== undefined && this.known.needsMessage(messages, source.text)) this.#requireMessage(source, messages)
+  }
+
+  /** Checks for the type of an ICMP message, which is its first byte. */
+  #requireMessage({ load, needs }: Source, messages: readonly number[]): void {
+    if (load.from !== 'payload') return
+    const type = needs?.network === 'ip6' ? dataTypes.icmp6Type : dataTypes.icmpType
+    const values = messages.map((message) => Buffer.from([message]))
+    const [only] = values.length === 1 ? values : []
+    const elements = values.map((value) => ({ key: [{ from: value, to: value }], data: undefined }))
+    const set = only === undefined ? this.sets.anonymous({ types: [type], interval: false }, { elements }) : undefined
+    const field = loading({ from: 'payload', base: load.base, offset: 0 }, type, 1)
+    this.push(field, only === undefined ? expression('lookup', { ...set, sreg: 1 }) : cmp('eq', only))
   }
 
   /** Loads a value into a register, as the host or the packet has it. */
@@ -59,6 +76,7 @@ export class RuleBuilder {
     // The hash is computed from another register.
     const from = register + 1
     this.load(load.of, from)
+    this.#align(from, load.of)
     const { modulus, seed, offset } = load
     const len = lengthOf(load.of.type)
     this.push(
@@ -72,9 +90,9 @@ export class RuleBuilder {
     let offset = 0
     for (const source of sources) {
       const register = registerAt(offset)
-      const { type, load } = source
+      const { type } = source
       this.load(source, register)
-      if (load.from === 'payload') this.align(register, load.offset, type)
+      this.#align(register, source)
       const length = lengthOf(type)
       if (interval && type.order === 'host' && !type.text && length > 1) this.push(byteorder(register, length))
       offset += padded(type)
@@ -82,12 +100,23 @@ export class RuleBuilder {
     return offset
   }
 
-  /** Leaves only the bits of a field in a register. */
-  align(register: number, offset: number, type: DataType): void {
-    const { isPartial, length, shift } = windowOf(offset, type)
-    if (!isPartial) return
+  /** Leaves only the bits of a field in a register, as a number. */
+  #align(register: number, source: Source): void {
+    const window = partOf(source)
+    if (window === undefined) return
+    const { length, shift } = window
+    this.#mask(register, source, window)
+    if (shift === 0) return
+    if (lengthOf(source.type) > 1)
+      throw new ArgumentError(
+        `expected a field that is a number of bytes in a concatenation or a named set, got ${source.text}`,
+      )
+    if (length > 1) this.push(byteorder(register, length, 'NTOH'))
+    this.push(shiftRight(register, length, u32(shift)))
+  }
+
+  #mask(register: number, { type }: Source, { shift, length }: Window): void {
     this.push(bitwise(register, shifted(maskOfBits(type.bits), shift, length)))
-    if (shift > 0) this.push(shiftRight(register, length, u32(shift)))
   }
 
   lookup<D>(sources: Sources, lookup: Lookup<D>, data?: SetLayout['data']) {
@@ -98,8 +127,19 @@ export class RuleBuilder {
       return { set: lookup.name }
     }
     const interval = lookup.elements.some(({ key }) => !key.every(isSingle))
-    const set = this.sets.anonymous({ types, interval, data }, lookup)
-    this.loadKey(sources, interval)
+    const [source] = sources
+    const window = sources.length === 1 ? partOf(source) : undefined
+    if (window === undefined || window.shift === 0 || (interval && lengthOf(source.type) === 1)) {
+      const set = this.sets.anonymous({ types, interval, data }, lookup)
+      this.loadKey(sources, interval)
+      return set
+    }
+    // The elements are shifted instead of the field, like those of nft.
+    const placed = { ...source.type, bits: window.length * 8 }
+    const set = this.sets.anonymous({ types: [placed], interval, data }, placedIn(window, lookup))
+    this.require(source)
+    this.load(source, 1)
+    this.#mask(1, source, window)
     return set
   }
 
@@ -112,6 +152,7 @@ export class RuleBuilder {
       this.require(source)
       this.load(source, register)
       const { order, text } = source.type
+      if (mask === undefined) this.#align(register, source)
       if (mask && xor) this.push(bitwise(register, inOrder(mask, order, text), inOrder(xor, order, text)))
     } else {
       const set = this.lookup(input.sources, input.lookup, input.types)
@@ -121,6 +162,19 @@ export class RuleBuilder {
 }
 
 export const maskOfBits = (bits: number) => bytesOf((1n << BigInt(bits)) - 1n, Math.ceil(bits / 8))
+
+/** Moves the elements of a set to the place of a field. */
+function placedIn<D>({ shift, length }: Window, { elements }: Extract<Lookup<D>, { elements: unknown }>) {
+  const below = maskOfBits(shift)
+  return {
+    elements: elements.map(({ key: [interval], data }) => {
+      const { from, to } = interval as Interval
+      const end = shifted(to, shift, length)
+      const last = from.equals(to) ? end : bytesOf(numberIn(end) | numberIn(below), length)
+      return { key: [{ from: shifted(from, shift, length), to: last }], data }
+    }),
+  }
+}
 
 /** Moves a value to the place of its field. */
 export const shifted = (bytes: Buffer, shift: number, length: number) =>

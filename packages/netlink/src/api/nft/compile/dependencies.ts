@@ -17,6 +17,8 @@ export class Dependencies {
   #network: 'ip' | 'ip6' | 'arp' | undefined
   #transport: number | undefined
   #link: 'ether' | 'vlan' | undefined
+  /** Types that the ICMP message may have. */
+  #messages: readonly number[] | undefined
 
   constructor(family: NftFamily) {
     this.#family = family
@@ -43,11 +45,30 @@ export class Dependencies {
     const number = Number(numberIn(value))
     const { text } = source
     if (text === 'meta l4proto' || text === 'ip protocol' || text === 'ip6 nexthdr') this.#transport = number
+    if (isMessageType(text)) this.#messages = [number]
     if (text === 'meta nfproto') this.#network = number === networkNumbers.ip ? 'ip' : 'ip6'
     if (text === 'meta protocol' || text === 'ether type' || text === 'vlan type') {
       const names = ['ip', 'ip6', 'arp'] as const
       this.#network = names.find((name) => etherNumbers[name] === number) ?? this.#network
     }
+  }
+
+  /** Notes that the value of a source is one of several. */
+  noteAny({ text }: Source, values: readonly Buffer[]): void {
+    if (isMessageType(text)) this.#messages = values.map((value) => Number(numberIn(value)))
+  }
+
+  /** Returns true if the rule must check for one of these types of ICMP messages. @throws {TypeError} if it matches others */
+  needsMessage(messages: readonly number[], text: string): boolean {
+    const known = this.#messages
+    this.#messages = messages
+    if (known === undefined) return true
+    if (!known.some((each) => messages.includes(each)))
+      throw new ArgumentError(
+        `expected the rule to match messages of type ${messages.join(' or ')}, got ${text} after a match of type ${known.join(' or ')}`,
+      )
+    this.#messages = known
+    return !known.every((each) => messages.includes(each))
   }
 
   #requireLink(link: 'ether' | 'vlan'): WireExpression[] {
@@ -99,5 +120,7 @@ export class Dependencies {
     ]
   }
 }
+
+const isMessageType = (text: string) => text === 'icmp type' || text === 'icmpv6 type'
 
 const u16 = (value: number) => Buffer.from([value >> 8, value & 0xff])

@@ -4,24 +4,26 @@ import type { Comparison, Operand } from '../expression/statement.js'
 import { isSingle, maskOf } from '../expression/value.js'
 import { inOrder, lengthOf } from '../types/data-types.js'
 import { maskOfBits, type RuleBuilder, shifted } from './builder.js'
-import { bitwise, byteorder, cmp, expression, windowOf } from './wire.js'
+import { bitwise, byteorder, cmp, expression, partOf, type Window } from './wire.js'
 
 export function compileMatch(builder: RuleBuilder, sources: Sources, comparison: Comparison, operand: Operand): void {
   if (operand.is === 'lookup') {
     const flags = comparison === 'neq' ? NFT_LOOKUP_F.INV : 0
     builder.push(expression('lookup', { ...builder.lookup(sources, operand.lookup), sreg: 1, ...(flags && { flags }) }))
+    if (flags === 0 && sources.length === 1) noteElements(builder, sources[0], operand.lookup)
     return
   }
   const [source] = sources
-  const { type, load } = source
+  const { type } = source
   builder.require(source)
-  const window = load.from === 'payload' ? windowOf(load.offset, type) : undefined
+  const window = partOf(source)
   const value = (bytes: Buffer) =>
-    window?.isPartial ? shifted(bytes, window.shift, window.length) : inOrder(bytes, type.order, type.text)
+    window ? shifted(bytes, window.shift, window.length) : inOrder(bytes, type.order, type.text)
   if (operand.is === 'interval') {
     const { interval } = operand
     if (comparison === 'eq' && isSingle(interval)) builder.known.note(source, interval.from)
-    compare(builder, source, comparison, interval, value, window)
+    const reversed = comparison === 'eq' ? 'neq' : 'eq'
+    compare(builder, source, interval.outside ? reversed : comparison, interval, value, window)
     return
   }
   builder.load(source, 1)
@@ -34,19 +36,33 @@ export function compileMatch(builder: RuleBuilder, sources: Sources, comparison:
   }
 }
 
+/** Notes which values the field has if it is in the set. */
+function noteElements(
+  builder: RuleBuilder,
+  source: Source,
+  lookup: Extract<Operand, { is: 'lookup' }>['lookup'],
+): void {
+  if ('name' in lookup) return
+  const keys = lookup.elements.flatMap(({ key }) => key)
+  if (keys.every(isSingle))
+    builder.known.noteAny(
+      source,
+      keys.map(({ from }) => from),
+    )
+}
+
 function compare(
   builder: RuleBuilder,
   source: Source,
   comparison: Comparison,
   interval: Interval,
   value: (bytes: Buffer) => Buffer,
-  window: ReturnType<typeof windowOf> | undefined,
+  window: Window | undefined,
 ): void {
   const { type, load } = source
   const { from, to, prefix } = interval
-  const isPartial = window?.isPartial === true
-  const mask = isPartial && window && bitwise(1, shifted(maskOfBits(type.bits), window.shift, window.length))
-  if (prefix !== undefined && prefix > 0 && !isPartial) {
+  const mask = window && bitwise(1, shifted(maskOfBits(type.bits), window.shift, window.length))
+  if (prefix !== undefined && prefix > 0 && !window) {
     // Whole bytes are compared without a mask: those of a header are loaded alone.
     const whole = prefix % 8 === 0 && (load.from === 'payload' || type.text)
     builder.load(source, 1, whole && load.from === 'payload' ? prefix / 8 : undefined)

@@ -2,22 +2,33 @@ import { ArgumentError } from '../../../codec/error.js'
 import { NFT_PAYLOAD, NFT_PAYLOAD_CSUM, NFT_PAYLOAD_L4CSUM } from '../../../netfilter/index.js'
 import type { Source } from '../expression/source.js'
 import type { Input } from '../expression/statement.js'
-import { bytesOf, lengthOf, numberIn } from '../types/data-types.js'
+import { bytesOf, type DataType, lengthOf, numberIn } from '../types/data-types.js'
 import { bitwise, expression, loading, type WireExpression, windowOf } from './wire.js'
 
-/** Offsets of the checksum in the headers that have one, in bytes. */
-const checksums: Readonly<Record<string, number>> = { ip: 10, tcp: 16, udp: 6, icmp: 2, icmpv6: 2, igmp: 2 }
+const inet = (csumOffset: number): Checksum => ({ csumType: NFT_PAYLOAD_CSUM.INET, csumOffset })
+
+/** Checksum that the kernel keeps right. */
+interface Checksum {
+  readonly csumType: number
+  /** In bytes. */
+  readonly csumOffset?: number
+  readonly csumFlags?: number
+}
+
+/** Checksums of the headers that have one. */
+const checksums: Readonly<Record<string, Checksum>> = {
+  ...{ ip: inet(10), tcp: inet(16), icmp: inet(2), icmpv6: inet(2), igmp: inet(2) },
+  sctp: { csumType: NFT_PAYLOAD_CSUM.SCTP, csumOffset: 8 },
+}
 
 /** Returns what keeps the checksums right when a field is written. */
-function checksumOf({ text, load }: Source) {
+function checksumOf({ text, load }: Source): Checksum {
   const [header = '', field = ''] = text.split(' ')
-  const csumOffset = checksums[header]
-  const isAddress = field === 'saddr' || field === 'daddr'
-  // Addresses are part of the pseudo header, over which TCP and UDP compute theirs.
-  const csumFlags = isAddress && (header === 'ip' || header === 'ip6') ? NFT_PAYLOAD_L4CSUM.PSEUDOHDR : 0
   if (load.from !== 'payload' || load.base === NFT_PAYLOAD.LL_HEADER) return { csumType: NFT_PAYLOAD_CSUM.NONE }
-  if (csumOffset === undefined) return { csumType: NFT_PAYLOAD_CSUM.NONE, csumFlags }
-  return { csumType: NFT_PAYLOAD_CSUM.INET, csumOffset, csumFlags }
+  // Addresses are part of the pseudo header, over which TCP and UDP compute theirs. UDP may have none: the kernel looks.
+  const isAddress = (header === 'ip' || header === 'ip6') && (field === 'saddr' || field === 'daddr')
+  const csumFlags = isAddress || header === 'udp' ? NFT_PAYLOAD_L4CSUM.PSEUDOHDR : 0
+  return { csumType: NFT_PAYLOAD_CSUM.NONE, ...checksums[header], csumFlags }
 }
 
 /** Returns the expressions that set a source. `write` appends those that load the input into the first register. */
@@ -32,7 +43,7 @@ export function compileSet(target: Source, input: Input, write: (input: Input) =
     ]
   if (load.from === 'exthdr') {
     const { op, type: kind, offset } = load
-    return [expression('exthdr', { sreg: 1, type: kind, offset, len: lengthOf(type), op })]
+    return [expression('exthdr', { sreg: 1, type: kind, offset: offset / 8, len: lengthOf(type), op })]
   }
   throw new ArgumentError(`expected a field that rules can change, got ${text}`)
 }
@@ -53,18 +64,31 @@ function writePayload(
     write(input)
     return [writing(window.offset, window.length)]
   }
-  if (input.is !== 'constant')
-    throw new ArgumentError(`expected ${text} to be set to a constant, because it is a part of two bytes`)
+  const bits = bitsOf(target, input)
+  if (bits === undefined)
+    throw new ArgumentError(
+      `expected ${text} to be set to a constant or to a combination of itself with bits, because it is a part of two bytes`,
+    )
   // Checksums are computed over pairs of bytes, so the pair around the field is written.
-  const first = window.offset - (window.offset % 2)
-  const length = Math.ceil((window.offset + window.length - first) / 2) * 2
+  const unit = checksum.csumOffset === undefined && load.base !== NFT_PAYLOAD.LL_HEADER ? 1 : 2
+  const first = window.offset - (window.offset % unit)
+  const length = Math.ceil((window.offset + window.length - first) / unit) * unit
   const shift = BigInt((first + length) * 8 - load.offset - type.bits)
   const all = (1n << BigInt(length * 8)) - 1n
-  const mask = all ^ (((1n << BigInt(type.bits)) - 1n) << shift)
+  const mask = (all ^ (onesOf(type) << shift)) | (bits.and << shift)
   const reading = { from: 'payload', base: load.base, offset: first * 8 } as const
   return [
     loading(reading, { ...type, bits: length * 8 }, 1),
-    bitwise(1, bytesOf(mask, length), bytesOf(numberIn(input.bytes) << shift, length)),
+    bitwise(1, bytesOf(mask, length), bytesOf(bits.xor << shift, length)),
     writing(first, length),
   ]
+}
+
+const onesOf = ({ bits }: DataType) => (1n << BigInt(bits)) - 1n
+
+/** Returns which bits of a field stay, and which ones are flipped then. */
+function bitsOf({ text, type }: Source, input: Input): { readonly and: bigint; readonly xor: bigint } | undefined {
+  if (input.is === 'constant') return { and: 0n, xor: numberIn(input.bytes) }
+  if (input.is !== 'source' || input.source.text !== text || !input.mask || !input.xor) return undefined
+  return { and: numberIn(input.mask) & onesOf(type), xor: numberIn(input.xor) & onesOf(type) }
 }

@@ -8,10 +8,9 @@ import {
   NFT_REG32,
   type nftExprAttrs,
 } from '../../../netfilter/index.js'
-import type { Load } from '../expression/source.js'
+import type { Load, Source } from '../expression/source.js'
 import type { Comparison } from '../expression/statement.js'
 import type { DataType } from '../types/data-types.js'
-import { lengthOf } from '../types/data-types.js'
 
 /** An expression of a rule, as in messages. */
 export type WireExpression = Infer<typeof nftExprAttrs>
@@ -32,13 +31,13 @@ export const bitwise = (register: number, mask: Buffer, xor: Buffer = Buffer.all
     ...{ mask: { value: mask }, xor: { value: xor } },
   })
 
-/** Shifts a register to the right. */
+/** Shifts a register to the right. The kernel shifts the numbers of the host. */
 export const shiftRight = (register: number, length: number, value: Buffer) =>
   expression('bitwise', { sreg: register, dreg: register, len: length, op: NFT_BITWISE.RSHIFT, data: { value } })
 
-/** Converts a number of the host to the order of the network. */
-export const byteorder = (register: number, length: number) =>
-  expression('byteorder', { sreg: register, dreg: register, op: NFT_BYTEORDER.HTON, len: length, size: length })
+/** Converts a number of the host to the order of the network, or the reverse. */
+export const byteorder = (register: number, length: number, op: keyof typeof NFT_BYTEORDER = 'HTON') =>
+  expression('byteorder', { sreg: register, dreg: register, op: NFT_BYTEORDER[op], len: length, size: length })
 
 export const immediate = (register: number, value: Buffer) =>
   expression('immediate', { dreg: register, data: { value } })
@@ -58,6 +57,13 @@ export function windowOf(offset: number, { bits }: DataType): Window {
   const length = Math.ceil((offset + bits) / 8) - first
   const shift = (first + length) * 8 - offset - bits
   return { offset: first, length, shift, isPartial: bits !== length * 8 }
+}
+
+/** Returns the bytes that contain the field of a source if it is a part of them; undefined otherwise. */
+export function partOf({ load, type }: Pick<Source, 'load' | 'type'>): Window | undefined {
+  if (load.from !== 'payload' && load.from !== 'exthdr') return undefined
+  const window = windowOf(load.offset, type)
+  return window.isPartial ? window : undefined
 }
 
 /** Loads a value into a register. `length` is the number of bytes, for a field of a header. */
@@ -85,8 +91,8 @@ export function loading(load: Exclude<Load, { from: 'hash' }>, type: DataType, d
     case 'rt':
       return expression('rt', { dreg, key: load.key })
     case 'exthdr': {
-      const { op, type: kind, offset, flags } = load
-      const len = lengthOf(type)
+      const { op, type: kind, flags } = load
+      const { offset, length: len } = windowOf(load.offset, type)
       return expression('exthdr', { dreg, type: kind, offset, len, ...(flags !== undefined && { flags }), op })
     }
     case 'numgen': {

@@ -1,131 +1,94 @@
 import { ArgumentError, show } from '../../../codec/index.js'
-import { NF_OSF_TTL, NFT_EXTHDR_F, NFT_EXTHDR_OP } from '../../../netfilter/index.js'
-import { type DataType, integerType, stringType, dataTypes as t } from '../types/data-types.js'
+import { NF_OSF_TTL } from '../../../netfilter/index.js'
+import { checkValue, integers } from '../../values/accepted.js'
+import { stringType } from '../types/data-types.js'
+import { type Extension, type Extensions, ip6Headers, ipOptions, sctpChunks } from './extension-fields.js'
+import { extensionSource, SEGMENTS } from './extension-sources.js'
+import { type Camel, camel } from './named.js'
 import { type Selector, selector, type WritableSelector, writable } from './selector.js'
-import type { Needs, Source } from './source.js'
+import type { Source } from './source.js'
 
-// Options of TCP, extension headers of IPv6, and what the kernel guesses of the sender.
+// Options of TCP and IPv4, extension headers of IPv6, chunks of SCTP, and what the kernel guesses of the sender.
 
-const u = integerType
-
-/** Offset in bytes and type of a field. */
-type Part = readonly [offset: number, type: DataType]
-
-interface Extension {
-  readonly type: number
-  readonly fields: Readonly<Record<string, Part>>
-}
-
-/** Options of TCP by nft's names (src/tcpopt.c). */
-const options = {
-  maxseg: { type: 2, fields: { size: [2, u(16)] } },
-  window: { type: 3, fields: { count: [2, u(8)] } },
-  'sack-perm': { type: 4, fields: {} },
-  sack: { type: 5, fields: { left: [2, u(32)], right: [6, u(32)] } },
-  timestamp: { type: 8, fields: { tsval: [2, u(32)], tsecr: [6, u(32)] } },
-  md5sig: { type: 19, fields: {} },
-  mptcp: { type: 30, fields: {} },
-  fastopen: { type: 34, fields: {} },
-} as const satisfies Readonly<Record<string, Extension>>
-
-const standard = { nexthdr: [0, t.protocol], hdrlength: [1, u(8)] } as const
-
-/** Extension headers of IPv6 by nft's names (src/exthdr.c). Fields that are parts of bytes are left out. */
-const headers = {
-  hbh: { type: 0, fields: standard },
-  rt: { type: 43, fields: { ...standard, type: [2, u(8)], 'seg-left': [3, u(8)] } },
-  frag: { type: 44, fields: { nexthdr: [0, t.protocol], reserved: [1, u(8)], id: [4, u(32)] } },
-  dst: { type: 60, fields: standard },
-  mh: { type: 135, fields: { ...standard, reserved: [3, u(8)], checksum: [4, u(16)] } },
-} as const satisfies Readonly<Record<string, Extension>>
-
-interface Kind {
-  readonly op: number
-  readonly needs?: Needs
-  fieldText(name: string, field: string): string
-  presenceText(name: string): string
-}
-
-const tcpKind: Kind = {
-  op: NFT_EXTHDR_OP.TCPOPT,
-  fieldText: (name, field) => `tcp option ${name} ${field}`,
-  presenceText: (name) => `tcp option ${name}`,
-}
-const ip6Kind: Kind = {
-  op: NFT_EXTHDR_OP.IPV6,
-  needs: { network: 'ip6' },
-  fieldText: (name, field) => `${name} ${field}`,
-  presenceText: (name) => `exthdr ${name}`,
-}
-
-const fieldSource = (
-  { op, needs, fieldText }: Kind,
-  name: string,
-  type: number,
-  field: string,
-  part: Part,
-): Source => ({
-  ...{ text: fieldText(name, field), type: part[1], needs },
-  load: { from: 'exthdr', op, type, offset: part[0] },
-})
-
-const presenceSource = ({ op, needs, presenceText }: Kind, name: string, type: number): Source => ({
-  ...{ text: presenceText(name), type: t.boolean, needs },
-  load: { from: 'exthdr', op, type, offset: 0, flags: NFT_EXTHDR_F.PRESENT },
-})
-
-const sourcesOf = (kind: Kind, table: Readonly<Record<string, Extension>>): Source[] =>
-  Object.entries(table).flatMap(([name, { type, fields }]) => [
-    presenceSource(kind, name, type),
-    ...Object.entries(fields).map(([field, part]) => fieldSource(kind, name, type, field, part)),
-  ])
-
-/** All sources, for the text of rules. */
-export const extensionSources: readonly Source[] = [...sourcesOf(tcpKind, options), ...sourcesOf(ip6Kind, headers)]
-
-const field = (text: string): WritableSelector =>
-  writable(extensionSources.find((each) => each.text === text) as Source)
-const presence = (text: string): Selector => selector(extensionSources.find((each) => each.text === text) as Source)
+const field = (text: string): WritableSelector => writable(extensionSource(text))
+const part = (text: string): Selector => selector(extensionSource(text))
 
 /** Options of TCP: `tcpOption.maxseg.set(1400)`, `tcpOption.sackPermitted('exists')`, `tcpOption.timestamp.tsval(gt(5))`. */
 export const tcpOption = {
+  ...{ eol: part('tcp option eol'), nop: part('tcp option nop') },
   maxseg: field('tcp option maxseg size'),
   window: field('tcp option window count'),
-  sackPermitted: presence('tcp option sack-perm'),
+  sackPermitted: part('tcp option sack-perm'),
   sack: { left: field('tcp option sack left'), right: field('tcp option sack right') },
+  /** The second to fourth block of a selective acknowledgement. */
+  sack1: { left: field('tcp option sack1 left'), right: field('tcp option sack1 right') },
+  sack2: { left: field('tcp option sack2 left'), right: field('tcp option sack2 right') },
+  sack3: { left: field('tcp option sack3 left'), right: field('tcp option sack3 right') },
   timestamp: {
-    present: presence('tcp option timestamp'),
+    present: part('tcp option timestamp'),
     ...{ tsval: field('tcp option timestamp tsval'), tsecr: field('tcp option timestamp tsecr') },
   },
-  md5sig: presence('tcp option md5sig'),
-  mptcp: presence('tcp option mptcp'),
-  fastopen: presence('tcp option fastopen'),
+  md5sig: part('tcp option md5sig'),
+  /** `tcpOption.mptcp('exists')`, `tcpOption.mptcp.subtype('mp-join')`. */
+  mptcp: Object.assign(part('tcp option mptcp'), { subtype: part('tcp option mptcp subtype') }),
+  fastopen: part('tcp option fastopen'),
 } as const
 
-/** Fields of the fragment header of IPv6. */
-export const frag = { nexthdr: field('frag nexthdr'), reserved: field('frag reserved'), id: field('frag id') } as const
+/** The fields of an option, a header or a chunk. */
+type Fields<E extends Extension> = { readonly [K in keyof E['fields'] as Camel<K & string>]: Selector }
+
+const fieldsOf = <E extends Extension>(prefix: string, { fields }: E): Fields<E> =>
+  Object.fromEntries(Object.keys(fields).map((name) => [camel(name), part(`${prefix} ${name}`)])) as Fields<E>
+
+type Present<T extends Extensions> = {
+  readonly [K in keyof T as Camel<K & string>]: { readonly present: Selector } & Fields<T[K]>
+}
+
+const presentOf = <T extends Extensions>(prefix: string, table: T): Present<T> =>
+  Object.fromEntries(
+    Object.entries(table).map(([name, extension]) => {
+      const text = `${prefix} ${name}`
+      return [camel(name), { present: part(text), ...fieldsOf(text, extension) }]
+    }),
+  ) as Present<T>
+
+/** Options of IPv4: `ipOption.lsrr.present('exists')`, `ipOption.ra.value(1)`. */
+export const ipOption = presentOf('ip option', ipOptions)
+
+/** Chunks of SCTP: `sctpChunk.data.present('exists')`, `sctpChunk.init.numInboundStreams(gt(10))`. */
+export const sctpChunk = presentOf('sctp chunk', sctpChunks)
+
+/** Fields of the fragment header of IPv6: `frag.moreFragments(1)`. */
+export const frag = fieldsOf('frag', ip6Headers.frag)
 /** Fields of the hop-by-hop options of IPv6. */
-export const hbh = { nexthdr: field('hbh nexthdr'), hdrlength: field('hbh hdrlength') } as const
+export const hbh = fieldsOf('hbh', ip6Headers.hbh)
 /** Fields of the destination options of IPv6. */
-export const dst = { nexthdr: field('dst nexthdr'), hdrlength: field('dst hdrlength') } as const
-/** Fields of the routing header of IPv6. */
-export const routing = {
-  ...{ nexthdr: field('rt nexthdr'), hdrlength: field('rt hdrlength'), type: field('rt type') },
-  segLeft: field('rt seg-left'),
-} as const
-/** Fields of the mobility header of IPv6. */
-export const mh = {
-  ...{ nexthdr: field('mh nexthdr'), hdrlength: field('mh hdrlength'), checksum: field('mh checksum') },
+export const dst = fieldsOf('dst', ip6Headers.dst)
+/** Fields of the routing header of IPv6: nft's `rt type` and others. */
+export const routing = fieldsOf('rt', ip6Headers.rt)
+/** Fields of the mobility header of IPv6: `mh.type('binding-update')`. */
+export const mh = fieldsOf('mh', ip6Headers.mh)
+
+const SEGMENT = integers(1, SEGMENTS)
+
+/** Fields of the segment routing header of IPv6, which is a routing header of type 4. */
+export const srh = {
+  ...{ lastEntry: part('srh last-entry'), flags: part('srh flags'), tag: part('srh tag') },
+  /** The address with a number, from 1 on. nft prints the addresses of all routing headers like this: `rt2 addr` is `srh sid[1]`. */
+  sid(number: number): Selector {
+    checkValue('the number of sid', number, SEGMENT)
+    return part(`srh sid[${number}]`)
+  },
 } as const
 
 /** An extension header of IPv6, in nft's words. */
-export type ExtensionHeader = keyof typeof headers
+export type ExtensionHeader = keyof typeof ip6Headers
 
 /** Matches packets with or without an extension header of IPv6: `exthdr('frag')('exists')`. */
 export function exthdr(name: ExtensionHeader): Selector {
-  if (!Object.hasOwn(headers, name))
-    throw new ArgumentError(`expected exthdr to be one of ${Object.keys(headers).join(', ')}, got ${show(name)}`)
-  return presence(`exthdr ${name}`)
+  if (!Object.hasOwn(ip6Headers, name))
+    throw new ArgumentError(`expected exthdr to be one of ${Object.keys(ip6Headers).join(', ')}, got ${show(name)}`)
+  return part(`exthdr ${name}`)
 }
 
 const ttlWords = { loose: NF_OSF_TTL.LESS, skip: NF_OSF_TTL.NOCHECK } as const

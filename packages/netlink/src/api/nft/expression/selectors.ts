@@ -2,19 +2,11 @@ import { ArgumentError, show } from '../../../codec/index.js'
 import { NFT_FIB_RESULT, NFT_SOCKET, NFTA_FIB_F } from '../../../netfilter/index.js'
 import { checkValue, integers } from '../../values/accepted.js'
 import { type DataType, dataTypes, integerType } from '../types/data-types.js'
-import { type Header, headers } from './fields.js'
+import { type Field, type Header, headers } from './fields.js'
 import { bareMetaKeys, ctKeys, directedCtKeys, type Keys, metaKeys, rtKeys, socketKeys } from './keys.js'
+import { type Camel, camel } from './named.js'
 import { type Selector, selector, sourceOf, type WritableSelector, writable } from './selector.js'
 import type { Source } from './source.js'
-
-/** Turns `frag-off` and `saddr ether` into `fragOff` and `saddrEther`. */
-type Camel<S extends string> = S extends `${infer A}-${infer B}`
-  ? `${A}${Capitalize<Camel<B>>}`
-  : S extends `${infer A} ${infer B}`
-    ? `${A}${Capitalize<Camel<B>>}`
-    : S
-
-const camel = (text: string) => text.replace(/[- ](\w)/g, (_, letter: string) => letter.toUpperCase())
 
 type Selectors<K extends string, S = Selector> = { readonly [key in K as Camel<key>]: S }
 
@@ -28,12 +20,12 @@ export const fieldSource = (
   header: string,
   { base, needs }: Header,
   name: string,
-  [offset, type]: readonly [number, DataType],
+  [offset, type, messages]: Field,
 ): Source => ({
   text: `${header} ${name}`,
   type,
   load: { from: 'payload', base, offset },
-  needs,
+  needs: messages === undefined ? needs : { ...needs, messages },
 })
 
 function fieldsOf<N extends keyof typeof headers>(
@@ -70,18 +62,25 @@ export const udp = fieldsOf('udp')
 export const udplite = fieldsOf('udplite')
 /** Fields of SCTP. */
 export const sctp = fieldsOf('sctp')
-/** Fields of DCCP. */
+/** Fields of DCCP: `dccp.type('request')`. */
 export const dccp = fieldsOf('dccp')
-/** Fields of ICMP: `icmp.type('echo-request')`. */
+/**
+ * Fields of ICMP: `icmp.type('echo-request')`. For a field that some messages have (`id`, `sequence`, `gateway`, `mtu`), the rule
+ * checks for their type first.
+ */
 export const icmp = fieldsOf('icmp')
-/** Fields of ICMPv6: `icmpv6.type('nd-router-advert')`. */
+/** Fields of ICMPv6: `icmpv6.type('nd-router-advert')`. The rule checks for the type of messages as for {@link icmp}. */
 export const icmpv6 = fieldsOf('icmpv6')
-/** Fields of IGMP. */
+/** Fields of IGMP: `igmp.type('membership-query')`. */
 export const igmp = fieldsOf('igmp')
-/** Fields of the ESP header. */
+/** Fields of GRE: `gre.protocol('ip')`. */
+export const gre = fieldsOf('gre')
+/** Fields of the ESP header: `esp.spi('100-200')`. */
 export const esp = fieldsOf('esp')
 /** Fields of the AH header. */
 export const ah = fieldsOf('ah')
+/** Fields of the IPComp header: `comp.cpi(4)`. */
+export const comp = fieldsOf('comp')
 /** Ports of any transport protocol: `th.dport(53)`. The rule does not check for a protocol. */
 export const th = fieldsOf('th')
 

@@ -6,6 +6,8 @@ export interface Needs {
   readonly network?: 'ip' | 'ip6' | 'arp'
   /** Number of the transport protocol. */
   readonly transport?: number
+  /** Types of the ICMP messages that have the field. */
+  readonly messages?: readonly number[]
 }
 
 /** A field of a header. Offsets and lengths are in bits. */
@@ -28,6 +30,7 @@ export type Load =
       readonly from: 'exthdr'
       readonly op: number
       readonly type: number
+      /** In bits. */
       readonly offset: number
       readonly flags?: number
     }
@@ -59,6 +62,8 @@ export interface Interval {
   readonly to: Buffer
   /** Number of leading bits that are equal, if it was written as a prefix or with a `*`. */
   readonly prefix?: number | undefined
+  /** True for all values that are not between these two: a range across midnight. */
+  readonly outside?: true
 }
 
 /** One or more intervals: of a single value, or of a concatenation. */

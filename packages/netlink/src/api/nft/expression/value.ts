@@ -38,9 +38,10 @@ function parsePrefix(key: string, type: DataType, value: string): Interval | und
 
 /** Parses `1-1023`. Words may contain hyphens. */
 function parseRange(key: string, type: DataType, value: string): Interval | undefined {
-  const [, first, last] = /^([^-]+)-([^-]+)$/.exec(value) ?? []
+  const [, first, last] = (type.range ?? /^([^-]+)-([^-]+)$/).exec(value) ?? []
   if (first === undefined || last === undefined || (type.words && Object.hasOwn(type.words, value))) return undefined
   const [from, to] = [parseValue(key, type, first), parseValue(key, type, last)]
+  if (Buffer.compare(from, to) > 0 && type.cyclic) return { from: to, to: from, outside: true }
   if (Buffer.compare(from, to) > 0)
     throw new ArgumentError(`expected ${key} to be a range from a smaller to a larger value, got ${show(value)}`)
   return { from, to }
@@ -64,16 +65,26 @@ export function parseInterval(key: string, type: DataType, value: unknown): Inte
   return { from: bytes, to: bytes }
 }
 
+/** Parses an element of a set. */
+function parseElement(key: string, type: DataType, value: unknown): Interval {
+  const interval = parseInterval(key, type, value)
+  if (interval.outside)
+    throw new ArgumentError(
+      `expected ${key} to be a range from a smaller to a larger value in a set (two ranges around midnight), got ${show(value)}`,
+    )
+  return interval
+}
+
 /** Parses the key of an element: a list for a concatenation. @throws {TypeError} naming `key` */
 export function parseKey(key: string, types: readonly DataType[], value: unknown): Key {
   const [only] = types
-  if (types.length === 1 && only !== undefined) return [parseInterval(key, only, value)]
+  if (types.length === 1 && only !== undefined) return [parseElement(key, only, value)]
   const parts = typeof value === 'string' ? value.split(' . ') : value
   if (!Array.isArray(parts) || parts.length !== types.length)
     throw new ArgumentError(
       `expected ${key} to be a list of ${types.map(({ name }) => name).join(' and ')}, got ${show(value)}`,
     )
-  return types.map((type, index) => parseInterval(key, type, parts[index]))
+  return types.map((type, index) => parseElement(key, type, parts[index]))
 }
 
 export const isSingle = ({ from, to }: Interval) => from.equals(to)

@@ -1,8 +1,9 @@
 import { NFT_BITWISE, NFT_BYTEORDER, NFT_HASH } from '../../../netfilter/index.js'
-import { windowOf } from '../compile/wire.js'
+import { maskOfBits, shifted } from '../compile/builder.js'
+import { partOf } from '../compile/wire.js'
 import { verdictText } from '../elements.js'
-import { bytesOf, dataTypes, inOrder, numberIn } from '../types/data-types.js'
-import { type Attributes, fieldsAt, loadedSource, rawSource } from './resolve.js'
+import { dataTypes, inOrder, numberIn } from '../types/data-types.js'
+import { type Attributes, fieldsAt, loadedSource, partsAt, rawSource } from './resolve.js'
 import { bytesIn, number, type RuleState, type Slot } from './state.js'
 
 // The expressions that change registers.
@@ -17,20 +18,17 @@ export function loadPayload(rule: RuleState, { dreg, base, offset, len }: Attrib
   const partly = fields.find(
     ({ load, type }) => load.from === 'payload' && load.offset === at && type.bits > payload.length * 8,
   )
-  const window = fields.find(({ load, type }) => {
-    if (load.from !== 'payload' || type.bits % 8 === 0) return false
-    const own = windowOf(load.offset, type)
-    return own.offset === payload.offset && own.length === payload.length
-  })
-  const source = exact ?? partly ?? window ?? rawSource(base, payload.offset, payload.length)
-  return rule.put(dreg, { text: source.text, type: source.type, payload, source })
+  const parts = partsAt('payload', { base, offset, len }, rule.context)
+  const source = exact ?? partly ?? rawSource(base, payload.offset, payload.length)
+  return rule.put(dreg, { text: source.text, type: source.type, payload, source, parts })
 }
 
 export function loadSource(rule: RuleState, name: string, data: Attributes): boolean {
   if (name === 'hash' && data.type !== NFT_HASH.SYM) return loadHash(rule, data)
-  const source = loadedSource(name, data, rule.family)
+  const parts = name === 'exthdr' ? partsAt(name, data, rule.context) : []
+  const source = loadedSource(name, data, rule.family) ?? parts[0]
   if (source === undefined) return false
-  return rule.put(data.dreg, { text: source.text, type: source.type, source })
+  return rule.put(data.dreg, { text: source.text, type: source.type, source, parts })
 }
 
 function loadHash(rule: RuleState, { sreg, dreg, modulus, seed, offset }: Attributes): boolean {
@@ -50,37 +48,36 @@ export function immediate(rule: RuleState, { dreg, data }: Attributes): boolean 
   return true
 }
 
-export function bitwise(rule: RuleState, { sreg, dreg, op, mask, xor, data, len }: Attributes): boolean {
+export function bitwise(rule: RuleState, { sreg, dreg, op, mask, xor, data }: Attributes): boolean {
   const slot = rule.get(sreg)
   if (slot === undefined) return false
   if (op === NFT_BITWISE.RSHIFT) {
     // The field of a header is moved to the end of the register.
-    const { source } = slot
+    const { text, type, source, window } = slot
     const shift = inOrder(bytesIn(data), 'host')
-    if (source?.load.from !== 'payload' || windowOf(source.load.offset, source.type).shift !== Number(numberIn(shift)))
-      return false
-    return rule.put(dreg, { text: source.text, type: source.type, source })
+    if (source === undefined || window?.shift !== Number(numberIn(shift))) return false
+    return rule.put(dreg, { text, type, source })
   }
   if (op !== undefined && op !== NFT_BITWISE.MASK_XOR) return false
-  return rule.put(dreg, maskedSlot(rule, { ...slot, mask: bytesIn(mask), xor: bytesIn(xor) }, number(len)))
+  return rule.put(dreg, maskedSlot({ ...slot, mask: bytesIn(mask), xor: bytesIn(xor) }))
 }
 
 /** Returns the slot of a partial field if the mask is that of the field. */
-function maskedSlot(rule: RuleState, slot: Slot, length: number): Slot {
-  const { payload, mask, xor } = slot
-  if (payload === undefined || mask === undefined || xor === undefined || xor.some((byte) => byte !== 0)) return slot
-  const field = fieldsAt(payload.base, rule.context).find(({ load, type }) => {
-    if (load.from !== 'payload' || type.bits % 8 === 0) return false
-    const window = windowOf(load.offset, type)
-    const own = bytesOf(((1n << BigInt(type.bits)) - 1n) << BigInt(window.shift), window.length)
-    return window.offset === payload.offset && window.length === length && own.equals(mask)
-  })
-  if (field === undefined) return slot
-  return { text: field.text, type: field.type, source: field, payload }
+function maskedSlot(slot: Slot): Slot {
+  const { parts = [], mask, xor } = slot
+  if (mask === undefined || xor === undefined || xor.some((byte) => byte !== 0)) return slot
+  for (const source of parts) {
+    const window = partOf(source)
+    if (window && shifted(maskOfBits(source.type.bits), window.shift, window.length).equals(mask))
+      return { text: source.text, type: source.type, source, window }
+  }
+  return slot
 }
 
 export function byteorder(rule: RuleState, { sreg, dreg, op }: Attributes): boolean {
   const slot = rule.get(sreg)
-  if (slot === undefined || op !== NFT_BYTEORDER.HTON) return false
+  if (slot === undefined) return false
+  // The bytes of a field are converted to a number before they are shifted.
+  if (op === NFT_BYTEORDER.NTOH) return slot.window !== undefined && rule.put(dreg, slot)
   return rule.put(dreg, { ...slot, swapped: true })
 }

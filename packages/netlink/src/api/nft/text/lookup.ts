@@ -1,11 +1,12 @@
 import { NFT_DYNSET_OP, NFT_LOOKUP_F } from '../../../netfilter/index.js'
-import { type DataType, dataTypes, lengthOf } from '../types/data-types.js'
+import { padded } from '../compile/set.js'
+import { bytesOf, type DataType, dataTypes, lengthOf, numberIn } from '../types/data-types.js'
 import { formatDuration } from '../types/units.js'
 import type { Attributes } from './resolve.js'
-import { number, offsetOf, type ReadExpression, type RuleState, type Slot } from './state.js'
+import { isMessageType, number, offsetOf, type ReadExpression, type RuleState, type Slot } from './state.js'
 import { newStateText } from './stateful.js'
 import { objrefText } from './statements.js'
-import { setText } from './values.js'
+import { type KnownSet, setText } from './values.js'
 
 // The expressions that refer to sets.
 
@@ -13,6 +14,17 @@ const updates: Readonly<Record<number, string>> = {
   [NFT_DYNSET_OP.ADD]: 'add',
   [NFT_DYNSET_OP.UPDATE]: 'update',
   [NFT_DYNSET_OP.DELETE]: 'delete',
+}
+
+/** Returns the type of the values that a register is looked up with: nft shifts the elements of a set instead of a field. */
+function typeOf({ type, window }: Slot): DataType {
+  if (window === undefined || window.shift === 0) return type
+  const value = (bytes: Buffer) => bytesOf(numberIn(bytes) >> BigInt(window.shift), lengthOf(type))
+  return {
+    ...{ ...type, bits: window.length * 8 },
+    format: (bytes) => type.format(value(bytes), type),
+    formatNumber: (bytes) => type.formatNumber(value(bytes), type),
+  }
 }
 
 /** Returns the slots that a key of this many bytes consists of. */
@@ -27,11 +39,14 @@ function keyIn(
     const slot = rule.registers.get(at)
     if (slot === undefined) return undefined
     slots.push(slot)
-    at += Math.ceil(lengthOf(slot.type) / 4) * 4
+    at += padded(slot.type)
   }
   for (const { source } of slots) rule.implied(source?.needs)
-  return { text: slots.map(({ text }) => text).join(' . '), types: slots.map(({ type }) => type) }
+  return { text: slots.map(({ text }) => text).join(' . '), types: slots.map(typeOf) }
 }
+
+/** Returns the first bytes of a set's elements. */
+const bytesOfKeys = ({ elements }: KnownSet) => elements.map(({ key }) => key?.value?.[0] ?? 0)
 
 export function lookup(rule: RuleState, { set, sreg, dreg, flags }: Attributes): boolean {
   const name = String(set)
@@ -42,8 +57,10 @@ export function lookup(rule: RuleState, { set, sreg, dreg, flags }: Attributes):
   if (isAnonymous && known === undefined) return false
   const elements = isAnonymous && known ? setText(known, key.types) : `@${name}`
   const isNot = (number(flags) & NFT_LOOKUP_F.INV) !== 0
-  if (dreg === undefined) rule.say(`${key.text} ${isNot ? '!= ' : ''}${elements}`)
-  else if (number(dreg) === 0) rule.say(`${key.text} vmap ${elements}`)
+  if (dreg === undefined) {
+    rule.say(`${key.text} ${isNot ? '!= ' : ''}${elements}`)
+    if (!isNot && isMessageType(key.text) && known && !known.layout.interval) rule.context.messages = bytesOfKeys(known)
+  } else if (number(dreg) === 0) rule.say(`${key.text} vmap ${elements}`)
   else {
     const types = typeof known?.layout.data === 'object' ? known.layout.data : [dataTypes.mark]
     rule.put(dreg, {

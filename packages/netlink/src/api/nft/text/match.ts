@@ -1,5 +1,4 @@
 import { NFT_CMP, NFT_RANGE } from '../../../netfilter/index.js'
-import { windowOf } from '../compile/wire.js'
 import type { Source } from '../expression/source.js'
 import { maskOf } from '../expression/value.js'
 import { bytesOf, type DataType, inOrder, lengthOf, numberIn } from '../types/data-types.js'
@@ -25,21 +24,21 @@ export function cmp(rule: RuleState, { sreg, op, data }: Attributes): boolean {
   if (slot === undefined || slot.bytes !== undefined || slot.map !== undefined) return false
   if (pending !== undefined && pending.slot === slot && op === NFT_CMP.LTE) {
     rule.pendingRange = undefined
-    const text = (bytes: Buffer) => valueText(slot, bytes)
-    rule.implied(slot.source?.needs)
-    rule.say(`${slot.text} ${text(pending.from)}-${text(value)}`)
+    rule.say(`${slot.text} ${rangeText(slot, pending.from, value)}`)
     return true
   }
   rule.flush()
   if (op === NFT_CMP.GTE) {
-    rule.pendingRange = { slot, from: value }
+    rule.implied(slot.source?.needs)
+    rule.pendingRange = { slot, from: value, text: `${slot.text} >= ${valueText(slot, value)}` }
     return true
   }
   const sign = comparisons[number(op)]
   if (sign === undefined) return false
   if (op === NFT_CMP.EQ && slot.payload !== undefined && slot.mask === undefined && several(rule, slot, value))
     return true
-  rule.implied(slot.source?.needs)
+  // nft keeps the check for a VLAN in front of the type behind it.
+  rule.implied(slot.text === 'vlan type' ? {} : slot.source?.needs)
   if (slot.mask !== undefined) return maskedMatch(rule, slot, number(op), value)
   const implies =
     op === NFT_CMP.EQ ? rule.note(slot.text, Number(numberIn(inOrder(value, slot.type.order)))) : undefined
@@ -47,12 +46,16 @@ export function cmp(rule: RuleState, { sreg, op, data }: Attributes): boolean {
   return true
 }
 
+/** Returns the text of a range that a slot is compared with. */
+function rangeText(slot: Slot, from: Buffer, to: Buffer): string {
+  const { type } = slot
+  const numbers = type.words === undefined ? slot : { ...slot, type: { ...type, format: type.formatNumber } }
+  return `${valueText(numbers, from)}-${valueText(numbers, to)}`
+}
+
 /** Returns the text of a value that a slot is compared with. */
-function valueText({ type, source, payload, swapped }: Slot, value: Buffer): string {
-  if (source?.load.from === 'payload' && payload !== undefined) {
-    const { isPartial, shift } = windowOf(source.load.offset, source.type)
-    if (isPartial) return formatValue(type, bytesOf(numberIn(value) >> BigInt(shift), lengthOf(type)))
-  }
+function valueText({ type, window, swapped }: Slot, value: Buffer): string {
+  if (window !== undefined) return formatValue(type, bytesOf(numberIn(value) >> BigInt(window.shift), lengthOf(type)))
   return registerText(type, value, swapped)
 }
 
@@ -113,8 +116,10 @@ export function range(rule: RuleState, { sreg, op, fromData, toData }: Attribute
   const slot = rule.get(sreg)
   if (slot === undefined || slot.bytes !== undefined) return false
   rule.implied(slot.source?.needs)
-  const [from, to] = [fromData, toData].map((each) => valueText(slot, bytesIn(each)))
-  rule.say(`${slot.text} ${op === NFT_RANGE.NEQ ? '!= ' : ''}${from}-${to}`)
+  const [from, to] = [bytesIn(fromData), bytesIn(toData)]
+  const isNot = op === NFT_RANGE.NEQ
+  if (isNot && slot.type.cyclic) rule.say(`${slot.text} ${rangeText(slot, to, from)}`)
+  else rule.say(`${slot.text} ${isNot ? '!= ' : ''}${rangeText(slot, from, to)}`)
   return true
 }
 

@@ -8,7 +8,9 @@ import {
   NFT_SOCKET,
   NFTA_FIB_F,
 } from '../../../netfilter/index.js'
-import { extensionSources, osfSource } from '../expression/extensions.js'
+import { partOf } from '../compile/wire.js'
+import { extensionSources } from '../expression/extension-sources.js'
+import { osfSource } from '../expression/extensions.js'
 import { type Header, headers } from '../expression/fields.js'
 import { bareMetaKeys, ctKeys, directedCtKeys, type Keys, metaKeys, rtKeys, socketKeys } from '../expression/keys.js'
 import { cgroupSource, fibKeys, fibSource, fieldSource, numgen, symhash } from '../expression/selectors.js'
@@ -20,6 +22,8 @@ export interface PacketContext {
   network?: 'ip' | 'ip6' | 'arp' | undefined
   transport?: number | undefined
   link?: 'ether' | 'vlan' | undefined
+  /** Types that the ICMP message may have. */
+  messages?: readonly number[] | undefined
 }
 
 /** Attributes of an expression. */
@@ -76,9 +80,22 @@ function fibOf({ flags, result }: Attributes): Source | undefined {
 function exthdrOf({ op, type, offset, flags, len }: Attributes): Source | undefined {
   const present = (number(flags) & NFT_EXTHDR_F.PRESENT) !== 0
   return extensionSources.find(({ load, type: { bits } }) => {
-    if (load.from !== 'exthdr' || load.op !== number(op) || load.type !== type || load.offset !== number(offset))
+    if (load.from !== 'exthdr' || load.op !== number(op) || load.type !== type || load.offset !== number(offset) * 8)
       return false
     return (load.flags === NFT_EXTHDR_F.PRESENT) === present && (present || bits === number(len) * 8)
+  })
+}
+
+/** Returns the fields that are parts of the bytes that an expression loads. */
+export function partsAt(name: string, data: Attributes, context: PacketContext): readonly Source[] {
+  const { base, op, type, offset, len } = data
+  const sources =
+    name === 'payload'
+      ? fieldsAt(base, context)
+      : extensionSources.filter(({ load }) => load.from === 'exthdr' && load.op === number(op) && load.type === type)
+  return sources.filter((source) => {
+    const window = partOf(source)
+    return window?.offset === number(offset) && window.length === number(len)
   })
 }
 
@@ -135,9 +152,14 @@ export function fieldsAt(base: unknown, context: PacketContext): readonly Source
   return found.flatMap((each) => {
     if (each === undefined) return []
     const [name, header] = each
-    return Object.entries(header.fields).map(([field, row]) => fieldSource(name, header, field, row))
+    const fields = Object.entries(header.fields).map(([field, row]) => fieldSource(name, header, field, row))
+    return fields.filter(({ needs }) => isIn(context.messages, needs?.messages))
   })
 }
+
+/** Returns true if the messages that a packet may be are among those that have a field. */
+const isIn = (known: readonly number[] | undefined, messages: readonly number[] | undefined) =>
+  messages === undefined || (known?.every((each) => messages.includes(each)) ?? false)
 
 const bases = ['ll', 'nh', 'th', 'ih']
 

@@ -1,5 +1,6 @@
+import type { Window } from '../compile/wire.js'
 import type { Source } from '../expression/source.js'
-import { type DataType, inOrder } from '../types/data-types.js'
+import { bytesOf, type DataType, inOrder, lengthOf } from '../types/data-types.js'
 import type { NftFamily } from '../types/names.js'
 import { networkOf, type PacketContext } from './resolve.js'
 import { formatValue, type KnownSet, registerText } from './values.js'
@@ -14,6 +15,10 @@ export interface Slot {
   /** A field of a header; it may be one of several at this place. */
   readonly payload?: { readonly base: unknown; readonly offset: number; readonly length: number }
   readonly source?: Source
+  /** Fields that are parts of these bytes. */
+  readonly parts?: readonly Source[]
+  /** The bytes that contain the field, before it is shifted to their end. */
+  readonly window?: Window
   readonly mask?: Buffer
   readonly xor?: Buffer
   /** True if a number of the host was converted to the order of the network. */
@@ -51,7 +56,8 @@ export class RuleState {
   readonly context: PacketContext
   readonly registers = new Map<number, Slot>()
   readonly parts: Part[] = []
-  pendingRange: { readonly slot: Slot; readonly from: Buffer } | undefined
+  /** A comparison that is the start of a range if its end follows. `text`: without the end. */
+  pendingRange: { readonly slot: Slot; readonly from: Buffer; readonly text: string } | undefined
 
   /** `sets` are those whose elements belong to rules. */
   constructor(family: NftFamily, sets: ReadonlyMap<string, KnownSet>) {
@@ -69,8 +75,7 @@ export class RuleState {
   flush(): void {
     const pending = this.pendingRange
     this.pendingRange = undefined
-    if (pending !== undefined)
-      this.say(`${pending.slot.text} >= ${registerText(pending.slot.type, pending.from, pending.slot.swapped)}`)
+    if (pending !== undefined) this.say(pending.text)
   }
 
   put(register: unknown, slot: Slot): true {
@@ -91,7 +96,14 @@ export class RuleState {
   implied(needs: Source['needs']): void {
     // nft keeps the check for IPv4 in front of IGMP.
     const hasNetwork = needs?.network !== undefined && needs.transport !== IGMP
-    const kinds = [needs?.transport !== undefined && 'transport', hasNetwork && 'network', needs?.link && 'link']
+    const hasMessage = needs?.messages?.length === 1
+    const hasTransport = needs?.transport !== undefined
+    const kinds = [
+      hasMessage && 'messages',
+      hasTransport && 'transport',
+      hasNetwork && 'network',
+      needs?.link && 'link',
+    ]
     for (const kind of kinds) {
       if (!kind) continue
       const at = this.parts.findLastIndex(({ implies }) => implies === kind)
@@ -106,6 +118,10 @@ export class RuleState {
       // In the families of several protocols, nft keeps a check that it would not add itself.
       const isUsual = text === 'meta l4proto' || this.family === 'ip' || this.family === 'ip6'
       return isUsual ? 'transport' : undefined
+    }
+    if (isMessageType(text)) {
+      this.context.messages = [value]
+      return 'messages'
     }
     if (text === 'meta iiftype') {
       this.context.link = 'ether'
@@ -133,11 +149,15 @@ export class RuleState {
   }
 }
 
+/** Returns true for the field with the type of ICMP messages. */
+export const isMessageType = (text: string) => text === 'icmp type' || text === 'icmpv6 type'
+
 /** Returns what `ct mark set` and the like write, of a value that was combined with bits. */
-function maskedText({ text, type }: Slot, mask: Buffer, xor: Buffer): string {
+export function maskedText({ text, type }: Slot, mask: Buffer, xor: Buffer): string {
   const [and, flip] = [mask, xor].map((bytes) => inOrder(bytes, type.order, type.text)) as [Buffer, Buffer]
-  const isOr = flip.every((byte, index) => byte === (~(and[index] as number) & 0xff))
+  const ones = bytesOf((1n << BigInt(type.bits)) - 1n, lengthOf(type))
+  const isOr = flip.every((byte, index) => byte === ((and[index] as number) ^ (ones[index] as number)))
   if (isOr && flip.some((byte) => byte !== 0)) return `${text} | ${formatValue(type, flip)}`
-  const masked = and.every((byte) => byte === 0xff) ? text : `${text} & ${formatValue(type, and)}`
+  const masked = and.equals(ones) ? text : `${text} & ${formatValue(type, and)}`
   return flip.every((byte) => byte === 0) ? masked : `${masked} ^ ${formatValue(type, flip)}`
 }

@@ -1,6 +1,6 @@
-import { bytesOf, lengthOf, numberIn } from '../types/data-types.js'
+import { bytesOf, type DataType, lengthOf, numberIn } from '../types/data-types.js'
 import { type Attributes, ctSource, fieldsAt, loadedSource, metaSource } from './resolve.js'
-import { number, type RuleState } from './state.js'
+import { maskedText, number, type RuleState } from './state.js'
 import { formatValue } from './values.js'
 
 // The expressions that change packets and connections.
@@ -19,24 +19,31 @@ export function setSource(rule: RuleState, name: string, data: Attributes): bool
   return true
 }
 
+const onesOf = ({ bits }: DataType) => (1n << BigInt(bits)) - 1n
+
 export function setPayload(rule: RuleState, { sreg, base, offset, len }: Attributes): boolean {
   const slot = rule.get(sreg)
   const [at, length] = [number(offset) * 8, number(len)]
   const fields = fieldsAt(base, rule.context)
   if (slot?.mask !== undefined && slot.xor !== undefined) {
-    // A part of two bytes is replaced: the mask has the other bits.
-    const clear = numberIn(slot.mask) ^ ((1n << BigInt(length * 8)) - 1n)
-    const field = fields.find(({ load, type }) => {
-      if (load.from !== 'payload') return false
-      const shift = at + length * 8 - load.offset - type.bits
-      return shift >= 0 && load.offset >= at && clear === ((1n << BigInt(type.bits)) - 1n) << BigInt(shift)
-    })
-    if (field === undefined || field.load.from !== 'payload') return false
-    const shift = BigInt(at + length * 8 - field.load.offset - field.type.bits)
-    const value = bytesOf(numberIn(slot.xor) >> shift, lengthOf(field.type))
-    rule.implied(field.needs)
-    rule.say(`${field.text} set ${formatValue(field.type, value)}`)
-    return true
+    // A part of the bytes is replaced: the mask has the other bits.
+    const [mask, xor] = [numberIn(slot.mask), numberIn(slot.xor)]
+    const changed = xor | (mask ^ ((1n << BigInt(length * 8)) - 1n))
+    for (const field of fields) {
+      const { load, type } = field
+      if (load.from !== 'payload') continue
+      const shift = BigInt(at + length * 8 - load.offset - type.bits)
+      if (shift < 0n || load.offset < at || changed === 0n || (changed & ~(onesOf(type) << shift)) !== 0n) continue
+      const part = (bits: bigint) => bytesOf((bits >> shift) & onesOf(type), lengthOf(type))
+      const isConstant = (mask & (onesOf(type) << shift)) === 0n
+      const combined = { text: field.text, type: { ...type, order: 'big' } } as const
+      rule.implied(field.needs)
+      rule.say(
+        `${field.text} set ${isConstant ? formatValue(type, part(xor)) : maskedText(combined, part(mask), part(xor))}`,
+      )
+      return true
+    }
+    return false
   }
   const field = fields.find(
     ({ load, type }) => load.from === 'payload' && load.offset === at && type.bits === length * 8,

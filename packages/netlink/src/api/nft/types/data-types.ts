@@ -31,6 +31,12 @@ export interface DataType {
   /** Parses what `words` does not contain. @throws {TypeError} naming `key` */
   readonly parse: (key: string, value: unknown, type: DataType) => Buffer
   readonly format: (bytes: Buffer, type: DataType) => string
+  /** Formats a number that has no word, and the ends of a range. */
+  readonly formatNumber: (bytes: Buffer, type: DataType) => string
+  /** Parses the ends of a range. Default: texts without hyphens. */
+  readonly range?: RegExp
+  /** True if a range may begin with the larger value: from 22:00 to 02:00. */
+  readonly cyclic?: true
 }
 
 /** Returns the bytes of a number. */
@@ -61,7 +67,7 @@ function parseNumber(key: string, value: unknown, type: DataType): Buffer {
 
 const asDecimal = (bytes: Buffer) => String(numberIn(bytes))
 const asMark = (bytes: Buffer) => `0x${bytes.toString('hex')}`
-const asHex = (bytes: Buffer) => `0x${numberIn(bytes).toString(16).padStart(4, '0')}`
+const asHex = (digits: number) => (bytes: Buffer) => `0x${numberIn(bytes).toString(16).padStart(digits, '0')}`
 
 /** Members of the type of an address. */
 const address = (declaration: Declaration<string>, what: string): Pick<DataType, 'parse' | 'format'> => ({
@@ -113,6 +119,9 @@ function parseLabel(key: string, value: unknown, type: DataType): Buffer {
 /** Returns the first label, like nft. */
 const asLabel = (bytes: Buffer) => String(numberIn(bytes).toString(2).split('').reverse().indexOf('1'))
 
+/** A range of times: `2020-06-06 17:00-2020-06-06 18:00`. */
+const dates = /^(\d{4}-\d\d-\d\d[ \d:]*|\d+)-(\d{4}-\d\d-\d\d[ \d:]*|\d+)$/
+
 const NANOSECONDS = 1_000_000_000n
 
 /** Parses a time: seconds since 1970, or `2020-06-06 17:00` in UTC. */
@@ -147,13 +156,12 @@ function asHour(bytes: Buffer): string {
 type Options = Partial<Omit<DataType, 'name' | 'number' | 'bits'>>
 
 const declared = (name: string, number: number, bits: number, options: Options = {}): DataType => {
-  const { words: known } = options
-  const format = known
-    ? options.flags
-      ? asFlags
-      : (bytes: Buffer) => words.wordOf(known, numberIn(bytes)) ?? asDecimal(bytes)
-    : asDecimal
-  return { name, number, bits, order: 'big', parse: parseNumber, format, ...options }
+  const { words: known, format = asDecimal } = options
+  const formatNumber = options.formatNumber ?? (known ? asDecimal : format)
+  const formatWord = (bytes: Buffer, type: DataType) =>
+    words.wordOf(known ?? {}, numberIn(bytes)) ?? formatNumber(bytes, type)
+  const ownFormat = known ? (options.flags ? asFlags : formatWord) : format
+  return { name, number, bits, order: 'big', parse: parseNumber, format: ownFormat, ...options, formatNumber }
 }
 
 const host = 'host' as const
@@ -166,17 +174,16 @@ export const dataTypes = {
   ipv4: declared('ipv4_addr', 7, 32, address(ipv4, 'an IPv4 address')),
   ipv6: declared('ipv6_addr', 8, 128, address(ipv6, 'an IPv6 address')),
   ether: declared('ether_addr', 9, 48, address(macaddr, 'a link-layer address')),
-  etherType: declared('ether_type', 10, 16, {
-    words: words.etherTypes,
-    format: (bytes) => words.wordOf(words.etherTypes, numberIn(bytes)) ?? asHex(bytes),
-  }),
+  etherType: declared('ether_type', 10, 16, { words: words.etherTypes, formatNumber: asHex(4) }),
   arpOperation: declared('arp_op', 11, 16, { words: words.arpOperations }),
   protocol: declared('inet_proto', 12, 8, { words: words.protocols }),
   service: declared('inet_service', 13, 16),
   icmpType: declared('icmp_type', 14, 8, { words: words.icmpTypes }),
   tcpFlag: declared('tcp_flag', 15, 8, { words: words.tcpFlags, flags: true }),
+  dccpType: declared('dccp_pkttype', 16, 4, { words: words.dccpTypes }),
+  mobilityType: declared('mh_type', 17, 8, { words: words.mobilityTypes }),
   // Of nft's two types with this name, sets have the second one.
-  date: declared('time', 43, 64, { order: host, parse: parseDate, format: asDate }),
+  date: declared('time', 43, 64, { order: host, parse: parseDate, format: asDate, range: dates }),
   time: declared('time', 18, 64, { order: host }),
   mark: declared('mark', 19, 32, { order: host, format: asMark }),
   ifindex: declared('iface_index', 20, 32, { order: host }),
@@ -196,13 +203,13 @@ export const dataTypes = {
   icmp6Code: declared('icmpv6_code', 33, 8, { words: words.icmp6Codes, format: asDecimal }),
   icmpxCode: declared('icmpx_code', 34, 8, { words: words.icmpxCodes }),
   group: declared('devgroup', 35, 32, { order: host }),
-  dscp: declared('dscp', 36, 6, { words: words.codePoints }),
-  ecn: declared('ecn', 37, 2, { words: words.congestion }),
+  dscp: declared('dscp', 36, 6, { words: words.codePoints, formatNumber: asHex(2) }),
+  ecn: declared('ecn', 37, 2, { words: words.congestion, formatNumber: asHex(1) }),
   addressType: declared('fib_addrtype', 38, 32, { order: host, words: words.addressTypes }),
   boolean: declared('boolean', 39, 8, { words: words.existence }),
   ifname: declared('ifname', 41, 128, text),
   igmpType: declared('igmp_type', 42, 8, { words: words.igmpTypes }),
-  hour: declared('hour', 44, 32, { order: host, parse: parseHour, format: asHour }),
+  hour: declared('hour', 44, 32, { order: host, parse: parseHour, format: asHour, cyclic: true }),
   day: declared('day', 45, 8, {
     words: words.days,
     format: (bytes) => `"${words.wordOf(words.days, numberIn(bytes))}"`,
@@ -215,6 +222,15 @@ export const stringType = (bytes: number): DataType => declared('string', 5, byt
 /** An integer of some bits: in the order of the packet, or of the host. */
 export const integerType = (bits: number, order: DataType['order'] = 'big'): DataType =>
   declared('integer', 4, bits, { order })
+
+/** An integer that nft prints as a hexadecimal number. */
+export const hexType = (bits: number): DataType => declared('integer', 4, bits, { format: asHex(1) })
+
+/** An integer with words. */
+export const namedType = (bits: number, known: words.Words): DataType => declared('integer', 4, bits, { words: known })
+
+/** Bits without names. */
+export const bitmaskType = (bits: number): DataType => declared('bitmask', 3, bits, { format: asHex(1) })
 
 const byName = new Map<string, DataType>(Object.values(dataTypes).map((type) => [type.name, type]))
 const byNumber = new Map<number, DataType>(Object.values(dataTypes).map((type) => [type.number, type]))

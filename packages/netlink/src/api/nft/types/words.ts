@@ -13,8 +13,9 @@ export const etherTypes: Words = {
   ip: 0x0800,
   arp: 0x0806,
   ip6: 0x86dd,
-  vlan: 0x8100,
+  // nft prints the first word of a number.
   '8021q': 0x8100,
+  vlan: 0x8100,
   '8021ad': 0x88a8,
 }
 export const families: Words = { ipv4: 2, ipv6: 10 }
@@ -43,6 +44,19 @@ export const icmpxCodes: Words = { 'no-route': 0, 'port-unreachable': 1, 'host-u
 export const igmpTypes: Words = {
   ...{ 'membership-query': 17, 'membership-report-v1': 18, 'membership-report-v2': 22 },
   ...{ 'leave-group': 23, 'membership-report-v3': 34 },
+}
+export const dccpTypes: Words = {
+  ...{ request: 0, response: 1, data: 2, ack: 3, dataack: 4, closereq: 5, close: 6, reset: 7, sync: 8, syncack: 9 },
+}
+export const mobilityTypes: Words = {
+  ...{ 'binding-refresh-request': 0, 'home-test-init': 1, 'careof-test-init': 2, 'home-test': 3, 'careof-test': 4 },
+  ...{ 'binding-update': 5, 'binding-acknowledgement': 6, 'binding-error': 7, 'fast-binding-update': 8 },
+  ...{ 'fast-binding-acknowledgement': 9, 'fast-binding-advertisement': 10, 'experimental-mobility-header': 11 },
+  ...{ 'home-agent-switch-message': 12 },
+}
+export const mptcpSubtypes: Words = {
+  ...{ 'mp-capable': 0, 'mp-join': 1, dss: 2, 'add-addr': 3, 'remove-addr': 4, 'mp-prio': 5, 'mp-fail': 6 },
+  ...{ 'mp-fastclose': 7, 'mp-tcprst': 8 },
 }
 export const tcpFlags: Words = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ecn: 64, cwr: 128 }
 export const arpOperations: Words = {
