@@ -168,13 +168,13 @@ withLabels('labels in front of packets are text, and are written in each form', 
   ] as const) {
     const wanted = { ...route, encap: { type: 'mpls', data: { dst, ttl: 9 } } } as const
     await nl.route.replace(wanted)
-    const { encap } = await nl.route.get(route)
+    const encap = (await nl.route.get(route))?.encap
     assert.equal(encap, { type: 'mpls', data: { dst: text, ttl: 9 } })
     assert.match(exec('ip', ['route', 'show', '10.7.0.0/16']), `encap mpls  ${text} ttl 9 via`)
     assert.equal((await nl.route.ensure(wanted)).changes, [])
     // What was read can be written.
     await nl.route.replace({ ...route, ...(encap && { encap }) })
-    assert.equal((await nl.route.get(route)).encap, encap)
+    assert.equal((await nl.route.get(route))?.encap, encap)
   }
 })
 
