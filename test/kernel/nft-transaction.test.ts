@@ -104,7 +104,7 @@ test('a change that is refused undoes all, and is named with its part', () =>
     const failing = (t: NftTransaction) => {
       base(t)
       t.addRule({ ...inChain, rule: [tcp.dport(22), accept()] })
-      t.addRule({ ...inChain, rule: [ip.saddr('10.0.0.0/8'), tcp.dport(80, 81), counter(), jump('nowhere')] })
+      t.addRule({ ...inChain, rule: [ip.saddr('10.0.0.1', '10.0.0.2'), tcp.dport(80, 81), counter(), jump('nowhere')] })
       t.addRule({ ...inChain, rule: [drop()] })
     }
     for (const run of [() => nl.nft.transaction(failing), async () => nl.nft.transactionSync(failing)]) {
@@ -113,7 +113,7 @@ test('a change that is refused undoes all, and is named with its part', () =>
       assert.is(error.code, 'ENOENT')
       assert.is(
         error.object,
-        "rule 'ip saddr 10.0.0.0/8 tcp dport { 80, 81 } counter packets 0 bytes 0 jump nowhere' of inet t c",
+        "rule 'ip saddr { 10.0.0.1, 10.0.0.2 } tcp dport { 80, 81 } counter packets 0 bytes 0 jump nowhere' of inet t c",
       )
       assert.is(error.attribute, 'jump nowhere')
       assert.equal(nl.nft.tablesSync(), [])

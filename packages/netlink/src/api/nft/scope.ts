@@ -119,8 +119,8 @@ class RuleSets implements SetScope {
   readonly #family: NftFamily
   readonly #table: string
   readonly messages: NftMessage[] = []
-  /** For the text of the rule. */
-  readonly known = new Map<string, KnownSet>()
+  /** For the text of the rule: by their numbers, because all have one name before the kernel adds them. */
+  readonly known = new Map<number, KnownSet>()
 
   constructor(scope: Scope, family: NftFamily, table: string) {
     this.#scope = scope
@@ -157,8 +157,7 @@ class RuleSets implements SetScope {
         ...{ name: 'NFT_MSG_NEWSETELEM', family, options: { create: true }, object },
         ...{ attrs: { table, set, setId: id, elements: list }, partOf: elementIn(layout, list) },
       })
-    // All sets of a rule have the same name before the kernel numbers them.
-    this.known.set(set, { layout, elements: wire })
+    this.known.set(id, { layout, elements: wire })
     return { set, setId: id }
   }
 }

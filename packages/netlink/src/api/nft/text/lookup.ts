@@ -48,9 +48,12 @@ function keyIn(
 /** Returns the first bytes of a set's elements. */
 const bytesOfKeys = ({ elements }: KnownSet) => elements.map(({ key }) => key?.value?.[0] ?? 0)
 
-export function lookup(rule: RuleState, { set, sreg, dreg, flags }: Attributes): boolean {
+/** Returns a set. A rule that is sent names its own sets by numbers: their names are the same until the kernel adds them. */
+const knownSet = ({ sets }: RuleState, name: string, id: unknown) => sets.get((id as number | undefined) ?? name)
+
+export function lookup(rule: RuleState, { set, setId, sreg, dreg, flags }: Attributes): boolean {
   const name = String(set)
-  const known = rule.sets.get(name)
+  const known = knownSet(rule, name, setId)
   const key = keyIn(rule, sreg, known?.layout.types)
   if (key === undefined) return false
   const isAnonymous = name.startsWith('__')
@@ -66,7 +69,7 @@ export function lookup(rule: RuleState, { set, sreg, dreg, flags }: Attributes):
     rule.put(dreg, {
       text: `${key.text} map ${elements}`,
       type: types[0] ?? dataTypes.mark,
-      map: { key: key.text, types: key.types, set: name },
+      isMap: true,
     })
   }
   return true
@@ -93,10 +96,10 @@ export function objref(rule: RuleState, data: Attributes): boolean {
     rule.say(objrefText(data))
     return true
   }
-  const known = rule.sets.get(String(data.setName))
+  const set = String(data.setName)
+  const known = knownSet(rule, set, data.setId)
   const key = keyIn(rule, data.setSreg, known?.layout.types)
   if (key === undefined) return false
-  const set = String(data.setName)
   const elements = set.startsWith('__') && known ? setText(known, key.types) : `@${set}`
   rule.say(`${known?.objects ?? 'counter'} name ${key.text} map ${elements}`)
   return true

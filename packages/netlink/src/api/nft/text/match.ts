@@ -21,7 +21,7 @@ export function cmp(rule: RuleState, { sreg, op, data }: Attributes): boolean {
   const slot = rule.get(sreg)
   const value = bytesIn(data)
   const pending = rule.pendingRange
-  if (slot === undefined || slot.bytes !== undefined || slot.map !== undefined) return false
+  if (slot === undefined || slot.bytes !== undefined || slot.isMap) return false
   if (pending !== undefined && pending.slot === slot && op === NFT_CMP.LTE) {
     rule.pendingRange = undefined
     rule.say(`${slot.text} ${rangeText(slot, pending.from, value)}`)

@@ -20,7 +20,7 @@ import {
   type Translation,
   tproxyText,
 } from './statements.js'
-import { formatValue, type KnownSet } from './values.js'
+import { formatValue, type KnownSets } from './values.js'
 import { setPayload, setSource } from './write.js'
 
 /** Leaves out the checks that nft adds for a rejection. */
@@ -34,7 +34,7 @@ function translation(rule: RuleState, data: Attributes, type: DataType): Transla
   const to = rule.get(data.regAddrMax)?.bytes
   if ((number(data.flags) & NF_NAT_RANGE.NETMAP) !== 0 && from && to)
     return { address: formatInterval(type, from, to, formatValue) }
-  const isConcat = rule.get(data.regAddrMin)?.map !== undefined
+  const isConcat = rule.get(data.regAddrMin)?.isMap === true
   return {
     address: text(data.regAddrMin, type),
     addressTo: text(data.regAddrMax, type),
@@ -150,11 +150,7 @@ function append(rule: RuleState, { name = '?', data = {} }: ReadExpression): voi
 }
 
 /** Returns nft's text of a rule. */
-export function ruleText(
-  family: NftFamily,
-  expressions: readonly ReadExpression[],
-  sets: ReadonlyMap<string, KnownSet>,
-): string {
+export function ruleText(family: NftFamily, expressions: readonly ReadExpression[], sets: KnownSets): string {
   const rule = new RuleState(family, sets)
   for (const each of expressions) append(rule, each)
   rule.flush()

@@ -3,7 +3,7 @@ import type { Source } from '../expression/source.js'
 import { bytesOf, type DataType, inOrder, lengthOf } from '../types/data-types.js'
 import type { NftFamily } from '../types/names.js'
 import { networkOf, type PacketContext } from './resolve.js'
-import { formatValue, type KnownSet, registerText } from './values.js'
+import { formatValue, type KnownSets, registerText } from './values.js'
 
 /** IPPROTO_IGMP */
 const IGMP = 2
@@ -25,8 +25,8 @@ export interface Slot {
   readonly swapped?: boolean
   /** A constant that no type is known of yet. */
   readonly bytes?: Buffer
-  /** Number of bytes of a map's data, whose types the statement knows. */
-  readonly map?: { readonly key: string; readonly types: readonly DataType[]; readonly set: string }
+  /** True for data of a map, whose types the statement knows. */
+  readonly isMap?: boolean
 }
 
 /** A part of the rule's text. */
@@ -52,7 +52,7 @@ export const offsetOf = (register: unknown) =>
 /** The text of a rule so far, the content of its registers, and what the rule has found out about the packet. */
 export class RuleState {
   readonly family: NftFamily
-  readonly sets: ReadonlyMap<string, KnownSet>
+  readonly sets: KnownSets
   readonly context: PacketContext
   readonly registers = new Map<number, Slot>()
   readonly parts: Part[] = []
@@ -60,7 +60,7 @@ export class RuleState {
   pendingRange: { readonly slot: Slot; readonly from: Buffer; readonly text: string } | undefined
 
   /** `sets` are those whose elements belong to rules. */
-  constructor(family: NftFamily, sets: ReadonlyMap<string, KnownSet>) {
+  constructor(family: NftFamily, sets: KnownSets) {
     this.family = family
     this.sets = sets
     this.context = family === 'ip' || family === 'ip6' || family === 'arp' ? { network: family } : {}

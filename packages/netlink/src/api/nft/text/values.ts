@@ -13,6 +13,9 @@ export interface KnownSet {
   readonly objects?: string | undefined
 }
 
+/** Sets by their names, and the own sets of a rule that is sent by their numbers. */
+export type KnownSets = ReadonlyMap<string | number, KnownSet>
+
 /** Returns a value as rules show it: names in quotes. */
 export const formatValue = (type: DataType, value: Buffer) => type.format(value, type)
 
