@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { capture, path, say } from '../repo.mjs'
 import { faultsOf } from './check-output.mjs'
+import { searchFaults } from './check-search.mjs'
 import { docPages } from './doc-pages.mjs'
 import { deadLinks } from './links.mjs'
 import { messagePages } from './message-pages.mjs'
@@ -43,6 +44,8 @@ async function writeSite() {
   if (!(await runTypedoc({ folder, out, documents, readme: join(folder, 'README.md') }))) return false
   say('links of the written pages')
   if (!isFaultless(faultsOf(out))) return false
+  say('search')
+  if (!isFaultless(await searchFaults(out))) return false
   console.log(`\n${out}/index.html`)
   return true
 }
