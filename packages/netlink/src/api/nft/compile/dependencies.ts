@@ -1,7 +1,7 @@
 import { ArgumentError } from '../../../codec/error.js'
 import { ETH_P } from '../../../constants/index.js'
 import { NFT_META, NFT_PAYLOAD } from '../../../netfilter/index.js'
-import type { Needs, Source } from '../expression/source.js'
+import { isMessageType, type Needs, type Source } from '../expression/source.js'
 import { dataTypes, inOrder, numberIn } from '../types/data-types.js'
 import type { NftFamily } from '../types/names.js'
 import { cmp, loading, type WireExpression } from './wire.js'
@@ -120,7 +120,5 @@ export class Dependencies {
     ]
   }
 }
-
-const isMessageType = (text: string) => text === 'icmp type' || text === 'icmpv6 type'
 
 const u16 = (value: number) => Buffer.from([value >> 8, value & 0xff])

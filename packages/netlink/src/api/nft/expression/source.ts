@@ -68,3 +68,6 @@ export interface Interval {
 
 /** One or more intervals: of a single value, or of a concatenation. */
 export type Key = readonly Interval[]
+
+/** Returns true for the field with the type of ICMP messages. */
+export const isMessageType = (text: string) => text === 'icmp type' || text === 'icmpv6 type'

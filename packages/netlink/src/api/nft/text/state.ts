@@ -1,5 +1,5 @@
 import type { Window } from '../compile/wire.js'
-import type { Source } from '../expression/source.js'
+import { isMessageType, type Source } from '../expression/source.js'
 import { bytesOf, type DataType, inOrder, lengthOf } from '../types/data-types.js'
 import type { NftFamily } from '../types/names.js'
 import { networkOf, type PacketContext } from './resolve.js'
@@ -148,9 +148,6 @@ export class RuleState {
     return maskedText(slot, mask, xor)
   }
 }
-
-/** Returns true for the field with the type of ICMP messages. */
-export const isMessageType = (text: string) => text === 'icmp type' || text === 'icmpv6 type'
 
 /** Returns what `ct mark set` and the like write, of a value that was combined with bits. */
 export function maskedText({ text, type }: Slot, mask: Buffer, xor: Buffer): string {
