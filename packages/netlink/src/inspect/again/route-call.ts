@@ -14,6 +14,7 @@ import {
   RTPROT,
 } from '../../route/index.js'
 import { areZero, call, dataOf, defined, linkRef, verbOf } from './call.js'
+import { labelsText } from './command/labels.js'
 import { type Bag, isBag, Members } from './members.js'
 import { isIp, networkOf } from './network.js'
 import type { SaidRequest } from './request-of.js'
@@ -30,13 +31,22 @@ export function hopFlags(bits: number, family: Bag = RTNH_F.values): readonly st
   return names.some((name) => reported.includes(name) || !Object.hasOwn(family, name)) ? undefined : names
 }
 
+/** Returns the data of MPLS with the labels as text; undefined if they have more than their numbers, which the API cannot express. */
+function mplsData(given: unknown): Bag | undefined {
+  if (!isBag(given) || !Array.isArray(given.dst)) return undefined
+  const isPlain = given.dst.every(
+    ({ tc, bos, ttl }: Bag, at, { length }) => tc === 0 && ttl === 0 && bos === Number(at === length - 1),
+  )
+  return isPlain ? { ...given, dst: labelsText(given.dst) } : undefined
+}
+
 /** Returns an encapsulation with words; undefined for one that the API cannot express. */
 export function encapOption(attrs: Members): Bag | false | undefined {
   if (!attrs.has('encapType') && !attrs.has('encap')) return false
   const type = attrs.number('encapType')
   const given = attrs.take('encap')
   const word = type === undefined ? undefined : wordIn(LWTUNNEL_ENCAP, type)
-  const data = dataOf(encap.cases, type, given)
+  const data = type === LWTUNNEL_ENCAP.MPLS ? mplsData(given) : dataOf(encap.cases, type, given)
   return typeof word !== 'string' || !isBag(data) ? undefined : { type: word, data }
 }
 
