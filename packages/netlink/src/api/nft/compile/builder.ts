@@ -2,7 +2,7 @@ import { ArgumentError } from '../../../codec/error.js'
 import type { Interval, Source, Sources } from '../expression/source.js'
 import type { Input, Lookup } from '../expression/statement.js'
 import { isSingle } from '../expression/value.js'
-import { bytesOf, dataTypes, inOrder, lengthOf, numberIn } from '../types/data-types.js'
+import { bytesOf, dataTypes, inOrder, lengthOf, numberIn, onesOf } from '../types/data-types.js'
 import type { NftFamily } from '../types/names.js'
 import { u32 } from '../types/userdata.js'
 import { Dependencies } from './dependencies.js'
@@ -161,7 +161,7 @@ export class RuleBuilder {
   }
 }
 
-export const maskOfBits = (bits: number) => bytesOf((1n << BigInt(bits)) - 1n, Math.ceil(bits / 8))
+export const maskOfBits = (bits: number) => bytesOf(onesOf({ bits }), Math.ceil(bits / 8))
 
 /** Moves the elements of a set to the place of a field. */
 function placedIn<D>({ shift, length }: Window, { elements }: Extract<Lookup<D>, { elements: unknown }>) {

@@ -2,7 +2,7 @@ import { ArgumentError } from '../../../codec/error.js'
 import { NFT_PAYLOAD, NFT_PAYLOAD_CSUM, NFT_PAYLOAD_L4CSUM } from '../../../netfilter/index.js'
 import type { Source } from '../expression/source.js'
 import type { Input } from '../expression/statement.js'
-import { bytesOf, type DataType, lengthOf, numberIn } from '../types/data-types.js'
+import { bytesOf, lengthOf, numberIn, onesOf } from '../types/data-types.js'
 import { bitwise, expression, loading, type WireExpression, windowOf } from './wire.js'
 
 const inet = (csumOffset: number): Checksum => ({ csumType: NFT_PAYLOAD_CSUM.INET, csumOffset })
@@ -83,8 +83,6 @@ function writePayload(
     writing(first, length),
   ]
 }
-
-const onesOf = ({ bits }: DataType) => (1n << BigInt(bits)) - 1n
 
 /** Returns which bits of a field stay, and which ones are flipped then. */
 function bitsOf({ text, type }: Source, input: Input): { readonly and: bigint; readonly xor: bigint } | undefined {

@@ -1,4 +1,4 @@
-import { bytesOf, type DataType, lengthOf, numberIn } from '../types/data-types.js'
+import { bytesOf, lengthOf, numberIn, onesOf } from '../types/data-types.js'
 import { type Attributes, ctSource, fieldsAt, loadedSource, metaSource } from './resolve.js'
 import { maskedText, number, type RuleState } from './state.js'
 import { formatValue } from './values.js'
@@ -18,8 +18,6 @@ export function setSource(rule: RuleState, name: string, data: Attributes): bool
   rule.say(`${target.text} set ${value}`)
   return true
 }
-
-const onesOf = ({ bits }: DataType) => (1n << BigInt(bits)) - 1n
 
 export function setPayload(rule: RuleState, { sreg, base, offset, len }: Attributes): boolean {
   const slot = rule.get(sreg)

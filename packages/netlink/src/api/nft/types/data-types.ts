@@ -52,6 +52,9 @@ export function bytesOf(number: bigint | number, length: number): Buffer {
 /** Returns the number in bytes. */
 export const numberIn = (bytes: Buffer): bigint => (bytes.length === 0 ? 0n : BigInt(`0x${bytes.toString('hex')}`))
 
+/** Returns a number with all bits of a type. */
+export const onesOf = ({ bits }: Pick<DataType, 'bits'>) => (1n << BigInt(bits)) - 1n
+
 /** Returns the number of bytes of a type. */
 export const lengthOf = ({ bits }: Pick<DataType, 'bits'>) => Math.ceil(bits / 8)
 
