@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { expanded } from './import-patterns.mjs'
 import { replaceBundle } from './outputs.mjs'
 import { path } from './repo.mjs'
 
@@ -34,14 +35,6 @@ function entryPoints(name) {
   const files = [...conditions.map((each) => each.default), ...Object.values(bin)]
   const named = files.flatMap((file) => file?.match(/^\.\/bundle\/(.*)\.js$/)?.[1] ?? []).flatMap(expanded)
   return [...new Set([...named, ...(programs[name] ?? [])])]
-}
-
-/** Replaces the pattern of `#domains/*` by the names of the interface `Domains`. */
-function expanded(module) {
-  if (!module.includes('*')) return module
-  const source = readFileSync(path('packages/netlink/src/api/run/domains.ts'), 'utf8')
-  const rows = source.match(/interface Domains \{(.*?)\n\}/s)[1].matchAll(/^ {2}readonly (\w+):/gm)
-  return [...rows].map(([, domain]) => module.replace('*', domain))
 }
 
 /** Options of every build. The bundle is for Node: it contains Node's modules of `#buffer` and `#libc`. */

@@ -180,6 +180,19 @@ for (const repository of [undefined, 'https://example.org/netloom']) {
   })
 }
 
+test('a tarball needs each module that a pattern of imports stands for', () => {
+  const folder = temporary()
+  const top = join(folder, 'package')
+  stage({ version: '1.2.3' }, 'netlink', top)
+  const tarball = join(folder, 'netlink.tgz')
+  const pack = () => execFileSync('tar', ['-czf', tarball, '-C', folder, 'package'])
+  pack()
+  assert.not.throws(() => verifyContents(tarball, temporary()))
+  rmSync(join(top, 'bundle/api/nft/operations.js'))
+  pack()
+  assert.throws(() => verifyContents(tarball, temporary()), /the tarball misses bundle\/api\/nft\/operations\.js$/)
+})
+
 test('a tarball without one of its files, or with a dead link, is refused with its name', () => {
   const folder = temporary()
   const top = join(folder, 'package')

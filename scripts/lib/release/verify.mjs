@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { expanded } from '../import-patterns.mjs'
 import { path, rootPackage } from '../repo.mjs'
 import { sha256 } from '../seal.mjs'
 import { deadLinks } from '../site/links.mjs'
@@ -48,7 +49,8 @@ function verifyArchive(machine, { version }, archive, work) {
 function missingFiles(manifest, files) {
   const texts = (value) => (typeof value === 'string' ? [value] : Object.values(value ?? {}).flatMap(texts))
   const { exports, imports, bin } = manifest
-  const wanted = ['LICENSE', 'README.md', 'CHANGELOG.md', 'src/index.ts', ...texts([exports, imports, bin])]
+  const named = texts([exports, imports, bin]).flatMap(expanded)
+  const wanted = ['LICENSE', 'README.md', 'CHANGELOG.md', 'src/index.ts', ...named]
   return wanted.map((file) => file.replace(/^\.\//, '')).filter((file) => !files.includes(file))
 }
 
