@@ -17,10 +17,11 @@ import { named } from '../values/names.js'
 import { objectReply } from '../values/object-reply.js'
 import { constructorOf, withMessage } from '../values/objects.js'
 import { withWords } from '../values/words.js'
+import { addLazyTcp, type Listed, listed, listedTcp, optionsIn } from './listed.js'
 import { type InetProtocol, inetProtocols } from './protocols.js'
 import { stateWord } from './states.js'
 import { toTcpDetails } from './tcp-decode.js'
-import type { BbrDetails, ClosedDirection, InetSocket, InetSocketOption } from './types.js'
+import type { BbrDetails, ClosedDirection, InetSocket } from './types.js'
 
 type InetMessage = InetDiagMessage | Inet6DiagMessage
 
@@ -42,10 +43,6 @@ export function closedIn(shutdown: number | undefined): readonly ClosedDirection
   ]
 }
 
-/** Returns the options that are set. `unused` is padding. */
-const optionsIn = (sockopt: Readonly<Record<string, number>>) =>
-  Object.keys(sockopt).filter((key) => sockopt[key] === 1 && key !== 'unused') as InetSocketOption[]
-
 const toBbr = ({ bwLo, bwHi, minRtt, pacingGain, cwndGain }: Infer<typeof tcpBbrInfo>): BbrDetails => ({
   bandwidth: (bwHi * 2 ** 32 + bwLo) * 8,
   minRtt: minRtt / 1000,
@@ -54,9 +51,10 @@ const toBbr = ({ bwLo, bwHi, minRtt, pacingGain, cwndGain }: Infer<typeof tcpBbr
 })
 
 /** Assigns the attributes that a request selects. */
-function assignDetails(socket: InetDraft, { attrs }: InetMessage): void {
+function assignDetails(socket: InetDraft, { attrs }: InetMessage | Listed): void {
   const { info, cong, bbrinfo, dctcpinfo, vegasinfo, skmeminfo, tos, tclass, ulpInfo } = attrs
-  if (info !== undefined) {
+  if (info === true) addLazyTcp(socket)
+  else if (info !== undefined) {
     if ('subflows' in info) socket.mptcp = withWords(mptcpInfo, info as MptcpInfo) as InetSocket['mptcp'] & object
     else if ('tag' in info) socket.sctp = withWords(sctpInfo, info as SctpInfo) as InetSocket['sctp'] & object
     else socket.tcp = toTcpDetails(info)
@@ -71,7 +69,7 @@ function assignDetails(socket: InetDraft, { attrs }: InetMessage): void {
   if (ulpInfo !== undefined) socket.ulp = withWords(inetUlpInfoAttrs, ulpInfo) as InetSocket['ulp'] & object
 }
 
-const InetObject = constructorOf<InetSocket, { message: InetMessage; protocol: InetProtocol }>(function ({
+const InetObject = constructorOf<InetSocket, { message: InetMessage | Listed; protocol: InetProtocol }>(function ({
   message,
   protocol,
 }) {
@@ -96,7 +94,7 @@ const InetObject = constructorOf<InetSocket, { message: InetMessage; protocol: I
   if (attrs.mark) this.mark = attrs.mark
   if (attrs.classId) this.classId = attrs.classId
   if (attrs.cgroupId !== undefined) this.cgroupId = attrs.cgroupId
-  if (attrs.sockopt !== undefined) this.options = optionsIn(attrs.sockopt)
+  if (attrs.sockopt !== undefined) this.options = 'recverr' in attrs.sockopt ? optionsIn(attrs.sockopt) : attrs.sockopt
   assignDetails(this, message)
 })
 
@@ -105,8 +103,9 @@ export const toInetSocket = (message: InetMessage, protocol: InetProtocol): Inet
   withJson(withMessage(new InetObject({ message, protocol }), message))
 
 const replyOf = (protocol: InetProtocol) =>
-  objectReply<InetMessage, InetSocket>({
+  objectReply<InetMessage | Listed, InetSocket>({
     message: inetMessage,
+    part: protocol === 'tcp' ? listedTcp : listed,
     toObject: (message) => withJson(new InetObject({ message, protocol })),
   })
 

@@ -109,7 +109,7 @@ export interface InetSocket extends AnySocket {
   readonly options?: readonly InetSocketOption[]
   /** Name of the congestion control, with `info: true`: `cubic`. */
   readonly congestion?: string
-  /** `struct tcp_info`, with `info: true`. */
+  /** `struct tcp_info`, with `info: true`. Lists decode it when it is read. Members of one socket that are read one after another cost once. */
   readonly tcp?: TcpDetails
   /** `struct mptcp_info`, with `info: true`. */
   readonly mptcp?: Readable<MptcpInfo>

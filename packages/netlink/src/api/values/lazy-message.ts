@@ -22,6 +22,12 @@ function messageOf(owner: Owner): unknown {
   return own.message
 }
 
+/** Decodes the message of an object of {@link withLazyMessage} by another declaration, such as one of some attributes. */
+export function decodePart<T>(owner: object, declaration: Declaration<T>): T {
+  const { bytes, start, end } = (owner as Owner)[undecoded]
+  return compile(declaration).decode(bytes, start, end)
+}
+
 /** The properties of all objects. If each object had its own getter, V8 would give each one its own shape. */
 const message = {
   get(this: Owner) {
