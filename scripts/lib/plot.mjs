@@ -8,18 +8,20 @@ const LONGEST = 4
 
 const escaped = (text) => text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
 
-/** Returns the measured time of a row, as CPU time if it has that. Other lines have none. */
-const timeOf = ({ cpu, milliseconds, nanoseconds }) => cpu ?? milliseconds ?? nanoseconds
+/** Returns group, name and measured time of a row, as CPU time if it has that. Rows of tables name their contender. Other lines have no time. */
+const barOf = ({ group, name, contender, unit, value, cpu, milliseconds, nanoseconds }) =>
+  contender === undefined
+    ? { group, name, time: cpu ?? milliseconds ?? nanoseconds }
+    : { group: `${name} (${unit})`, name: contender, time: value }
 
-/** Returns the rows of a benchmark by their group, with ratios to the first row of the group. */
+/** Returns the bars of a benchmark by their group, with ratios to the first one of the group. */
 function groupsOf(rows) {
   const groups = new Map()
-  for (const row of rows) {
-    const time = timeOf(row)
+  for (const { group: title, name, time } of rows.map(barOf)) {
     if (time === undefined) continue
-    const group = groups.get(row.group) ?? []
-    groups.set(row.group, group)
-    group.push({ name: row.name, time, ratio: time / (group[0]?.time ?? time) })
+    const group = groups.get(title) ?? []
+    groups.set(title, group)
+    group.push({ name, time, ratio: time / (group[0]?.time ?? time) })
   }
   return groups
 }

@@ -49,6 +49,9 @@ test('copies, JSON and printing contain the details', () =>
       assert.match(inspect([socket], { depth: 3 }), /caState: '/)
       assert.equal(JSON.parse(JSON.stringify(socket)).tcp.rtt, socket.tcp?.rtt)
       assert.throws(() => Object.assign(socket, { tcp: undefined }), TypeError)
+      // Libraries of user interfaces wrap objects.
+      const wrapped = new Proxy(socket, {})
+      assert.equal([wrapped.tcp, wrapped.message], [socket.tcp, socket.message])
     }
   }))
 

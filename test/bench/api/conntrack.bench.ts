@@ -41,7 +41,7 @@ await inScratch(async (namespace) => {
     },
   }
   // The first calls run unoptimized code.
-  for (let call = 0; call < 20; call++) nl.conntrack.listSync()
+  for (let call = 0; call < 40; call++) nl.conntrack.listSync()
   await compare(
     { name: `${CONNECTIONS.toLocaleString('en')} connections, listed: CPU time`, units: [CONNECTIONS, 'connections'] },
     [theirs, list],

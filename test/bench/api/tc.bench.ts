@@ -46,7 +46,7 @@ await inScratch(async (namespace) => {
     },
   }
   // The first calls run unoptimized code.
-  for (let call = 0; call < 20; call++) nl.filter.listSync(place)
+  for (let call = 0; call < 80; call++) nl.filter.listSync(place)
   await compare(
     { name: `${FILTERS.toLocaleString('en')} filters, listed: CPU time`, units: [FILTERS, 'filters'] },
     [theirs, list],

@@ -47,21 +47,44 @@ const CountersObject = constructorOf<ConntrackCounters, Infer<typeof ctCountersA
   withJson(this)
 })
 
-function toTcp(windowScale: number | undefined, flags: Infer<typeof nfCtTcpFlags> | undefined): ConntrackTcp {
+type TcpInfo = NonNullable<Protoinfo['tcp']>
+
+function toTcpDirection(windowScale: number | undefined, flags: Infer<typeof nfCtTcpFlags> | undefined): ConntrackTcp {
   const tcp: Draft<ConntrackTcp> = {}
   if (windowScale !== undefined) tcp.windowScale = windowScale
   if (flags !== undefined) tcp.flags = flagsIn(tcpFlags, flags.flags) as ConntrackTcp['flags']
-  return tcp
+  return Object.freeze(tcp)
+}
+
+const toTcp = ({ wscaleOriginal, flagsOriginal, wscaleReply, flagsReply }: TcpInfo): Conntrack['tcp'] & object =>
+  Object.freeze({
+    original: toTcpDirection(wscaleOriginal, flagsOriginal),
+    reply: toTcpDirection(wscaleReply, flagsReply),
+  })
+
+/** Marks a member that the kernel does not report. Each has 8 bits. */
+const ABSENT = 0x100
+
+/** Maximum number of combinations that are kept. Connections have few. */
+const MOST_COMBINATIONS = 256
+
+const combinations = new Map<number, Conntrack['tcp'] & object>()
+
+/** Returns window scales and flags of both directions. The object is frozen, because connections with the same values share it. */
+function sharedTcp(tcp: TcpInfo): Conntrack['tcp'] & object {
+  const { wscaleOriginal = ABSENT, flagsOriginal, wscaleReply = ABSENT, flagsReply } = tcp
+  const members = [wscaleOriginal, flagsOriginal?.flags ?? ABSENT, wscaleReply, flagsReply?.flags ?? ABSENT]
+  const key = members.reduce((sum, member) => sum * (ABSENT + 1) + member, 0)
+  const found = combinations.get(key) ?? toTcp(tcp)
+  if (combinations.size < MOST_COMBINATIONS) combinations.set(key, found)
+  return found
 }
 
 /** Assigns the state and what else the kernel tracks for a protocol. */
 function assignProtoinfo(target: Draft<Conntrack>, { tcp, sctp, dccp }: Protoinfo): void {
   if (tcp !== undefined) {
     if (tcp.state !== undefined) target.state = named(TCP_CONNTRACK, tcp.state)
-    target.tcp = {
-      original: toTcp(tcp.wscaleOriginal, tcp.flagsOriginal),
-      reply: toTcp(tcp.wscaleReply, tcp.flagsReply),
-    }
+    target.tcp = sharedTcp(tcp)
   }
   if (sctp !== undefined) {
     if (sctp.state !== undefined) target.state = named(SCTP_CONNTRACK, sctp.state)
