@@ -61,6 +61,17 @@ inBothWays(test, 'actions redirect, and chains, blocks and hooks have filters', 
     shared?.actions?.map(({ kind }) => kind),
     ['mirred', 'mirred'],
   )
+  // The verdict has a word, and can be written as it was read.
+  const [options] = shared?.actions?.map((each) => each.options as { parms?: { action?: unknown } }) ?? []
+  assert.is(options?.parms?.action, 'stolen')
+  await nl.filter.add({ ...shared, priority: 4 } as never)
+  assert.equal(
+    (await nl.filter.list({ block: 7, chain: 5 })).map(({ priority, actions }) => [priority, actions?.length]),
+    [
+      [3, 2],
+      [4, 2],
+    ],
+  )
   const wanted = { dev: 'a', parent: 'egress', priority: 1, kind: 'bpf', options: all, actions: [redirect] } as const
   assert.is((await nl.filter.ensure(wanted)).changed, false)
   const { changes } = await nl.filter.ensure({

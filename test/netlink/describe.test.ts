@@ -32,6 +32,7 @@ import {
   u16,
   u32,
   u64,
+  withParts,
   writtenAs,
 } from '@netloom/netlink/codec'
 import { suite } from 'uvu'
@@ -46,6 +47,7 @@ const F = constants('F', { A: 1, B: 2, HIGH: 0x80000000 })
 const G = constants('G', { C: 4 })
 const ALL = constants('F', { ALL: 0xffffffff })
 const MODE = constants('MODE', { OFF: 0, FAST: 3 })
+const FAR = constants('FAR', { GOTO: 0xa0000000 })
 const NUMBERED = attributes('ATTR', { first: [1, u8], secondOne: [2, u8], third: [3, u8] })
 const WORDS = constants('W', { FIRST: 0, SECOND: 1, FAR: 33, FARTHER: 95 })
 const ALIAS = constants('F', { A: 1, SAME: 1, B: 2 })
@@ -69,6 +71,14 @@ for (const [what, declaration, value, words] of [
   ['an enum inside flags', flagsOf(u32, F, masked(0x30, MODE, 4)), 0x31, 'MODE_FAST|A'],
   ['an unknown enum inside flags', flagsOf(u32, F, masked(0x30, MODE, 4)), 0x11, 'A|0x10'],
   ['a name for all bits', flagsOf(u32, F, masked(0xffffffff, ALL)), 0xffffffff, 'F_ALL'],
+  ['a number of an enum with parts', withParts(enumOf(u32, COLOR), masked(0xf0000000, FAR)), 1, 'COLOR_GREEN'],
+  [
+    'a constant with a number in it',
+    withParts(enumOf(u32, COLOR), masked(0xf0000000, FAR)),
+    0xa0000005,
+    'FAR_GOTO|0x5',
+  ],
+  ['neither', withParts(enumOf(u32, COLOR), masked(0xf0000000, FAR)), 5, 5],
   ['not all bits', flagsOf(u32, F, masked(0xffffffff, ALL)), 1, 'A'],
   ['an array', array(enumOf(u16, COLOR)), [1, 0], ['COLOR_GREEN', 'COLOR_RED']],
   ['a list', list(enumOf(u16, COLOR)), [1, 7], ['COLOR_GREEN', 7]],

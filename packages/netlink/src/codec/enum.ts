@@ -36,6 +36,13 @@ export function enumOf<D extends Declaration<number> | Declaration<bigint>, cons
 }
 
 /**
+ * Adds names for the parts of numbers that no family of an {@link enumOf} has: `0x20000005` is `TC_ACT_GOTO_CHAIN|0x5`. The API
+ * returns such a number as it is.
+ */
+export const withParts = <D extends Declaration<unknown>>(declaration: D, ...parts: readonly Masked[]): D =>
+  ({ ...declaration, constants: { ...declaration.constants, parts } }) as D
+
+/**
  * Returns the declaration with names for its bits: `flagsOf(u32, IFF)`. The value stays a number, and encoding and decoding
  * stay the same. Pass several families if the header splits the flags, and {@link masked} for an enum inside the flags.
  */

@@ -41,6 +41,7 @@ export {
   type FlagsIn,
   flagsOf,
   type WordsIn,
+  withParts,
   writtenAs,
 } from './enum.js'
 export { ArgumentError, DecodeError, EncodeError, show } from './error.js'

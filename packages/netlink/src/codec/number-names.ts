@@ -9,7 +9,12 @@ export interface Masked {
 
 /** Names for the numbers of a declaration: one constant, or a set of flags. */
 export type NumberNames =
-  | { readonly type: 'enum'; readonly families: readonly AnyConstants[] }
+  | {
+      readonly type: 'enum'
+      readonly families: readonly AnyConstants[]
+      /** Names the parts of numbers that the families lack. */
+      readonly parts?: readonly Masked[]
+    }
   | { readonly type: 'flags'; readonly parts: readonly (AnyConstants | Masked)[] }
 
 /** Names for numbers whose meaning depends on another member: the constants for each of its values. */
@@ -42,7 +47,9 @@ export function wordsFor(names: NumberNames, value: number | bigint): string | u
       const name = constantName(family, value)
       if (name !== undefined) return name
     }
-    return undefined
+    return names.parts?.some(({ mask, shift, family }) => constantName(family, (Number(value) & mask) >>> shift))
+      ? flagWords(names.parts, value)
+      : undefined
   }
   return flagWords(names.parts, value)
 }

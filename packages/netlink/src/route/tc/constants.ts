@@ -1,4 +1,4 @@
-import { constants, flagsOf, i32, masked } from '../../codec/index.js'
+import { constants, enumOf, i32, masked, subset, withParts } from '../../codec/index.js'
 
 /** TC_H_*, linux/pkt_sched.h: handles and parents with a special meaning */
 export const TC_H = constants('TC_H', {
@@ -51,7 +51,7 @@ export const TC_ACT = constants('TC_ACT', {
 })
 
 /** A `TC_ACT_*`: the verdict of an action on a packet. */
-export const actionResult = flagsOf(i32, masked(0xffffffff, TC_ACT), masked(0xf0000000, TC_ACT))
+export const actionResult = withParts(enumOf(i32, TC_ACT), masked(0xf0000000, subset(TC_ACT, 'JUMP', 'GOTO_CHAIN')))
 
 /** TCA_ID_*, linux/pkt_cls.h: numbers of the action kinds */
 export const TCA_ID = constants('TCA_ID', {
