@@ -6,7 +6,7 @@ import { inScratch, type Namespace } from './netns.js'
 /** Title of the section of docs/cookbook.md about devlink. */
 export const devlinkTitle = 'devlink'
 
-/** The device of the examples, with two ports. */
+/** The device of the examples, with two ports of four queues. */
 export const device = 'netdevsim/netdevsim10'
 
 // biome-ignore lint/suspicious/noExplicitAny: the JSON of devlink is as it is; the tests look at single members
@@ -23,7 +23,7 @@ export const withDevice = <T>(use: (namespace: Namespace) => Promise<T>): Promis
   inScratch(async (namespace) => {
     const write = (text: string, file: string) =>
       namespace.exec('sh', ['-c', `echo ${text} > /sys/bus/netdevsim/${file}`])
-    write("'10 2'", 'new_device')
+    write("'10 2 4'", 'new_device')
     try {
       return await use(namespace)
     } finally {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,8 +12,9 @@ const folderOf = (prefix: string) => join(cache, readdirSync(cache).find((name) 
 export const loadModule = (name: string, ...parameters: string[]): void =>
   void execFileSync('modprobe', ['-d', folderOf('linux-6'), name, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] })
 
-/** Loads the module netdevsim, which `npm run guest` compiles. */
+/** Loads the module netdevsim, which `npm run guest` compiles, unless another test file has loaded it. */
 export function loadNetdevsim(): void {
+  if (existsSync('/sys/module/netdevsim')) return
   loadModule('psample')
   execFileSync('insmod', [join(folderOf('netdevsim-6'), 'netdevsim.ko')], { stdio: ['ignore', 'pipe', 'pipe'] })
 }
