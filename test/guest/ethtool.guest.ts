@@ -16,7 +16,7 @@ test.before(loadNetdevsim)
 
 type Subject = 'rings' | 'channels' | 'coalesce' | 'pause' | 'fec'
 
-/** How ethtool shows and changes each subject. */
+/** Options of ethtool that show and change each subject. */
 const options: Readonly<Record<Subject, readonly [show: string, set: string]>> = {
   rings: ['-g', '-G'],
   channels: ['-l', '-L'],
