@@ -40,6 +40,10 @@ function constantName({ prefix, values }: AnyConstants, value: number | bigint):
   return key === undefined ? undefined : prefix === '' ? key : `${prefix}_${key}`
 }
 
+/** Returns the name of the constant in a part of a number, if the family of the part contains it. */
+const partName = ({ mask, shift, family }: Masked, bits: bigint): string | undefined =>
+  constantName(family, (bits & unsigned(mask)) >> BigInt(shift))
+
 /** Returns the names in a number: `RTN_UNICAST`, `UP|LOWER_UP`. Returns undefined if it has no name. */
 export function wordsFor(names: NumberNames, value: number | bigint): string | undefined {
   if (names.type === 'enum') {
@@ -47,9 +51,7 @@ export function wordsFor(names: NumberNames, value: number | bigint): string | u
       const name = constantName(family, value)
       if (name !== undefined) return name
     }
-    return names.parts?.some(({ mask, shift, family }) => constantName(family, (Number(value) & mask) >>> shift))
-      ? flagWords(names.parts, value)
-      : undefined
+    return names.parts?.some((part) => partName(part, unsigned(value))) ? flagWords(names.parts, value) : undefined
   }
   return flagWords(names.parts, value)
 }
@@ -67,7 +69,7 @@ function flagWords(parts: readonly (AnyConstants | Masked)[], value: number | bi
     const mask = unsigned(part.mask)
     // An earlier, wider mask has named these bits.
     if ((mask & named) !== 0n) continue
-    const name = constantName(part.family, (bits & mask) >> BigInt(part.shift))
+    const name = partName(part, bits)
     if (name === undefined) continue
     words.push(name)
     named |= mask

@@ -64,6 +64,7 @@ const toTcp = ({ wscaleOriginal, flagsOriginal, wscaleReply, flagsReply }: TcpIn
 
 /** Marks a member that the kernel does not report. Each has 8 bits. */
 const ABSENT = 0x100
+const COUNT = ABSENT + 1
 
 /** Maximum number of combinations that are kept. Connections have few. */
 const MOST_COMBINATIONS = 256
@@ -73,10 +74,14 @@ const combinations = new Map<number, Conntrack['tcp'] & object>()
 /** Returns window scales and flags of both directions. The object is frozen, because connections with the same values share it. */
 function sharedTcp(tcp: TcpInfo): Conntrack['tcp'] & object {
   const { wscaleOriginal = ABSENT, flagsOriginal, wscaleReply = ABSENT, flagsReply } = tcp
-  const members = [wscaleOriginal, flagsOriginal?.flags ?? ABSENT, wscaleReply, flagsReply?.flags ?? ABSENT]
-  const key = members.reduce((sum, member) => sum * (ABSENT + 1) + member, 0)
-  const found = combinations.get(key) ?? toTcp(tcp)
-  if (combinations.size < MOST_COMBINATIONS) combinations.set(key, found)
+  const original = wscaleOriginal * COUNT + (flagsOriginal?.flags ?? ABSENT)
+  const reply = wscaleReply * COUNT + (flagsReply?.flags ?? ABSENT)
+  const key = original * COUNT ** 2 + reply
+  let found = combinations.get(key)
+  if (found === undefined) {
+    found = toTcp(tcp)
+    if (combinations.size < MOST_COMBINATIONS) combinations.set(key, found)
+  }
   return found
 }
 

@@ -67,25 +67,24 @@ const options = decodedTo(inetDiagSockopt, (order) => {
   return (bytes, start, end) => {
     if (end - start !== inetDiagSockopt.size) return optionsIn(decode(bytes, start, end))
     const bits = bytes.readUint16LE(start)
-    const found = known.get(bits) ?? Object.freeze(optionsIn(decode(bytes, start, end)))
-    known.set(bits, found)
+    let found = known.get(bits)
+    if (found === undefined) {
+      found = Object.freeze(optionsIn(decode(bytes, start, end)))
+      known.set(bits, found)
+    }
     return found
   }
 })
 
 const { table } = inetDiagAttrs
+const withOptions = { ...table, sockopt: [table.sockopt[0], options] } as const
+const infoIsThere = decodedTo(tcpInfo, () => () => true as const)
 
 /** A socket in a list: with the words of its options. */
-export const listed = ofFamily(attributes('INET_DIAG', { ...table, sockopt: [table.sockopt[0], options] }))
+export const listed = ofFamily(attributes('INET_DIAG', withOptions))
 
 /** A TCP socket in a list: also, its `info` is true in place of {@link TcpInfo}. */
-export const listedTcp = ofFamily(
-  attributes('INET_DIAG', {
-    ...table,
-    sockopt: [table.sockopt[0], options],
-    info: [table.info[0], decodedTo(tcpInfo, () => () => true as const)],
-  }),
-)
+export const listedTcp = ofFamily(attributes('INET_DIAG', { ...withOptions, info: [table.info[0], infoIsThere] }))
 
 export type Listed = Infer<typeof listed> | Infer<typeof listedTcp>
 
