@@ -214,7 +214,7 @@ test('--all-netns follows namespaces as they come and go, and does not keep them
   inScratch((namespace) =>
     everywhere(namespace, async (monitor) => {
       using other = scratch()
-      // Tests that run at the same time have namespaces of their own, with links of the same names.
+      // Tests that run at the same time create links of the same names in other namespaces.
       const lineOf = ({ name }: { readonly name: string }, text: string) =>
         line(monitor, new RegExp(`\\[${name}\\] ${text}`))
       await comparing(other, monitor, `[${other.name}] `)
