@@ -2,7 +2,7 @@ import { openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { suiteNeeding } from '../support/privileges.js'
-import { isEverFasterThan } from '../support/until.js'
+import { isEverFasterThan, took } from '../support/until.js'
 import { type Attachment, attached } from './attachment.js'
 
 /** Bugs of the upstream plugin, one per row. No row may leave anything behind. */
@@ -354,13 +354,14 @@ row('selinuxContext on a host without SELinux is an error', (a) => {
 })
 
 row('an IPv6 gateway does not delay ADD by five seconds', (a) => {
-  const config = a.config(a.hostLocal('2001:db8::/64'))
-  const attachAndDetach = () => {
+  const attachAndDetach = (config: object) => {
     a.succeed('ADD', config)
     assert.is(a.addresses().length, 1)
     a.succeed('DEL', config)
   }
-  assert.ok(isEverFasterThan(4000, attachAndDetach))
+  const [v4, v6] = [a.config(a.hostLocal()), a.config(a.hostLocal('2001:db8::/64'))]
+  const limit = () => took(() => attachAndDetach(v4)) + 4000
+  assert.ok(isEverFasterThan(limit, () => attachAndDetach(v6)))
   a.assertClean()
 })
 
