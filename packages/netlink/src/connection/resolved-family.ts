@@ -17,7 +17,12 @@ export function resolvedFamily<M extends Messages>(
 export const withFamily = (error: unknown, name: string): unknown =>
   error instanceof NetlinkError && error.code === 'ENOENT'
     ? new NetlinkError(
-        { ...error, object: name, explanation: 'the kernel has no such family, or its module is not loaded' },
+        {
+          ...error,
+          object: name,
+          explanation:
+            'the kernel has no such family, its module is not loaded, or only the initial network namespace has it',
+        },
         { cause: error },
       )
     : error

@@ -17,7 +17,7 @@ function undoLockedSync({ connection, openNetns }: UndoContext, done: readonly D
   if (done.length === 0) return nothingUndone
   const lock = openNetns && NetnsLock.acquireSync(openNetns)
   try {
-    return runOperationSync(connection, undoSteps(done), noOptions)
+    return runOperationSync(() => connection, undoSteps(done), noOptions)
   } finally {
     lock?.release()
   }
@@ -73,7 +73,7 @@ export function appliedOf(
           state = await confirmation.taken()
           return nothingUndone
         }
-        const result = await runOperation(connection, undoSteps(done), noOptions)
+        const result = await runOperation(() => connection, undoSteps(done), noOptions)
         await confirmation?.end()
         return result
       } finally {

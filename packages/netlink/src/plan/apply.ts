@@ -25,14 +25,17 @@ type Context = Omit<PlanContext, 'state'>
 export async function plan(context: Context, desired: Desired, options: WaitOptions = noOptions): Promise<Plan> {
   const full = { ...context, state: checkDesired(desired) }
   if (context.openNetns) reportUnwatched(context.openNetns)
-  return planned(await runOperation(context.connection, build(full.state), options), full)
+  return planned(await runOperation(() => context.connection, build(full.state), options), full)
 }
 
 /** Plans the way to a desired state, blocking the thread: {@link plan}. */
 export function planSync(context: Context, desired: Desired, options: TimeoutOptions = noOptions): Plan {
   const full = { ...context, state: checkDesired(desired) }
   if (context.openNetns) reportUnwatched(context.openNetns)
-  return planned(runOperationSync(context.connection, build(full.state), options), full)
+  return planned(
+    runOperationSync(() => context.connection, build(full.state), options),
+    full,
+  )
 }
 
 const planned = (built: Built, context: PlanContext): PlannedState => new PlannedState(built, context, applier)
@@ -71,7 +74,7 @@ function* rebuild(previous: Plan, context: PlanContext): Operation<Built> {
 function applySync(previous: PlannedState, options: ApplyOptionsSync): AppliedSync {
   checkAppliable(previous, options)
   const context = PlannedState.contextOf(previous)
-  const run = <T>(operation: Operation<T>) => runOperationSync(context.connection, operation, noOptions)
+  const run = <T>(operation: Operation<T>) => runOperationSync(() => context.connection, operation, noOptions)
   const end = previous.begin()
   let lock: NetnsLock | undefined
   try {
@@ -121,7 +124,7 @@ async function applyLocked(
   options: ApplyOptions,
 ): Promise<Applied> {
   const { onFailure = 'undo', settle = SETTLE, checks = [], confirmWithin } = options
-  const run = <T>(operation: Operation<T>) => runOperation(context.connection, operation, noOptions)
+  const run = <T>(operation: Operation<T>) => runOperation(() => context.connection, operation, noOptions)
   const built = await run(rebuild(previous, context))
   const confirmation =
     confirmWithin === undefined || built.steps.length === 0

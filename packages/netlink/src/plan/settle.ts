@@ -21,7 +21,7 @@ export async function settled(
 ): Promise<void> {
   const deadline = performance.now() + settle
   for (;;) {
-    const built = await runOperation(context.connection, build(context.state), noOptions)
+    const built = await runOperation(() => context.connection, build(context.state), noOptions)
     const { waiting: tentative, isFinal } = waitingAddresses(built)
     const waiting = [...waitingLinks(built, context.state), ...tentative]
     if (built.steps.length === 0 && built.conflicts.length === 0 && waiting.length === 0) return

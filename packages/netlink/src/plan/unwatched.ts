@@ -104,7 +104,7 @@ export function undoJournal(connection: Pick<Connection, 'close'>, path: string,
   const undone: JournalStep['step'][] = []
   const left: NotUndoneStep[] = []
   for (const { step, undo } of readJournal(path).reverse()) {
-    const errors = runOperationSync(connection as never, runUndo(undo), noOptions)
+    const errors = runOperationSync(() => connection as never, runUndo(undo), noOptions)
     if (errors.length === 0) undone.push(step)
     else left.push({ step, errors })
   }

@@ -2,14 +2,17 @@ import type { ConntrackOperations } from '../conntrack/operations.js'
 import type { DevlinkOperations } from '../devlink/operations.js'
 import type { EthtoolOperations } from '../ethtool/operations.js'
 import type { FouOperations } from '../fou/operations.js'
+import type { GtpOperations } from '../gtp/operations.js'
 import type { IpSetOperations } from '../ipset/operations.js'
 import type { L2tpOperations } from '../l2tp/operations.js'
 import type { MptcpOperations } from '../mptcp/operations.js'
 import type { NftOperations } from '../nft/operations.js'
 import type { Nl80211Operations } from '../nl80211/operations.js'
 import type { ProcessOperations } from '../processes/operations.js'
+import type { RdmaOperations } from '../rdma/operations.js'
 import type { SocketOperations } from '../sockets/operations.js'
 import type { TeamOperations } from '../team/operations.js'
+import type { VdpaOperations } from '../vdpa/operations.js'
 import type { WireguardOperations } from '../wireguard/operations.js'
 import type { XfrmOperations } from '../xfrm/operations.js'
 import type { Connections } from './connections.js'
@@ -30,9 +33,12 @@ export interface Domains {
   readonly mptcp: MptcpOperations
   readonly l2tp: L2tpOperations
   readonly fou: FouOperations
+  readonly gtp: GtpOperations
   readonly team: TeamOperations
   readonly nl80211: Nl80211Operations
   readonly processes: ProcessOperations
+  readonly rdma: RdmaOperations
+  readonly vdpa: VdpaOperations
 }
 
 interface Domain<O> {

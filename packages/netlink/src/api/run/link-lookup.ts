@@ -62,12 +62,16 @@ function* noIndex(ref: 0 | undefined): Operation<number | undefined> {
   return ref
 }
 
-/** Runs an operation; returns undefined if it fails with one of the codes. */
+/**
+ * Runs an operation; returns undefined if it fails with one of the codes. Throws the error of a kernel that does not have the family
+ * of generic netlink.
+ */
 export function* ifThere<T>(operation: Operation<T>, ...codes: string[]): Operation<T | undefined> {
   try {
     return yield* operation
   } catch (error) {
-    if (error instanceof NetlinkError && codes.includes(error.code)) return undefined
-    throw error
+    if (!(error instanceof NetlinkError) || error.request === 'CTRL_CMD_GETFAMILY' || !codes.includes(error.code))
+      throw error
+    return undefined
   }
 }

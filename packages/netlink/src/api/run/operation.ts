@@ -126,13 +126,18 @@ function batchOf(connection: AnyConnection, value: unknown): AnyBatch {
   return batch
 }
 
+/** Returns the connection of an operation, and may open it. Called for the first request: wrong arguments are refused before. */
+export type Opener = () => AnyConnection
+
 /** Runs an operation and blocks the thread until it is finished. */
-export function runOperationSync<T>(connection: AnyConnection, operation: Operation<T>, options: TimeoutOptions): T {
+export function runOperationSync<T>(open: Opener, operation: Operation<T>, options: TimeoutOptions): T {
+  let connection: AnyConnection | undefined
   let next = operation.next()
   while (!next.done) {
     const { name, value, options: flags, kind, reply } = next.value
     let replies: unknown[]
     try {
+      connection ??= open()
       replies =
         kind === 'batch'
           ? [batchOf(connection, value).sendSync()]
@@ -152,18 +157,16 @@ export function runOperationSync<T>(connection: AnyConnection, operation: Operat
  * Runs an operation in turns of the event loop. A signal stops it during a read and between two changes. A change that was
  * sent is waited for, so that its outcome is known.
  */
-export async function runOperation<T>(
-  connection: AnyConnection,
-  operation: Operation<T>,
-  options: WaitOptions,
-): Promise<T> {
+export async function runOperation<T>(open: Opener, operation: Operation<T>, options: WaitOptions): Promise<T> {
   const { signal } = options
+  let connection: AnyConnection | undefined
   let next = operation.next()
   while (!next.done) {
     const { name, value, kind, reply } = next.value
     let replies: unknown[]
     try {
       if (kind !== 'undo') signal?.throwIfAborted()
+      connection ??= open()
       if (kind === 'batch')
         replies = [await batchOf(connection, value).send(options === none ? none : { timeout: options.timeout })]
       else if (kind === 'dump') replies = await connection.dump(name, value, options, reply).toArray()

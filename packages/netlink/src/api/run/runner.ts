@@ -4,11 +4,11 @@ import { noOptions, timeoutRules, validateOptions, waitRules } from '../../conne
 import { NetlinkError } from '../../message/index.js'
 import type { Describe } from '../values/describe.js'
 import { type ReadOptions, type ReadOptionsSync, readRules, readSyncRules, withNames } from './names.js'
-import { type AnyConnection, type Operation, runOperation, runOperationSync } from './operation.js'
+import { type Opener, type Operation, runOperation, runOperationSync } from './operation.js'
 
 /** Runs the operations on one kind of object, in both forms. */
 export class Runner {
-  readonly #connection: () => AnyConnection
+  readonly #open: Opener
   readonly #object: string
   readonly #describe: Describe
   /**
@@ -19,8 +19,8 @@ export class Runner {
   #samples: readonly unknown[] = []
 
   /** `object` is `link`, `route`, …; `describe` returns a description for errors from the first argument of an operation. */
-  constructor(connection: () => AnyConnection, object: string, describe: Describe) {
-    this.#connection = connection
+  constructor(open: Opener, object: string, describe: Describe) {
+    this.#open = open
     this.#object = object
     this.#describe = describe
   }
@@ -39,7 +39,7 @@ export class Runner {
       options === noOptions ? none : parsed(validateOptions(options, reads ? readRules : waitRules))
     try {
       const started = operation(...ownArguments(args))
-      return this.#remember(await runOperation(this.#connection(), names ? withNames(started) : started, limits))
+      return this.#remember(await runOperation(this.#open, names ? withNames(started) : started, limits))
     } catch (error) {
       throw this.#named(error, args[0])
     }
@@ -56,7 +56,7 @@ export class Runner {
       options === noOptions ? none : parsed(validateOptions(options, reads ? readSyncRules : timeoutRules))
     try {
       const started = operation(...ownArguments(args))
-      return this.#remember(runOperationSync(this.#connection(), names ? withNames(started) : started, limits))
+      return this.#remember(runOperationSync(this.#open, names ? withNames(started) : started, limits))
     } catch (error) {
       throw this.#named(error, args[0])
     }
