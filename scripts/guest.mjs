@@ -5,7 +5,7 @@ import { readCommand } from './lib/command.mjs'
 import { compileTests } from './lib/compiled-tests.mjs'
 import { buildExecutable } from './lib/exe.mjs'
 import { provideGuest } from './lib/guest.mjs'
-import { provideNetdevsim } from './lib/guest-modules.mjs'
+import { provideModules } from './lib/guest-modules.mjs'
 import { provideNeeds } from './lib/needs.mjs'
 import { runGuest } from './lib/qemu.mjs'
 import { path, root, run, say } from './lib/repo.mjs'
@@ -90,7 +90,7 @@ async function main(patterns) {
   const needs = provideNeeds()
   if (!needs?.NETLOOM_CNI_PLUGINS) return false
   const kernel = provideGuest()
-  provideNetdevsim(kernel)
+  provideModules(kernel)
   const counts = guests.map(({ name, files }) => `${files.length} with ${name}`)
   say(`guests with Linux ${kernel.release}; test files: ${counts.join(', ')}`)
   const commandOf = await compileTests([...new Set(guests.flatMap(({ files }) => files))])

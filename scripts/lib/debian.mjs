@@ -133,13 +133,13 @@ export function provideSource(target, { suite, name, version, tarball, files, se
 }
 
 /**
- * Unpacks one folder of a tarball that a package of Debian contains into `target`, unless `files` are there. Returns the reason if it is
- * unavailable, or undefined.
+ * Unpacks some folders of a tarball that a package of Debian contains into `target`, unless `files` are there. Returns the reason if they
+ * are unavailable, or undefined.
  * @param package a pattern of apt that matches one package: its name may contain a version
  * @param tarball a pattern of the file's name in /usr/src
- * @param folder the folder to unpack, below the tarball's own
+ * @param folders the folders to unpack, below the tarball's own
  */
-export function provideFromTarball(target, { suite, package: name, tarball, folder, files }) {
+export function provideFromTarball(target, { suite, package: name, tarball, folders, files }) {
   if (isComplete(target, files)) return undefined
   announce(name, target)
   const { reason, env } = withXz()
@@ -152,18 +152,9 @@ export function provideFromTarball(target, { suite, package: name, tarball, fold
       const sources = join(work, 'unpacked', 'usr', 'src')
       const file = readdirSync(sources).find((each) => tarball.test(each))
       if (!file) return `${deb} contains no such tarball: ${tarball}`
-      const depth = folder.split('/').length + 1
-      const args = [
-        '-xf',
-        join(sources, file),
-        '-C',
-        root,
-        `--strip-components=${depth}`,
-        '--no-same-owner',
-        '--wildcards',
-        `*/${folder}`,
-      ]
-      if (!run('tar', args, { env })) return `unpacking ${file} failed`
+      const options = ['-C', root, '--strip-components=1', '--no-same-owner', '--wildcards']
+      if (!run('tar', ['-xf', join(sources, file), ...options, ...folders.map((each) => `*/${each}`)], { env }))
+        return `unpacking ${file} failed`
       return moveIntoPlace(root, target, files)
     })
   )

@@ -1,12 +1,25 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { installPackage, provideFromTarball, providePackages } from './debian.mjs'
 import { capture, path, run } from './repo.mjs'
 
-/** The driver of simulated devices, which Debian does not build. Its source is in Debian's source of the kernel. */
-const name = 'netdevsim'
+/** Folders of the kernel's source that contain drivers of simulated devices, which Debian does not build. */
+const folders = ['drivers/net/netdevsim', 'drivers/vdpa', 'drivers/vhost']
 
-/** Packages of the programs that compile it. */
+/** Makefiles in place of the kernel's, which would build more. */
+const makefiles = {
+  'drivers/vdpa': 'obj-m := vdpa.o vdpa_sim/',
+  'drivers/vdpa/vdpa_sim': 'obj-m := vdpa_sim.o vdpa_sim_net.o',
+  'drivers/vhost': 'obj-m := vringh.o',
+  '': `obj-m := ${folders.map((folder) => `${folder}/`).join(' ')}`,
+}
+
+const modules = [
+  ...['drivers/net/netdevsim/netdevsim.ko', 'drivers/vdpa/vdpa.ko', 'drivers/vhost/vringh.ko'],
+  ...['drivers/vdpa/vdpa_sim/vdpa_sim.ko', 'drivers/vdpa/vdpa_sim/vdpa_sim_net.ko'],
+]
+
+/** Packages of the programs that compile them. */
 const compilers = { make: 'make', 'gcc-12': 'gcc-12' }
 
 /** Puts the folder in which the headers were unpacked in front of the paths that they contain. */
@@ -17,26 +30,27 @@ function relocate(root, release) {
   }
 }
 
-/** Compiles the driver with the kernel's headers in `root`, and leaves only the module there. */
+/** Compiles the drivers with the kernel's headers in `root`, and leaves only the modules there. */
 function compile(root, release, source) {
   relocate(root, release)
-  const folder = join(root, name)
-  mkdirSync(folder)
-  for (const file of readdirSync(source, { withFileTypes: true }))
-    if (file.isFile()) copyFileSync(join(source, file.name), join(folder, file.name))
+  const work = join(root, 'build')
+  mkdirSync(work)
+  cpSync(join(source, 'drivers'), join(work, 'drivers'), { recursive: true })
+  for (const [folder, text] of Object.entries(makefiles)) writeFileSync(join(work, folder, 'Makefile'), `${text}\n`)
   const headers = join(root, 'usr/src', `linux-headers-${release}`)
-  run('make', ['-s', '-C', headers, `M=${folder}`, 'CONFIG_NETDEVSIM=m', 'modules'])
-  copyFileSync(join(folder, `${name}.ko`), join(root, `${name}.ko`))
-  for (const each of ['usr', 'lib', name]) rmSync(join(root, each), { recursive: true, force: true })
+  run('make', ['-s', '-C', headers, `M=${work}`, 'CONFIG_NETDEVSIM=m', 'modules'])
+  for (const module of modules) copyFileSync(join(work, module), join(root, basename(module)))
+  for (const each of readdirSync(root, { withFileTypes: true }))
+    if (each.isDirectory()) rmSync(join(root, each.name), { recursive: true })
 }
 
 /**
- * Provides the module netdevsim for the guest's kernel, for tests of devlink.
- * @throws {Error} if it is unavailable
+ * Provides modules for the guest's kernel, for tests of devlink and vDPA.
+ * @throws {Error} if they are unavailable
  */
-export function provideNetdevsim({ suite, version, release }) {
+export function provideModules({ suite, version, release }) {
   const series = version.split('.', 2).join('.')
-  const source = path('.cache', 'debian', `${name}-source-${version}`)
+  const source = path('.cache', 'debian', `module-sources-${version}`)
   const packages = [`linux-headers-${release}`, `linux-headers-${release.replace(/-\w+$/, '-common')}`]
   const absent = Object.entries(compilers).filter(([program]) => capture(program, ['--version']) === undefined)
   const reason =
@@ -45,14 +59,14 @@ export function provideNetdevsim({ suite, version, release }) {
       suite,
       package: `linux-source-${series}=${version}`,
       tarball: /^linux-source-.*\.tar\.xz$/,
-      folder: 'drivers/net/netdevsim',
-      files: ['dev.c'],
+      folders,
+      files: folders,
     }) ??
-    providePackages(path('.cache', 'debian', `${name}-${version}`), {
+    providePackages(path('.cache', 'debian', `modules-${version}`), {
       suite,
       packages: [...packages, `linux-kbuild-${series}`].map((each) => `${each}=${version}`),
-      files: [`${name}.ko`],
+      files: modules.map((module) => basename(module)),
       prepare: (root) => compile(root, release, source),
     })
-  if (reason) throw new Error(`the module ${name} is unavailable: ${reason}`)
+  if (reason) throw new Error(`modules for the guest's kernel are unavailable: ${reason}`)
 }

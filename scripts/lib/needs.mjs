@@ -107,8 +107,8 @@ const provideSpecs = () =>
     suite: 'sid',
     package: 'linux-source-[0-9]*',
     tarball: /^linux-source-.*\.tar\.xz$/,
-    folder: 'Documentation/netlink',
-    files: ['specs/netdev.yaml'],
+    folders: ['Documentation/netlink'],
+    files: ['Documentation/netlink/specs/netdev.yaml'],
   })
 
 /** Returns why pyroute2 is unavailable, or undefined. Tests compare its decoder with ours on the captures. */
@@ -161,6 +161,6 @@ export function provideNeeds() {
   if (missing.length && strict()) return undefined
   return {
     ...(havePackages ? { NETLOOM_CNI_PLUGINS: `${sid}/${plugins}`, NETLOOM_KERNEL_HEADERS: `${sid}/${headers}` } : {}),
-    ...(haveSpecs ? { NETLOOM_KERNEL_SPECS: join(specs, 'specs') } : {}),
+    ...(haveSpecs ? { NETLOOM_KERNEL_SPECS: join(specs, 'Documentation/netlink/specs') } : {}),
   }
 }

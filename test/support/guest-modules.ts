@@ -12,9 +12,20 @@ const folderOf = (prefix: string) => join(cache, readdirSync(cache).find((name) 
 export const loadModule = (name: string, ...parameters: string[]): void =>
   void execFileSync('modprobe', ['-d', folderOf('linux-6'), name, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] })
 
-/** Loads the module netdevsim, which `npm run guest` compiles, unless another test file has loaded it. */
+/** Loads modules that `npm run guest` compiles, unless they are loaded. */
+function insert(...names: string[]): void {
+  for (const name of names.filter((each) => !existsSync(`/sys/module/${each}`)))
+    execFileSync('insmod', [join(folderOf('modules-6'), `${name}.ko`)], { stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** Loads the driver of simulated network devices with devlink. */
 export function loadNetdevsim(): void {
-  if (existsSync('/sys/module/netdevsim')) return
   loadModule('psample')
-  execFileSync('insmod', [join(folderOf('netdevsim-6'), 'netdevsim.ko')], { stdio: ['ignore', 'pipe', 'pipe'] })
+  insert('netdevsim')
+}
+
+/** Loads the driver of simulated network devices of vDPA, whose management device is `vdpasim_net`. */
+export function loadVdpaSim(): void {
+  loadModule('vhost_iotlb')
+  insert('vdpa', 'vringh', 'vdpa_sim', 'vdpa_sim_net')
 }

@@ -17,6 +17,7 @@ export const chapters = [
       'docs/xfrm.md',
       'docs/mptcp.md',
       'docs/tunnels.md',
+      'docs/rdma.md',
       'docs/team.md',
       'docs/wireless.md',
       'docs/processes.md',
