@@ -1,10 +1,10 @@
-import { Netlink } from '@netloom/netlink'
+import { Netlink, type NetlinkError } from '@netloom/netlink'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import '../support/built.js'
 
-/** Wrong arguments of nl.l2tp, nl.fou, nl.team and nl.nl80211, which are refused before anything is sent: the kernel may lack the families. */
-const test = suite('arguments of nl.l2tp, nl.fou, nl.team and nl.nl80211')
+/** Wrong arguments of domains whose families the kernel may lack. They are refused before anything is sent. */
+const test = suite('arguments of nl.l2tp, nl.fou, nl.gtp, nl.rdma, nl.vdpa, nl.team and nl.nl80211')
 
 type Wrong = readonly (readonly [call: (nl: Netlink) => unknown, words: RegExp])[]
 
@@ -67,6 +67,76 @@ test('ports of tunnels over UDP', () =>
     [(nl) => nl.fou.deleteSync({ port: 5555, dev: 0 } as never), /dev of port.*0/],
     [(nl) => nl.fou.getSync({ port: 5555, ports: 1 } as never), /'ports'/],
   ]))
+
+test('tunnels of GTP', () => {
+  const tunnel = { dev: 'gtp0', inTeid: 1, outTeid: 2, subscriber: '172.99.0.2', peer: '10.0.0.2' }
+  const { peer: _, ...withoutPeer } = tunnel
+  refusesAll([
+    [(nl) => nl.gtp.addSync({} as never), /tunnel to have 'dev'/],
+    [(nl) => nl.gtp.addSync(withoutPeer as never), /tunnel to have 'peer'/],
+    [(nl) => nl.gtp.addSync({ ...tunnel, tid: 1n, version: 0 }), /version 0 to have no 'inTeid', got 1/],
+    [(nl) => nl.gtp.addSync({ ...tunnel, flow: 1 }), /version 1 to have no 'flow', got 1/],
+    [(nl) => nl.gtp.addSync({ ...tunnel, outTeid: undefined }), /version 1 to have 'outTeid', got none/],
+    [(nl) => nl.gtp.addSync({ ...tunnel, version: 2 } as never), /version of tunnel .*2/],
+    [(nl) => nl.gtp.addSync({ ...tunnel, inTeid: -1 }), /inTeid of tunnel .*-1/],
+    [(nl) => nl.gtp.addSync({ ...tunnel, peer: '10.0.0' }), /peer of tunnel .*"10\.0\.0"/],
+    [(nl) => nl.gtp.getSync({ dev: 'gtp0', tid: -1n }), /tid of tunnel .*got -1n/],
+    [(nl) => nl.gtp.getSync({ dev: 'gtp0' }), /'subscriber' or 'inTeid', got neither/],
+    [(nl) => nl.gtp.deleteSync({ dev: 'gtp0', version: 0 }), /'subscriber' or 'tid', got neither/],
+    [(nl) => nl.gtp.listSync({ link: 'gtp0' } as never), /filter to have the keys dev, got 'link'/],
+  ])
+})
+
+test('a kernel without GTP is no answer to whether there is a tunnel', async () => {
+  using nl = Netlink.open()
+  // A kernel with GTP refuses the device.
+  const key = { dev: 'lo', inTeid: 1 }
+  for (const call of [() => nl.gtp.get(key), async () => nl.gtp.getSync(key), () => nl.gtp.delete(key)])
+    await call().then(
+      (found) => assert.unreachable(`an answer: ${found}`),
+      ({ code, message }: NetlinkError) =>
+        assert.match(`${code} ${message}`, /^ENOENT CTRL_CMD_GETFAMILY gtp: the kernel has no such |^(ENODEV|EINVAL)/),
+    )
+})
+
+test('devices of RDMA', () => {
+  const device = { name: 'rxe0', type: 'rxe', dev: 'eth0' }
+  refusesAll([
+    [(nl) => nl.rdma.addSync({ name: 'rxe0' } as never), /device to have 'type'/],
+    [(nl) => nl.rdma.addSync({ ...device, name: '' }), /name of device .*""/],
+    [(nl) => nl.rdma.addSync({ ...device, dev: 0 }), /dev of device .*0/],
+    [(nl) => nl.rdma.addSync({ ...device, link: 'eth0' } as never), /device to have the keys.*'link'/],
+    [(nl) => nl.rdma.getSync(-1), /device to be the name or the index of a device of RDMA, got -1/],
+    [(nl) => nl.rdma.deleteSync({} as never), /device to be the name or the index of a device of RDMA, got an object/],
+    [(nl) => nl.rdma.setSync('rxe0', {}), /'name', 'netns' or 'adaptiveModeration', got none/],
+    [(nl) => nl.rdma.setSync('rxe0', { adaptiveModeration: 1 } as never), /adaptiveModeration of changes .*1/],
+    [(nl) => nl.rdma.setSync('rxe0', { mtu: 1 } as never), /changes to have the keys.*'mtu'/],
+    [(nl) => nl.rdma.port.listSync({ port: 1 } as never), /filter to have the keys device, got 'port'/],
+    [(nl) => nl.rdma.countersSync('rxe0', 0), /port .*0/],
+    [(nl) => nl.rdma.system.setSync({} as never), /system to have 'netns'/],
+    [(nl) => nl.rdma.system.setSync({ netns: 'own' } as never), /netns of system .*"own"/],
+  ])
+})
+
+test('devices of vDPA', () => {
+  const device = { name: 'vdpa0', manager: 'vdpasim_net' }
+  refusesAll([
+    [(nl) => nl.vdpa.addSync({ name: 'vdpa0' } as never), /device to have 'manager'/],
+    [
+      (nl) => nl.vdpa.addSync({ ...device, manager: 'pci/' }),
+      /manager of device to be DEVICE or BUS\/DEVICE, got "pci\/"/,
+    ],
+    [(nl) => nl.vdpa.addSync({ ...device, manager: 7 } as never), /manager of device .*7/],
+    [(nl) => nl.vdpa.addSync({ ...device, mtu: 65536 }), /mtu of device .*65536/],
+    [(nl) => nl.vdpa.addSync({ ...device, address: '02:00' }), /address of device .*"02:00"/],
+    [(nl) => nl.vdpa.addSync({ ...device, features: 'MAC' } as never), /features of device .*"MAC"/],
+    [(nl) => nl.vdpa.addSync({ ...device, features: ['GUEST_UDP_TUNNEL_GSO'] }), /features of device .*GSO"/],
+    [(nl) => nl.vdpa.addSync({ ...device, mac: '02:00:00:00:00:01' } as never), /device to have the keys.*'mac'/],
+    [(nl) => nl.vdpa.getSync(''), /name of device .*""/],
+    [(nl) => nl.vdpa.configSync(7 as never), /name of device .*7/],
+    [(nl) => nl.vdpa.deleteSync({ name: 'vdpa0' } as never), /name of device/],
+  ])
+})
 
 test('teams', () =>
   refusesAll([

@@ -115,6 +115,14 @@ test('byCommand() finds a command if each direction has its own numbers', () => 
   assert.is(ethtool.byCommand(54, false), undefined)
 })
 
+test('byCommand() finds replies without a command of the family', () => {
+  const reply = nameOf(generic.gtp.byCommand(2, true))
+  assert.is(reply, 'GTP_CMD_GETPDP')
+  // The kernel writes the number of the family there.
+  assert.is(nameOf(generic.gtp.byCommand(33, true)), reply)
+  assert.is(generic.gtp.byCommand(33, false), undefined)
+})
+
 test('byCommand() finds a reply with a different format', () => {
   assert.is(shaped.byCommand(1, false)?.declaration, control)
   assert.is(shaped.byCommand(1, true)?.declaration, withHeader)

@@ -8,6 +8,7 @@ import type { DevlinkOperations } from './api/devlink/operations.js'
 import type { EthtoolOperations } from './api/ethtool/operations.js'
 import { type FilterOperations, filterOperations } from './api/filter/operations.js'
 import type { FouOperations } from './api/fou/operations.js'
+import type { GtpOperations } from './api/gtp/operations.js'
 import { type ImpairmentOperations, impairmentOperations } from './api/impairment/operations.js'
 import type { IpSetOperations } from './api/ipset/operations.js'
 import type { L2tpOperations } from './api/l2tp/operations.js'
@@ -23,6 +24,7 @@ import type { CommandPolicy } from './api/policy/types.js'
 import type { ProcessOperations } from './api/processes/operations.js'
 import { type QdiscOperations, qdiscOperations } from './api/qdisc/operations.js'
 import { type RateLimitOperations, rateLimitOperations } from './api/rate-limit/operations.js'
+import type { RdmaOperations } from './api/rdma/operations.js'
 import { type RouteOperations, routeOperations } from './api/route/operations.js'
 import { type RuleOperations, ruleOperations } from './api/rule/operations.js'
 import { OpenedConnections } from './api/run/connections.js'
@@ -32,6 +34,7 @@ import type { SocketOperations } from './api/sockets/operations.js'
 import type { TeamOperations } from './api/team/operations.js'
 import { describeFamily } from './api/values/describe.js'
 import { checkRecord } from './api/values/objects.js'
+import type { VdpaOperations } from './api/vdpa/operations.js'
 import { NetlinkCache } from './api/watch/cache.js'
 import type { WatchOptions } from './api/watch/types.js'
 import { Watch } from './api/watch/watch.js'
@@ -235,6 +238,11 @@ export class Netlink implements Disposable {
     return this.#domain('fou')
   }
 
+  /** Tunnels of GTP devices, like `gtp-tunnel`. */
+  get gtp(): GtpOperations {
+    return this.#domain('gtp')
+  }
+
   /** Teams of links: modes, options and ports, like `teamnl`. */
   get team(): TeamOperations {
     return this.#domain('team')
@@ -248,6 +256,16 @@ export class Netlink implements Disposable {
   /** Events of the processes of the machine. Its connection is opened on the first use. See docs/processes.md. */
   get processes(): ProcessOperations {
     return this.#domain('processes')
+  }
+
+  /** Devices of InfiniBand, RoCE and iWARP, like `rdma`. Its connection is opened on the first use. */
+  get rdma(): RdmaOperations {
+    return this.#domain('rdma')
+  }
+
+  /** Devices of vDPA, like `vdpa`. */
+  get vdpa(): VdpaOperations {
+    return this.#domain('vdpa')
   }
 
   /**

@@ -73,6 +73,8 @@ export interface FamilyRows<M extends Messages, R extends Messages> {
   readonly messages: M
   /** Messages from the kernel, if their names and numbers differ from those of the commands. */
   readonly replies?: R
+  /** Name of the reply to each command, if the kernel does not write a command of the family in replies. */
+  readonly onlyReply?: string & keyof R
   /** Notifications, if their names differ from those of the replies. */
   readonly events?: Events
 }
@@ -110,7 +112,7 @@ const indexed = (messages: Messages, fromKernel: boolean): ReadonlyMap<number, R
 /** Declares a family of generic netlink. */
 export function genericFamily<const M extends Messages, const R extends Messages = M>(
   name: string,
-  { version, messages, replies = messages as unknown as R, events }: FamilyRows<M, R>,
+  { version, messages, replies = messages as unknown as R, onlyReply, events }: FamilyRows<M, R>,
 ): GenericFamily<M, R> {
   let toKernel: ReadonlyMap<number, ReceivedMessage> | undefined
   let toUser: ReadonlyMap<number, ReceivedMessage> | undefined
@@ -120,7 +122,7 @@ export function genericFamily<const M extends Messages, const R extends Messages
     if (fromKernel) {
       toUser ??= indexed(replies, true)
       eventsByCommand ??= indexed(notifications, true)
-      const reply = toUser.get(cmd)
+      const reply = toUser.get(cmd) ?? (onlyReply && toUser.get(replies[onlyReply]?.[0] as number))
       const event = eventsByCommand.get(cmd)
       return reply === undefined || (event && payload && events?.isEvent(payload)) ? event : reply
     }

@@ -4,6 +4,7 @@ import {
   attributes,
   bytes,
   constants,
+  type Declaration,
   enumOf,
   type Infer,
   i32,
@@ -15,7 +16,7 @@ import {
   u64,
 } from '../codec/index.js'
 import { creates, gets } from '../message/index.js'
-import { genericFamily, genericMessage } from './family.js'
+import { type GenericMessage, genericFamily, genericMessage } from './family.js'
 
 /** GTP_V*, linux/gtp.h */
 export const GTP = constants('GTP', {
@@ -41,8 +42,9 @@ export const gtpNlAttrs = attributes('GTPA', {
 })
 export interface GtpNlAttrs extends Infer<typeof gtpNlAttrs> {}
 
-// Annotated, because TypeScript would otherwise repeat the full type in the type of the family.
-const gtpMessage = genericMessage<GtpNlAttrs>('gtp', gtpNlAttrs)
+/** A message of the family. */
+export interface GtpMessage extends GenericMessage<GtpNlAttrs> {}
+const gtpMessage: Declaration<GtpMessage> = genericMessage<GtpNlAttrs>('gtp', gtpNlAttrs)
 
 /** The family of GTP, linux/gtp.h: tunnels of GTP devices */
 export const gtp = genericFamily('gtp', {
@@ -53,4 +55,6 @@ export const gtp = genericFamily('gtp', {
     GTP_CMD_GETPDP: gets(2, gtpMessage),
     GTP_CMD_ECHOREQ: [3, gtpMessage],
   },
+  // gtp_genl_fill_info() of the kernel writes the number of the family in place of the command.
+  onlyReply: 'GTP_CMD_GETPDP',
 })

@@ -66,6 +66,51 @@ export const VIRTIO_ID = constants('VIRTIO_ID', {
 /** VIRTIO_NET_S_*, linux/virtio_net.h: status of a network device. */
 export const VIRTIO_NET_S = constants('VIRTIO_NET_S', { LINK_UP: 0x1, ANNOUNCE: 0x2 })
 
+/** VIRTIO_NET_F_*, linux/virtio_net.h: numbers of the feature bits of network devices. */
+export const VIRTIO_NET_F = constants('VIRTIO_NET_F', {
+  CSUM: 0,
+  GUEST_CSUM: 1,
+  CTRL_GUEST_OFFLOADS: 2,
+  MTU: 3,
+  MAC: 5,
+  GSO: 6,
+  GUEST_TSO4: 7,
+  GUEST_TSO6: 8,
+  GUEST_ECN: 9,
+  GUEST_UFO: 10,
+  HOST_TSO4: 11,
+  HOST_TSO6: 12,
+  HOST_ECN: 13,
+  HOST_UFO: 14,
+  MRG_RXBUF: 15,
+  STATUS: 16,
+  CTRL_VQ: 17,
+  CTRL_RX: 18,
+  CTRL_VLAN: 19,
+  CTRL_RX_EXTRA: 20,
+  GUEST_ANNOUNCE: 21,
+  MQ: 22,
+  CTRL_MAC_ADDR: 23,
+  GUEST_UDP_TUNNEL_GSO_MAPPED: 46,
+  GUEST_UDP_TUNNEL_GSO_CSUM_MAPPED: 47,
+  DEVICE_STATS: 50,
+  VQ_NOTF_COAL: 52,
+  NOTF_COAL: 53,
+  GUEST_USO4: 54,
+  GUEST_USO6: 55,
+  HOST_USO: 56,
+  HASH_REPORT: 57,
+  GUEST_HDRLEN: 59,
+  RSS: 60,
+  RSC_EXT: 61,
+  STANDBY: 62,
+  SPEED_DUPLEX: 63,
+  GUEST_UDP_TUNNEL_GSO: 65,
+  GUEST_UDP_TUNNEL_GSO_CSUM: 66,
+  HOST_UDP_TUNNEL_GSO: 67,
+  HOST_UDP_TUNNEL_GSO_CSUM: 68,
+})
+
 /** VIRTIO_F_*, linux/virtio_config.h: numbers of the feature bits that all devices share. */
 export const VIRTIO_F = constants('VIRTIO_F', {
   NOTIFY_ON_EMPTY: 24,

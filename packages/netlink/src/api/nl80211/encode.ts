@@ -1,14 +1,10 @@
 import { ArgumentError, isInterfaceName, show } from '../../codec/index.js'
 import { NL80211_IFTYPE, NL80211_SCAN_FLAG, type Nl80211Attrs } from '../../generic/nl80211/index.js'
-import { type Accepted, BOOLEAN, checkValue, integers, LIST, U32 } from '../values/accepted.js'
+import { type Accepted, BOOLEAN, checkValue, integers, LIST, MAC, U32 } from '../values/accepted.js'
 import { numberOf } from '../values/names.js'
 import { checkKeys, defined, requireKeys } from '../values/objects.js'
 import type { NewWifiInterface, WifiInterfaceChanges, WifiScan, WiphyRef } from './types.js'
 
-const ADDRESS: Accepted = {
-  allowed: 'an address like 02:00:00:00:00:01',
-  fits: (value) => typeof value === 'string' && /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(value),
-}
 const NAME: Accepted = {
   allowed: 'the name of a link',
   fits: (value) => typeof value === 'string' && isInterfaceName(value),
@@ -22,7 +18,7 @@ const FREQUENCY = integers(1, 0xffffffff)
 
 /** Checks an address of a station. @throws {TypeError} */
 export function checkAddress(key: string, address: string): string {
-  checkValue(key, address, ADDRESS)
+  checkValue(key, address, MAC)
   return address
 }
 
@@ -37,7 +33,7 @@ const typeNumber = (type: string) => numberOf('type of interface', NL80211_IFTYP
 
 /** Returns the attributes of an interface to add, without its device. @throws {TypeError} */
 export function encodeInterface(added: NewWifiInterface): Nl80211Attrs {
-  const keys = { wiphy: 1, name: NAME, type: 1, address: ADDRESS, use4addr: BOOLEAN }
+  const keys = { wiphy: 1, name: NAME, type: 1, address: MAC, use4addr: BOOLEAN }
   checkKeys('interface', added, keys satisfies Record<keyof NewWifiInterface, unknown>)
   requireKeys('interface', added, 'wiphy', 'name', 'type')
   const { name, type, address, use4addr } = added

@@ -77,6 +77,11 @@ export const LIST: Accepted = { allowed: 'a list', fits: Array.isArray }
 export const OBJECT: Accepted = { allowed: 'an object', fits: isPlainObject }
 /** Accepts an object that the kernel reports, and that is not sent: its members are not checked. */
 export const REPORTED: Accepted = { allowed: 'an object', fits: isRecord }
+/** Accepts an address of Ethernet. */
+export const MAC: Accepted = {
+  allowed: 'an address like 02:00:00:00:00:01',
+  fits: (value) => typeof value === 'string' && /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(value),
+}
 export const BOOLEAN: Accepted = { allowed: 'true or false', fits: (value) => typeof value === 'boolean' }
 /** The index of a link, or the ID of a next hop: zero means none. */
 export const POSITIVE_U32 = integers(1, 0xffffffff)

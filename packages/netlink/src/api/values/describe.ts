@@ -83,6 +83,15 @@ export const describeL2tpSession = words(['id'], ['tunnelId'])
 /** Describes a port that receives tunnels over UDP: `5555 local 10.0.0.1`. */
 export const describeFouPort = words(['port'], ['family', 'local', 'peer', 'peerPort', 'dev'])
 
+/** Describes a tunnel of GTP: `10.0.0.1 dev gtp0`. */
+export const describeGtpTunnel = words([], ['subscriber', 'tid', 'inTeid', 'dev'])
+
+/** Describes a device of RDMA: `rxe0`. */
+export const describeRdmaDevice = words(['name'], ['type', 'dev'])
+
+/** Describes a device of vDPA: `foo`. */
+export const describeVdpaDevice = words(['name'], ['manager'])
+
 /** Describes a generic netlink family: `ethtool`. */
 export const describeFamily = words(['name'])
 
