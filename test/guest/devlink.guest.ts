@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { type DevlinkParam, type DevlinkPort, type DevlinkResource, Netlink } from '@netloom/netlink'
+import { nlctrl } from '@netloom/netlink/generic'
 import * as assert from 'uvu/assert'
+import * as ports from '../../packages/netlink/dist/api/devlink/port.js'
+import type { Operation } from '../../packages/netlink/dist/api/run/operation.js'
 import { refuses } from '../support/api.js'
 import { device, devlinkJson, type Json, runDevlinkCookbook, withDevice } from '../support/devlink.js'
 import { loadNetdevsim } from '../support/guest-modules.js'
 import type { Namespace } from '../support/netns.js'
 import { suiteNeeding } from '../support/privileges.js'
+import { decodedValue } from '../support/same-request.js'
+import { requestsOf } from '../support/strace-commands.js'
 
 /** nl.devlink, compared with devlink. This machine's kernel may lack devlink and netdevsim. */
-const test = suiteNeeding('devlink', 'netns')
+const test = suiteNeeding('devlink', 'netns', 'strace')
 
 test.before(loadNetdevsim)
 
@@ -231,6 +236,41 @@ withNl('the kernel’s refusals have the object and its reason', async (nl) => {
     'TypeError',
     /one of \/IPv4, \/IPv4\/fib/,
   )
+})
+
+const pci = 'pci/0000:01:00.0'
+const port = `${pci}/32768`
+const address = '00:00:00:00:88:88'
+
+/** Commands about ports that simulated devices do not support, and operations that send the same requests. */
+const portRequests: readonly (readonly [command: string, operation: Operation<unknown>])[] = [
+  [`add ${pci} flavour pcisf pfnum 0`, ports.addPort(pci, { flavour: 'pci_sf', pf: 0 })],
+  [
+    `add ${port} flavour pcisf controller 1 pfnum 2 sfnum 88`,
+    ports.addPort(pci, { flavour: 'pci_sf', controller: 1, pf: 2, sf: 88, index: 32768 }),
+  ],
+  [`del ${port}`, ports.deletePort(port)],
+  [`set ${port} type ib`, ports.setPort(port, { type: 'ib' })],
+  [
+    `function set ${port} hw_addr ${address} state active`,
+    ports.setPort(port, { function: { address, state: 'active' } }),
+  ],
+]
+
+withNl('ports are added, deleted and changed with the requests of devlink', async (nl) => {
+  const [family] = nl.generic(nlctrl).requestSync('CTRL_CMD_GETFAMILY', { attrs: { familyName: 'devlink' } })
+  const families = new Map([[family?.attrs.familyId ?? 0, 'devlink']])
+  const commands = portRequests.map(([command]) => `devlink port ${command}`)
+  const runs = requestsOf(commands, families)
+  for (const [at, [command, operation]] of portRequests.entries()) {
+    const theirs = runs[at]?.requests.find(({ type }) => type.startsWith('DEVLINK_CMD_PORT_'))
+    assert.ok(theirs, `${command}: ${runs[at]?.complaint}`)
+    const { name, value } = operation.next().value as { name: string; value: object }
+    assert.is(name, theirs.type)
+    assert.equal(plain(value), plain({ attrs: decodedValue(theirs).attrs }), command)
+  }
+  await refuses('a driver without it', () => nl.devlink.port.add(device, { flavour: 'pci_sf', pf: 0 }), 'EOPNOTSUPP')
+  await refuses('a port', () => nl.devlink.port.delete(`${device}/0`), 'EOPNOTSUPP')
 })
 
 test('the commands and calls of the cookbook have the same effect', runDevlinkCookbook)

@@ -71,6 +71,42 @@ inBothWays(test, 'without states, they are an empty list, and refusals name the 
   await nl.xfrm.state.flush()
 })
 
+inBothWays(test, 'an SPI is allocated in a range, and the state waits for its algorithms', async (nl, ns) => {
+  const wanted = {
+    src: '10.0.0.1',
+    dst: '10.0.0.2',
+    proto: 'esp',
+    reqid: 5,
+    mode: 'tunnel',
+    min: 0x200,
+    max: 0x201,
+  } as const
+  const made = [await nl.xfrm.state.allocSpi(wanted), await nl.xfrm.state.allocSpi({ ...wanted, seq: 7 })]
+  assert.equal(made.map(({ spi }) => spi).sort(), [0x200, 0x201])
+  const [first] = made
+  assert.equal([first?.reqid, first?.mode, first?.src], [5, 'tunnel', '10.0.0.1'])
+  assert.equal((await nl.xfrm.state.list()).map(({ spi }) => spi).sort(), [0x200, 0x201])
+  assert.match(ns.exec('ip', ['xfrm', 'state', 'list']), /proto esp spi 0x00000200 .*reqid 5/)
+  await refuses(
+    'a full range',
+    () => nl.xfrm.state.allocSpi({ ...wanted, seq: 8 }),
+    'ENOENT',
+    /dst 10\.0\.0\.2 .*[Nn]o SPI .* range/,
+  )
+  const { spi } = await nl.xfrm.state.allocSpi({ src: '2001:db8::1', dst: '2001:db8::2', proto: 'comp' })
+  assert.ok(spi >= 0x100 && spi <= 0xffff)
+  const wrong: readonly (readonly [object, RegExp])[] = [
+    [{ ...wanted, min: 0x300 }, /min of state to be at most max, 513, got 768/],
+    [{ ...wanted, spi: 5 }, /state to have the keys .*'spi'/],
+    [{ ...wanted, dst: undefined }, /state to have 'dst'/],
+    [{ ...wanted, max: -1 }, /max of state .*-1/],
+  ]
+  for (const [value, says] of wrong)
+    await refuses('wrong', () => nl.xfrm.state.allocSpi(value as never), 'TypeError', says)
+  await refuses('a protocol', () => nl.xfrm.state.allocSpi({ ...wanted, proto: 'udp' }), 'EINVAL')
+  await nl.xfrm.state.flush()
+})
+
 test('policies that are added, replaced, removed and flushed are events', () =>
   inScratch(async ({ path }) => {
     using nl = Netlink.open({ netns: path })

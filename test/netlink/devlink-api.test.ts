@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import { reportOf } from '../../packages/netlink/dist/api/devlink/fmsg.js'
 import * as more from '../../packages/netlink/dist/api/devlink/more-write.js'
 import { setParam } from '../../packages/netlink/dist/api/devlink/param.js'
+import * as ports from '../../packages/netlink/dist/api/devlink/port.js'
 import * as reads from '../../packages/netlink/dist/api/devlink/read.js'
 import { setResource } from '../../packages/netlink/dist/api/devlink/resource.js'
 import * as writes from '../../packages/netlink/dist/api/devlink/write.js'
@@ -35,12 +36,36 @@ const mistakes: readonly [operation: () => Operation<unknown>, says: RegExp][] =
   [() => reads.getParam(device, ''), /^expected the name of the parameter to be a text of 1 to 255 bytes, got ""$/],
   [() => reads.getReporter(device, wrong(undefined)), /^expected the name of the health reporter/],
   [() => reads.listPorts('x'), /^expected the device to be a handle/],
-  [() => writes.setPort(`${device}/1`, wrong({})), /^expected the port to have 'type', got none$/],
   [
-    () => writes.setPort(`${device}/1`, wrong({ type: 'x' })),
+    () => ports.setPort(`${device}/1`, wrong({})),
+    /^expected the port to have at least one of type, function, got none$/,
+  ],
+  [
+    () => ports.setPort(`${device}/1`, wrong({ type: 'x' })),
     /^expected type of the port to be a number or one of notset, auto, eth, ib, got "x"$/,
   ],
-  [() => writes.splitPort(`${device}/1`, -1), /^expected the number of ports to be an integer/],
+  [
+    () => ports.setPort(`${device}/1`, { function: {} }),
+    /^expected the function to have at least one of address, state, capabilities, maxIoEqs, got none$/,
+  ],
+  [
+    () => ports.setPort(`${device}/1`, { function: { address: '02:00' } }),
+    /^expected address of the function .*"02:00"$/,
+  ],
+  [() => ports.setPort(`${device}/1`, wrong({ function: { state: 'up' } })), /^expected state of the function .*"up"$/],
+  [
+    () => ports.setPort(`${device}/1`, { function: { capabilities: { RDMA: true } } }),
+    /^expected capabilities of the function to be of the flags ROCE, .*, got "RDMA"$/,
+  ],
+  [
+    () => ports.setPort(`${device}/1`, wrong({ function: { capabilities: { ROCE: 1 } } })),
+    /^expected ROCE of capabilities of the function to be true or false, got 1$/,
+  ],
+  [() => ports.addPort(device, wrong({ pf: 0 })), /^expected the port to have 'flavour', got none$/],
+  [() => ports.addPort(device, wrong({ flavour: 'sf', pf: 0 })), /^expected flavour of the port .*pci_sf, got "sf"$/],
+  [() => ports.addPort(device, { flavour: 'pci_sf', pf: 65536 }), /^expected pf of the port .*65536$/],
+  [() => ports.deletePort(device), /^expected the port to be a handle like 'pci\/0000:01:00\.0\/1'/],
+  [() => ports.splitPort(`${device}/1`, -1), /^expected the number of ports to be an integer/],
   [
     () => writes.setReporter(device, { name: 'fw' }),
     /^expected the health reporter to have at least one of gracePeriod, autoRecover, autoDump, got none$/,

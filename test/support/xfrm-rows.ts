@@ -94,6 +94,24 @@ export const stateRows: readonly XfrmRow[] = [
       coa: '2001:db8::3',
     },
   ],
+  [
+    'ip xfrm state allocspi src 10.0.0.1 dst 10.0.0.2 proto esp',
+    'state.allocSpi',
+    { src: '10.0.0.1', dst: '10.0.0.2', proto: 'esp' },
+  ],
+  [
+    'ip xfrm state allocspi src 2001:db8::1 dst 2001:db8::2 proto comp mode tunnel reqid 5 mark 7 mask 0xff',
+    'state.allocSpi',
+    {
+      ...{ src: '2001:db8::1', dst: '2001:db8::2', proto: 'comp', mode: 'tunnel', reqid: 5 },
+      mark: { value: 7, mask: 0xff },
+    },
+  ],
+  [
+    'ip xfrm state allocspi src 10.0.0.1 dst 10.0.0.2 proto ah min 0x200 max 0x2ff',
+    'state.allocSpi',
+    { src: '10.0.0.1', dst: '10.0.0.2', proto: 'ah', min: 0x200, max: 0x2ff },
+  ],
   [`ip xfrm state delete ${IDS}`, 'state.delete', ids],
   [`ip xfrm state delete ${IDS} mark 7 mask 0xff`, 'state.delete', { ...ids, mark: { value: 7, mask: 0xff } }],
   ['ip xfrm state flush', 'state.flush'],

@@ -133,6 +133,7 @@ export type {
   NewDevlinkSnapshot,
 } from './devlink/more-types.js'
 export type { DevlinkOperations } from './devlink/operations.js'
+export type { DevlinkPortChange, DevlinkPortFunctionChange, NewDevlinkPort } from './devlink/port.js'
 export type { DevlinkResourceChange } from './devlink/resource.js'
 export type {
   DevlinkConfigMode,
@@ -154,7 +155,6 @@ export type {
   DevlinkVersions,
 } from './devlink/types.js'
 export type { DevlinkChangeEvent, DevlinkEvent, DevlinkLostEvent, DevlinkOtherEvent } from './devlink/watch.js'
-export type { DevlinkPortChange } from './devlink/write.js'
 export type {
   EthtoolActions,
   EthtoolFeatureOperations,
@@ -544,6 +544,7 @@ export type {
   NewXfrmState,
   XfrmEncap,
   XfrmReplay,
+  XfrmSpiRequest,
   XfrmState,
   XfrmStateCount,
   XfrmStateFilter,

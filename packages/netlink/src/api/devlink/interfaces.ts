@@ -16,6 +16,7 @@ import type {
   DevlinkTrapPolicerChange,
   NewDevlinkSnapshot,
 } from './more-types.js'
+import type { DevlinkPortChange, NewDevlinkPort } from './port.js'
 import type { DevlinkResourceChange } from './resource.js'
 import type {
   DevlinkDevice,
@@ -30,7 +31,6 @@ import type {
   DevlinkReload,
   DevlinkResource,
 } from './types.js'
-import type { DevlinkPortChange } from './write.js'
 
 /** Operations on devices. */
 export interface DevlinkDevices {
@@ -79,9 +79,20 @@ export interface DevlinkPorts {
   get(port: DevlinkPortRef, options?: WaitOptions): Promise<DevlinkPort>
   /** Returns a port. Synchronous form of {@link DevlinkPorts.get}. */
   getSync(port: DevlinkPortRef, options?: TimeoutOptions): DevlinkPort
-  /** Changes the type of a port, like `devlink port set`. */
+  /**
+   * Adds a port, and returns it. Like `devlink port add`.
+   * @throws {NetlinkError} `EOPNOTSUPP` if the driver has no ports of this flavour
+   */
+  add(device: DevlinkRef, port: NewDevlinkPort, options?: WaitOptions): Promise<DevlinkPort>
+  /** Adds a port, and returns it. Synchronous form of {@link DevlinkPorts.add}. */
+  addSync(device: DevlinkRef, port: NewDevlinkPort, options?: TimeoutOptions): DevlinkPort
+  /** Deletes a port that was added, like `devlink port del`. */
+  delete(port: DevlinkPortRef, options?: WaitOptions): Promise<void>
+  /** Deletes a port that was added. Synchronous form of {@link DevlinkPorts.delete}. */
+  deleteSync(port: DevlinkPortRef, options?: TimeoutOptions): void
+  /** Changes the type of a port, or its function, like `devlink port set` and `devlink port function set`. */
   set(port: DevlinkPortRef, change: DevlinkPortChange, options?: WaitOptions): Promise<void>
-  /** Changes the type of a port. Synchronous form of {@link DevlinkPorts.set}. */
+  /** Changes a port. Synchronous form of {@link DevlinkPorts.set}. */
   setSync(port: DevlinkPortRef, change: DevlinkPortChange, options?: TimeoutOptions): void
   /** Splits a port into a number of ports, like `devlink port split`. */
   split(port: DevlinkPortRef, count: number, options?: WaitOptions): Promise<void>

@@ -32,6 +32,7 @@ import {
   setTrapPolicer,
 } from './more-write.js'
 import { setParam } from './param.js'
+import * as ports from './port.js'
 import * as reads from './read.js'
 import { listResources, setResource } from './resource.js'
 import { type DevlinkEvent, eventsOf } from './watch.js'
@@ -89,9 +90,11 @@ export function open(connections: Connections): DevlinkOperations {
     port: bind<DevlinkPorts>(runner('port'), {
       list: { ...one, run: reads.listPorts },
       get: { ...one, run: reads.getPort },
-      set: { ...two, run: writes.setPort },
-      split: { ...two, run: writes.splitPort },
-      unsplit: { ...one, run: writes.unsplitPort },
+      add: { ...two, run: ports.addPort },
+      delete: { ...one, run: ports.deletePort },
+      set: { ...two, run: ports.setPort },
+      split: { ...two, run: ports.splitPort },
+      unsplit: { ...one, run: ports.unsplitPort },
     }),
     param: bind<DevlinkParams>(runner('parameter'), {
       list: { ...one, run: reads.listParams },

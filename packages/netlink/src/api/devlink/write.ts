@@ -3,53 +3,25 @@ import {
   DEVLINK_ESWITCH_ENCAP_MODE,
   DEVLINK_ESWITCH_INLINE_MODE,
   DEVLINK_ESWITCH_MODE,
-  DEVLINK_PORT_TYPE,
   DEVLINK_RELOAD_ACTION,
   DEVLINK_RELOAD_LIMIT,
 } from '../../generic/devlink/index.js'
 import type { Operation } from '../run/operation.js'
-import { BOOLEAN, checkValue, integers, U32 } from '../values/accepted.js'
+import { BOOLEAN, integers } from '../values/accepted.js'
 import { type Named, named, numberOf } from '../values/names.js'
-import { checkKeys, defined, requireKeys } from '../values/objects.js'
-import { type DevlinkPortRef, type DevlinkRef, deviceAttrs, portAttrs } from './handle.js'
+import { checkKeys, defined } from '../values/objects.js'
+import { type DevlinkRef, deviceAttrs } from './handle.js'
 import { changeDevlink, reporterAttrs } from './read.js'
 import type { DevlinkEswitchChange, DevlinkHealthSettings, DevlinkReload } from './types.js'
 
-/** A change of a port. */
-export interface DevlinkPortChange {
-  /** `eth`, `ib` or `auto`. */
-  readonly type: Named<typeof DEVLINK_PORT_TYPE>
-}
-
 /** Returns the number of a word that may be missing. @throws {TypeError} */
-const optional = (key: string, family: Parameters<typeof numberOf>[1], value: string | number | undefined) =>
+export const optional = (key: string, family: Parameters<typeof numberOf>[1], value: string | number | undefined) =>
   value === undefined ? undefined : numberOf(key, family, value)
 
 /** Checks that a change contains something. @throws {TypeError} */
 export function checkChange(what: string, change: object, keys: readonly string[]): void {
   if (Object.values(change).every((value) => value === undefined))
     throw new ArgumentError(`expected ${what} to have at least one of ${keys.join(', ')}, got none`)
-}
-
-/** Changes the type of a port. */
-export function* setPort(port: DevlinkPortRef, change: DevlinkPortChange): Operation<void> {
-  const key = portAttrs(port)
-  checkKeys('the port', change, { type: 1 })
-  requireKeys('the port', change, 'type')
-  const portType = numberOf('type of the port', DEVLINK_PORT_TYPE, change.type)
-  yield* changeDevlink('DEVLINK_CMD_PORT_SET', { ...key, portType })
-}
-
-/** Splits a port. */
-export function* splitPort(port: DevlinkPortRef, count: number): Operation<void> {
-  const key = portAttrs(port)
-  checkValue('the number of ports', count, U32)
-  yield* changeDevlink('DEVLINK_CMD_PORT_SPLIT', { ...key, portSplitCount: count })
-}
-
-/** Reverts the split of a port. */
-export function* unsplitPort(port: DevlinkPortRef): Operation<void> {
-  yield* changeDevlink('DEVLINK_CMD_PORT_UNSPLIT', portAttrs(port))
 }
 
 const healthKeys = {

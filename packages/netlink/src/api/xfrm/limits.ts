@@ -60,6 +60,11 @@ export function encodeLimits(what: string, limits: NewXfrmLimits = {}): LimitsMe
   ]) as unknown as LimitsMessage
 }
 
+/** The limits of a request for an SPI: zeros, which the kernel does not read. */
+export const noLimits = Object.fromEntries(
+  [...Object.values(counts), ...Object.values(times)].map((name) => [name, 0n]),
+) as unknown as LimitsMessage
+
 const dateOf = (time: bigint) => new Date(Number(time) * 1000)
 
 /** Returns what a state or policy has been used for. */

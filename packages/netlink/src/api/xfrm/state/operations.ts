@@ -1,7 +1,16 @@
 import type { TimeoutOptions, WaitOptions } from '../../../connection/options.js'
 import type { Rows } from '../../run/bind.js'
+import { allocSpi } from './alloc-spi.js'
 import { countStates, getState, listStates } from './read.js'
-import type { NewXfrmState, XfrmState, XfrmStateCount, XfrmStateFilter, XfrmStateFlush, XfrmStateKey } from './types.js'
+import type {
+  NewXfrmState,
+  XfrmSpiRequest,
+  XfrmState,
+  XfrmStateCount,
+  XfrmStateFilter,
+  XfrmStateFlush,
+  XfrmStateKey,
+} from './types.js'
 import { addState, flushStates, removeState, updateState } from './write.js'
 
 /** Operations on the states of IPsec: `nl.xfrm.state`. */
@@ -24,6 +33,15 @@ export interface XfrmStateOperations {
   add(state: NewXfrmState, options?: WaitOptions): Promise<void>
   /** Adds a state. Synchronous form of {@link XfrmStateOperations.add}. */
   addSync(state: NewXfrmState, options?: TimeoutOptions): void
+
+  /**
+   * Creates a state with an SPI that the kernel chooses, and returns it: a larval state, which `update` completes within 30 seconds. Like
+   * `ip xfrm state allocspi`.
+   * @throws {NetlinkError} `ENOENT` if no SPI of the range is free, `EINVAL` for another protocol than `esp`, `ah` and `comp`
+   */
+  allocSpi(wanted: XfrmSpiRequest, options?: WaitOptions): Promise<XfrmState>
+  /** Creates a state with an SPI that the kernel chooses. Synchronous form of {@link XfrmStateOperations.allocSpi}. */
+  allocSpiSync(wanted: XfrmSpiRequest, options?: TimeoutOptions): XfrmState
 
   /** Updates the state with the same key, like `ip xfrm state update`; adds it if there is none that a larval state waits for. @throws {NetlinkError} `ESRCH` if there is none */
   update(state: NewXfrmState, options?: WaitOptions): Promise<void>
@@ -50,6 +68,7 @@ export const stateRows: Rows<XfrmStateOperations> = {
   list: { arguments: 1, run: listStates },
   get: { arguments: 1, run: getState },
   add: { arguments: 1, run: addState },
+  allocSpi: { arguments: 1, run: allocSpi },
   update: { arguments: 1, run: updateState },
   delete: { arguments: 1, run: removeState },
   flush: { arguments: 1, run: flushStates },

@@ -129,6 +129,24 @@ export interface NewXfrmState extends XfrmStateKey {
   readonly dir?: Named<typeof XFRM_SA_DIR> | undefined
 }
 
+/** A request for an SPI. */
+export interface XfrmSpiRequest {
+  readonly src: string
+  readonly dst: string
+  /** `esp`, `ah` or `comp`. */
+  readonly proto: Named<typeof IPPROTO>
+  /** Default: `transport`. */
+  readonly mode?: Named<typeof XFRM_MODE> | undefined
+  readonly reqid?: number | undefined
+  /** The `seq` of the `acquire` event that the state will answer. */
+  readonly seq?: number | undefined
+  readonly mark?: XfrmMark | number | undefined
+  readonly ifId?: number | undefined
+  /** Smallest and largest SPI. Default: 0x100 to 0x0fffffff, for `comp` to 0xffff. */
+  readonly min?: number | undefined
+  readonly max?: number | undefined
+}
+
 /** Restricts a list of states. The kernel filters by `src`, `dst`, `family` and `proto`. */
 export interface XfrmStateFilter {
   /** A network, or an address. */
