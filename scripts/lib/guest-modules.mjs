@@ -1,22 +1,24 @@
-import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { installPackage, provideFromTarball, providePackages } from './debian.mjs'
 import { capture, path, run } from './repo.mjs'
 
-/** Folders of the kernel's source that contain drivers of simulated devices, which Debian does not build. */
-const folders = ['drivers/net/netdevsim', 'drivers/vdpa', 'drivers/vhost']
+/** Folders of the kernel's source that contain modules which Debian does not build: drivers of simulated devices, and sockets of XDP. */
+const folders = ['drivers/net/netdevsim', 'drivers/vdpa', 'drivers/vhost', 'net/xdp']
 
 /** Makefiles in place of the kernel's, which would build more. */
 const makefiles = {
   'drivers/vdpa': 'obj-m := vdpa.o vdpa_sim/',
   'drivers/vdpa/vdpa_sim': 'obj-m := vdpa_sim.o vdpa_sim_net.o',
   'drivers/vhost': 'obj-m := vringh.o',
+  'net/xdp': 'obj-m := xsk_diag.o',
   '': `obj-m := ${folders.map((folder) => `${folder}/`).join(' ')}`,
 }
 
 const modules = [
   ...['drivers/net/netdevsim/netdevsim.ko', 'drivers/vdpa/vdpa.ko', 'drivers/vhost/vringh.ko'],
   ...['drivers/vdpa/vdpa_sim/vdpa_sim.ko', 'drivers/vdpa/vdpa_sim/vdpa_sim_net.ko'],
+  'net/xdp/xsk_diag.ko',
 ]
 
 /** Packages of the programs that compile them. */
@@ -30,12 +32,11 @@ function relocate(root, release) {
   }
 }
 
-/** Compiles the drivers with the kernel's headers in `root`, and leaves only the modules there. */
+/** Compiles the modules with the kernel's headers in `root`, and leaves only the modules there. */
 function compile(root, release, source) {
   relocate(root, release)
   const work = join(root, 'build')
-  mkdirSync(work)
-  cpSync(join(source, 'drivers'), join(work, 'drivers'), { recursive: true })
+  for (const folder of folders) cpSync(join(source, folder), join(work, folder), { recursive: true })
   for (const [folder, text] of Object.entries(makefiles)) writeFileSync(join(work, folder, 'Makefile'), `${text}\n`)
   const headers = join(root, 'usr/src', `linux-headers-${release}`)
   run('make', ['-s', '-C', headers, `M=${work}`, 'CONFIG_NETDEVSIM=m', 'modules'])
@@ -45,7 +46,7 @@ function compile(root, release, source) {
 }
 
 /**
- * Provides modules for the guest's kernel, for tests of devlink and vDPA.
+ * Provides modules for the guest's kernel, for tests of devlink, vDPA and sockets of XDP.
  * @throws {Error} if they are unavailable
  */
 export function provideModules({ suite, version, release }) {

@@ -17,7 +17,7 @@ const filters: readonly (readonly [filter: unknown, message: string | RegExp])[]
   [7, 'expected filter to be an object, got 7'],
   [{ port: 80, ports: 1 }, /^expected filter to have the keys protocol, state, family, .*, got 'ports'$/],
   [{ where: null }, 'expected where of filter to have a value or to be left out, got null'],
-  [{ protocol: 'tpc' }, /^expected protocol to be one of tcp, udp, .*, vsock, got "tpc"$/],
+  [{ protocol: 'tpc' }, /^expected protocol to be one of tcp, udp, .*, xdp, got "tpc"$/],
   [{ protocol: [] }, 'expected protocol to have at least one protocol, got []'],
   [{ state: 'open' }, /^expected state of filter to be one of all, connected, .*, or a list of them, got "open"$/],
   [{ state: ['listening', 3] }, /, got 3$/],
@@ -142,13 +142,13 @@ test('a link that does not exist, and a protocol that the kernel lacks, are erro
     const missing = await nl.sockets.list({ dev: 'nosuch0' }).catch((caught: unknown) => caught)
     assert.ok(missing instanceof NetlinkError)
     assert.is(missing.message, 'RTM_GETLINK: dev: no link "nosuch0" (ENODEV, no such device)')
-    for (const protocol of ['raw', 'vsock', 'dccp', 'sctp'] as const) {
+    for (const protocol of ['raw', 'vsock', 'dccp', 'sctp', 'xdp'] as const) {
       const error = await nl.sockets.list({ protocol }).catch((caught: unknown) => caught)
       if (!(error instanceof Error)) continue
       assert.ok(error instanceof NetlinkError && error.code === 'ENOENT', words(error))
       assert.match(
         error.message,
-        `${protocol}: this kernel cannot list ${protocol} sockets: it has no ${protocol}_diag`,
+        `${protocol}: this kernel cannot list ${protocol} sockets: it has no ${protocol === 'xdp' ? 'xsk' : protocol}_diag`,
       )
     }
   }))

@@ -29,3 +29,6 @@ export function loadVdpaSim(): void {
   loadModule('vhost_iotlb')
   insert('vdpa', 'vringh', 'vdpa_sim', 'vdpa_sim_net')
 }
+
+/** Loads the module that lists sockets of XDP. */
+export const loadXskDiag = (): void => insert('xsk_diag')

@@ -475,6 +475,8 @@ export type {
   SocketWatchOptions,
   UnixSocket,
   VsockSocket,
+  XdpSocket,
+  XdpUmem,
 } from './sockets/types.js'
 export type { TeamOperations } from './team/operations.js'
 export type {

@@ -9,13 +9,24 @@ import {
   type UnixDiagMessage,
   VMADDR_CID,
   type VsockDiagMessage,
+  XDP_DU_F,
+  type XdpDiagMessage,
 } from '../../diag/index.js'
 import { NETLINK } from '../../message/index.js'
 import { flagsIn, named } from '../values/names.js'
 import { constructorOf, withMessage } from '../values/objects.js'
 import { closedIn } from './inet-decode.js'
 import { stateWord } from './states.js'
-import type { ClosedDirection, NetlinkSocket, PacketSocket, SocketMemory, UnixSocket, VsockSocket } from './types.js'
+import type {
+  ClosedDirection,
+  NetlinkSocket,
+  PacketSocket,
+  SocketMemory,
+  UnixSocket,
+  VsockSocket,
+  XdpSocket,
+  XdpUmem,
+} from './types.js'
 
 /** Returns the number of a device as stat(2) reports it. The kernel's own has 20 bits for the minor number. */
 function statDevice(device: number): number {
@@ -121,3 +132,42 @@ const VsockObject = constructorOf<VsockSocket, VsockDiagMessage>(function (messa
 /** Converts a message to a vsock socket. */
 export const toVsockSocket = (message: VsockDiagMessage): VsockSocket =>
   withJson(withMessage(new VsockObject(message), message))
+
+function umemOf({ umem, umemFillRing, umemCompletionRing }: XdpDiagMessage['attrs']): XdpUmem | undefined {
+  if (umem === undefined) return undefined
+  const { id, size, numPages: pages, chunkSize, headroom, ifindex, queueId, flags, refs: users } = umem
+  return {
+    ...{ id, size: Number(size), pages, chunkSize, headroom },
+    ...(ifindex !== 0 && { dev: ifindex, queue: queueId }),
+    ...{ flags: flagsIn(XDP_DU_F, flags), users },
+    ...(umemFillRing && { fillRing: umemFillRing.entries }),
+    ...(umemCompletionRing && { completionRing: umemCompletionRing.entries }),
+  }
+}
+
+const XdpObject = constructorOf<XdpSocket, XdpDiagMessage>(function (message) {
+  const { info, uid, rxRing, txRing, meminfo, stats } = message.attrs
+  const umem = umemOf(message.attrs)
+  this.protocol = 'xdp'
+  this.type = named(SOCK, message.type)
+  // It has no connection.
+  this.state = 'unconnected'
+  if (info?.ifindex) this.dev = info.ifindex
+  if (info?.ifindex) this.queue = info.queueId
+  this.inode = message.ino
+  this.cookie = message.cookie
+  this.recvQueue = meminfo?.rmemAlloc ?? 0
+  if (uid !== undefined) this.uid = uid
+  if (rxRing !== undefined) this.rxRing = rxRing.entries
+  if (txRing !== undefined) this.txRing = txRing.entries
+  if (umem !== undefined) this.umem = umem
+  if (stats !== undefined)
+    this.stats = {
+      ...{ rxDropped: stats.nRxDropped, rxInvalid: stats.nRxInvalid, rxFull: stats.nRxFull },
+      ...{ fillRingEmpty: stats.nFillRingEmpty, txInvalid: stats.nTxInvalid, txRingEmpty: stats.nTxRingEmpty },
+    }
+})
+
+/** Converts a message to a socket of XDP. */
+export const toXdpSocket = (message: XdpDiagMessage, memory: boolean): XdpSocket =>
+  withJson(withMessage(withMemory(new XdpObject(message), message.attrs.meminfo, memory), message))

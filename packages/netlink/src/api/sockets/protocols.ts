@@ -14,7 +14,7 @@ const inet = {
 } as const
 
 /** Families of sockets that are not above IP. */
-const others = { unix: AF.UNIX, packet: AF.PACKET, netlink: AF.NETLINK, vsock: AF.VSOCK } as const
+const others = { unix: AF.UNIX, packet: AF.PACKET, netlink: AF.NETLINK, vsock: AF.VSOCK, xdp: AF.XDP } as const
 
 /** A protocol above IP. */
 export type InetProtocol = keyof typeof inet
@@ -36,6 +36,7 @@ export const inetNumber = (protocol: InetProtocol): number => inet[protocol]
 const modules: Readonly<Record<SocketProtocol, string>> = {
   ...{ tcp: 'tcp_diag', udp: 'udp_diag', raw: 'raw_diag', mptcp: 'mptcp_diag', sctp: 'sctp_diag', dccp: 'dccp_diag' },
   ...{ udplite: 'udp_diag', unix: 'unix_diag', packet: 'af_packet_diag', netlink: 'netlink_diag', vsock: 'vsock_diag' },
+  xdp: 'xsk_diag',
 }
 
 /** Explains why the kernel cannot list the sockets of a protocol. */

@@ -12,10 +12,12 @@ import {
   UDIAG_SHOW,
   type UnixDiagMessage,
   type VsockDiagMessage,
+  XDP_SHOW,
+  type XdpDiagMessage,
 } from '../../diag/index.js'
 import { NetlinkError } from '../../message/index.js'
 import { type Operation, requestOf } from '../run/operation.js'
-import { toNetlinkSocket, toPacketSocket, toUnixSocket, toVsockSocket } from './decode.js'
+import { toNetlinkSocket, toPacketSocket, toUnixSocket, toVsockSocket, toXdpSocket } from './decode.js'
 import { inetReplies } from './inet-decode.js'
 import { type InetProtocol, inetNumber, isInet, missing, type SocketProtocol } from './protocols.js'
 import type { Socket } from './types.js'
@@ -112,7 +114,14 @@ function* listVsock({ states }: Selection): Operation<Socket[]> {
   return (yield* dumpSockets<VsockDiagMessage>('vsock', { family: AF.VSOCK, states })).map(toVsockSocket)
 }
 
-const others = { unix: listUnix, packet: listPacket, netlink: listNetlink, vsock: listVsock }
+const { INFO: XDP_INFO, RING_CFG, UMEM, STATS } = XDP_SHOW
+
+function* listXdp({ memory }: Selection): Operation<Socket[]> {
+  const request = { family: AF.XDP, show: XDP_INFO | RING_CFG | UMEM | STATS | XDP_SHOW.MEMINFO }
+  return (yield* dumpSockets<XdpDiagMessage>('xdp', request)).map((message) => toXdpSocket(message, memory))
+}
+
+const others = { unix: listUnix, packet: listPacket, netlink: listNetlink, vsock: listVsock, xdp: listXdp }
 
 /** Lists the sockets of a protocol. */
 export const listProtocol = (protocol: SocketProtocol, selection: Selection): Operation<Socket[]> =>

@@ -18,6 +18,8 @@ import type {
   tcpvegasInfo,
   UnixDiagMessage,
   VsockDiagMessage,
+  XDP_DU_F,
+  XdpDiagMessage,
 } from '../../diag/index.js'
 import type { NETLINK } from '../../message/index.js'
 import type { IpFamily } from '../values/ip-text.js'
@@ -221,8 +223,55 @@ export interface VsockSocket extends AnySocket {
   readonly message: VsockDiagMessage
 }
 
+/** Memory for the packets of one or several sockets of XDP. */
+export interface XdpUmem {
+  readonly id: number
+  /** In bytes. */
+  readonly size: number
+  readonly pages: number
+  /** Bytes for each packet, and those in front of it. */
+  readonly chunkSize: number
+  readonly headroom: number
+  /** Index of the link and number of the queue of its first socket. */
+  readonly dev?: number
+  readonly queue?: number
+  /** XDP_DU_F_*: `ZEROCOPY` */
+  readonly flags: readonly Flag<typeof XDP_DU_F>[]
+  /** Number of sockets that share it. */
+  readonly users: number
+  /** Numbers of entries of its rings. */
+  readonly fillRing?: number
+  readonly completionRing?: number
+}
+
+/** A socket of AF_XDP, which exchanges packets with a queue of a link. */
+export interface XdpSocket extends AnySocket {
+  readonly protocol: 'xdp'
+  readonly type: Named<typeof SOCK>
+  /** Index of the link that the socket is bound to, and the number of the queue. */
+  readonly dev?: number
+  readonly queue?: number
+  readonly recvQueue: number
+  readonly uid?: number
+  /** Numbers of entries. */
+  readonly rxRing?: number
+  readonly txRing?: number
+  readonly umem?: XdpUmem
+  /** Numbers of packets that were dropped or refused, and of times that a ring had no entry. */
+  readonly stats?: {
+    readonly rxDropped: bigint
+    readonly rxInvalid: bigint
+    readonly rxFull: bigint
+    readonly fillRingEmpty: bigint
+    readonly txInvalid: bigint
+    readonly txRingEmpty: bigint
+  }
+  /** The decoded message. Not enumerable. */
+  readonly message: XdpDiagMessage
+}
+
 /** A socket. `protocol` discriminates the types. */
-export type Socket = InetSocket | UnixSocket | PacketSocket | NetlinkSocket | VsockSocket
+export type Socket = InetSocket | UnixSocket | PacketSocket | NetlinkSocket | VsockSocket | XdpSocket
 
 /** The type of the sockets of a protocol. */
 export type SocketOf<P extends SocketProtocol> = P extends InetProtocol
