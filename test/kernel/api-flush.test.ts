@@ -25,6 +25,19 @@ inBothWays(test, 'a flush needs a filter with a property', async (nl) => {
     'TypeError',
     /STALE/,
   )
+  await refuses(
+    'no states',
+    () => nl.neighbour.flush({ dev: 'lo', state: [] }),
+    'TypeError',
+    /state of filter to restrict/,
+  )
+  await refuses('no condition', () => nl.neighbour.flush({ proxy: false }), 'TypeError', /at least one of .*, got none/)
+  await refuses(
+    'no condition',
+    () => nl.nexthop.flush({ groups: false, stats: true }),
+    'TypeError',
+    /one of .*, got none/,
+  )
   await refuses('no link', () => nl.address.flush({ dev: 'none' }), 'ENODEV')
   await refuses('unknown key', () => nl.route.flush({ via: '10.0.0.1' } as never), 'TypeError', /'via'/)
 })

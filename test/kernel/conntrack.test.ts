@@ -215,7 +215,21 @@ test('flush deletes what a filter selects, and returns it', () =>
     assert.ok(left > 0)
     assert.is(nl.conntrack.flushSync('all').length, left)
     assert.equal(conntrackList(namespace), [])
-    assert.throws(() => nl.conntrack.flushSync({}), /expected filter to have at least one of family, protocol/)
+    assert.throws(
+      () => nl.conntrack.flushSync({}),
+      /expected filter to have at least one of family, protocol.*, got none: 'all' in its place deletes everything/,
+    )
+    for (const filter of [
+      { status: [] },
+      { labels: [] },
+      { original: {} },
+      { original: { src: undefined } },
+      { status: {} },
+    ])
+      assert.throws(
+        () => nl.conntrack.flushSync(filter as never),
+        /expected \w+ of filter to restrict what is deleted, got/,
+      )
   }))
 
 test('statistics are those of conntrack', () =>

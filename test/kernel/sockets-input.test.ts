@@ -117,7 +117,17 @@ test('wrong keys', () =>
       const refused = await nl.sockets.destroy(key as never).catch((caught: unknown) => caught)
       assert.ok(refused instanceof TypeError, words(refused))
     }
-    assert.throws(() => nl.sockets.flushSync({}), /expected filter to have at least one of protocol, .*, got none/)
+    const none = /expected filter to have at least one of protocol, .*, where, as it would delete everything, got none/
+    // Options that add details to a list, and all states, restrict nothing.
+    for (const filter of [{}, { info: true }, { process: true, memory: true, tos: false }, { state: 'all' }] as const)
+      assert.throws(() => nl.sockets.flushSync(filter), none)
+    assert.throws(() => nl.sockets.flushSync({ state: [], info: true }), /expected state of filter to restrict .*, got/)
+    assert.throws(
+      () => nl.sockets.flushSync({ protocol: ['tcp', 'unix'] as never }),
+      /expected protocol of filter to be of tcp, .*udplite, got unix/,
+    )
+    // Only protocols whose sockets can be closed are listed.
+    assert.equal(nl.sockets.flushSync({ state: 'listening' }), [])
   }))
 
 test('wrong options of a watch', () =>

@@ -129,7 +129,7 @@ export function knownAddress(address: NewAddress, known: KnownObjects): KnownTar
 
 /** Deletes the addresses that a filter selects, secondary ones first: the kernel deletes them with their primary one. */
 export function* flush(filter: AddressFilter): Operation<Address[]> {
-  checkFlush(filter, Object.keys(filterKeys))
+  checkFlush(filter, filterKeys)
   const listed = yield* list(filter)
   const isSecondary = ({ message }: Address) =>
     message.family === AF.INET && ((message.attrs.flags ?? message.flags) & IFA_F.SECONDARY) !== 0

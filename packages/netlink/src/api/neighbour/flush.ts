@@ -25,7 +25,7 @@ const resolved = ['INCOMPLETE', 'REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED'
 /** Deletes the neighbours or FDB entries that a filter selects. */
 export function* flush(filter: NeighbourFlush): Operation<Neighbour[]> {
   checkKeys('filter', filter, flushKeys)
-  checkFlush(filter, Object.keys(flushKeys))
+  checkFlush(filter, flushKeys)
   if (filter.family === 'bridge') return yield* flushFdb(filter)
   const given = ownOnly(filter)
   const foreign = (Object.keys(fdbKeys) as (keyof typeof fdbKeys)[]).find((key) => given[key] !== undefined)

@@ -65,8 +65,7 @@ export function* nexthopTarget(nexthop: NexthopKey): Operation<Target<FoundMessa
 
 /** Deletes the next hops that a filter selects. */
 export function* flush(filter: NexthopFilter): Operation<Nexthop[]> {
-  const { stats: _, ...selecting } = filterKeys
-  checkFlush(filter, Object.keys(selecting))
+  checkFlush(filter, filterKeys, { details: ['stats'] })
   const listed = yield* list(filter)
   // The kernel deletes a group with its last member, so groups are deleted first.
   const isGroup = ({ group }: Nexthop) => group !== undefined

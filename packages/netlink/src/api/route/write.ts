@@ -144,7 +144,7 @@ const isFixed = ({ message: { family, flags, dstLen, type, attrs } }: Route) =>
 
 /** Deletes the routes that a filter selects. Without `table`, only those of the table main. */
 export function* flush(filter: RouteFilter): Operation<Route[]> {
-  checkFlush(filter, Object.keys(filterKeys))
+  checkFlush(filter, filterKeys)
   const deleted: Route[] = []
   const { table = 'main' } = filter
   for (const route of yield* list({ ...filter, table }))

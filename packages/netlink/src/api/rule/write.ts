@@ -174,7 +174,7 @@ export function knownRule(rule: NewRule, known: KnownObjects): KnownTarget<RuleM
 /** Deletes the rules that a filter selects. Those of the kernel are kept, unless the filter names their protocol. */
 export function* flush(filter: RuleFilter): Operation<Rule[]> {
   const { families, fits } = filterOf(filter)
-  checkFlush(filter, Object.keys(filterKeys))
+  checkFlush(filter, filterKeys)
   const isKept = (message: RuleMessage) => filter.protocol === undefined && message.attrs.protocol === RTPROT.KERNEL
   const deleted: Rule[] = []
   for (const family of families) {

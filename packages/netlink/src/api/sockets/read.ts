@@ -46,14 +46,12 @@ function addProcesses(sockets: readonly Socket[]): void {
   for (const socket of sockets) Object.assign(socket, { processes: owners.get(socket.inode) ?? [] })
 }
 
-/** Lists the sockets that match the filter. */
-export function* list<P extends SocketProtocol>(filter: SocketFilter<P> = {}): Operation<SocketOf<P>[]> {
-  checkKeys('filter', filter, filterKeys)
+/** Lists the sockets of protocols that match the filter. */
+export function* listOf(filter: SocketFilter, protocols: readonly SocketProtocol[]): Operation<Socket[]> {
   const { info = false, memory = false, tos = false, process = false, state, family, ...rest } = ownOnly(filter)
   const states = stateBits(state)
   const families = family === undefined ? [AF.INET, AF.INET6] : [familyNumber(family)]
   const expression = expressionOf(rest)
-  const protocols = protocolsIn(filter)
   const bytecode = expression && (yield* bytecodeOf(expression))
   const selection: Selection = { states, families, bytecode, info, memory, tos }
   const sockets: Socket[] = []
@@ -62,5 +60,11 @@ export function* list<P extends SocketProtocol>(filter: SocketFilter<P> = {}): O
     for (const socket of yield* listIfThere(protocol, selection, filter.protocol !== undefined))
       if ((states & (1 << stateNumber(socket.state))) !== 0) sockets.push(socket)
   if (process) addProcesses(sockets)
-  return sockets as SocketOf<P>[]
+  return sockets
+}
+
+/** Lists the sockets that match the filter. */
+export function* list<P extends SocketProtocol>(filter: SocketFilter<P> = {}): Operation<SocketOf<P>[]> {
+  checkKeys('filter', filter, filterKeys)
+  return (yield* listOf(filter, protocolsIn(filter))) as SocketOf<P>[]
 }

@@ -6,8 +6,8 @@ import { checkFlush } from '../run/flush.js'
 import { type Operation, requestOf } from '../run/operation.js'
 import { toInetSocket } from './inet-decode.js'
 import { type CheckedKey, checkKey, type Ends, hasKey, idOf } from './key.js'
-import { type InetProtocol, inetProtocols, isInet, type SocketProtocol } from './protocols.js'
-import { filterKeys, list } from './read.js'
+import { type InetProtocol, inetProtocols, isInet, protocolsOf, type SocketProtocol } from './protocols.js'
+import { filterKeys, listOf } from './read.js'
 import { listProtocol, protocolPart, type Selection } from './request.js'
 import { stateBits } from './states.js'
 import type { InetSocket, Socket, SocketFilter, SocketKey, SocketOf } from './types.js'
@@ -96,14 +96,24 @@ export function* destroy(key: SocketKey): Operation<void> {
   return yield* close(exact, protocol, exact.ends as Ends)
 }
 
+/** Options of a list that add members to its sockets. */
+const details = ['process', 'info', 'memory', 'tos'] satisfies (keyof SocketFilter)[]
+
 /** Closes the sockets that a filter selects, and returns them. */
 export function* flush(filter: SocketFilter<InetProtocol>): Operation<InetSocket[]> {
-  checkFlush(filter, Object.keys(filterKeys))
+  checkFlush(filter, filterKeys, { details })
+  const { protocol, state, ...conditions } = filter
+  // All states are no condition.
+  if (stateBits(state) === everything.states) checkFlush({ ...conditions, protocol }, filterKeys, { details })
+  const protocols = protocolsOf(protocol, true)
+  const other = protocols.find((each) => !isInet(each))
+  if (other !== undefined)
+    throw new ArgumentError(`expected protocol of filter to be of ${inetProtocols.join(', ')}, got ${other}`)
   const closed: InetSocket[] = []
-  for (const socket of yield* list(filter)) {
+  for (const socket of yield* listOf(filter, protocols)) {
     try {
       yield* destroy(socket)
-      closed.push(socket)
+      closed.push(socket as InetSocket)
     } catch (error) {
       if (!(error instanceof NetlinkError) || error.code !== 'ENOENT') throw error
     }
