@@ -35,6 +35,10 @@ inBothWays(test, 'tunnels are read as they were written', async (nl) => {
   for (const key of [{ inTeid: 100 }, { subscriber: '172.99.0.2' }])
     assert.is((await nl.gtp.get({ dev: 'gtp0', ...key }))?.outTeid, 200)
   assert.is((await nl.gtp.get({ dev: 'gtp0', tid: 2n ** 60n + 1n }))?.flow, 7)
+  assert.is(JSON.parse(JSON.stringify(tunnels)).length, 2)
+  // A kernel that does not know subscribers of IPv6 must not select by the id.
+  const read = async () => nl.gtp.get({ dev: 'gtp0', subscriber: '2001:db8::', inTeid: 100 })
+  assert.is(await read().catch(() => undefined), undefined)
   for (const tunnel of tunnels) {
     await nl.gtp.delete(tunnel)
     assert.is(await nl.gtp.get(tunnel), undefined)

@@ -73,7 +73,10 @@ inBothWays(test, 'devices, ports, counters and resources are those of rdma', (nl
       shown(ns, 'dev show').map(({ ifname }: Json) => ifname),
       ['new0', 'their0'],
     )
+    await refuses('a link', () => nl.rdma.delete(nl.link.getSync('a') as never), 'TypeError', /got an object/)
     await nl.rdma.delete('new0')
+    await refuses('gone', () => nl.rdma.delete(own as RdmaDevice), 'ENODEV', /own0.*no device of RDMA \d+/)
+    await refuses('gone', () => nl.rdma.counters(12345), 'ENODEV', /no device of RDMA 12345/)
     assert.equal(
       (await nl.rdma.list()).map(({ name }) => name),
       ['their0'],
@@ -85,6 +88,13 @@ inBothWays(test, 'refusals name the device', (nl) =>
   withLink(nl, async () => {
     await nl.rdma.add({ name: 'own0', type: 'rxe', dev: 'a' })
     await refuses('again', () => nl.rdma.add({ name: 'own1', type: 'rxe', dev: 'a' }), 'EEXIST', /own1/)
+    await refuses(
+      'name',
+      () => nl.rdma.add({ name: 'own0', type: 'rxe', dev: 'b' }),
+      'ENFILE',
+      /a device with this name/,
+    )
+    await refuses('port', () => nl.rdma.counters('own0', 2), 'EINVAL')
     await refuses(
       'driver',
       () => nl.rdma.add({ name: 'x', type: 'none', dev: 'b' }),

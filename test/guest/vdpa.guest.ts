@@ -56,6 +56,7 @@ test(
     const configs = await Promise.all(devices.map(({ name }) => nl.vdpa.config(name)))
     assert.equal(Object.fromEntries(configs.map((each) => [each.name, configOf(each)])), shown('dev config show'))
     assert.equal(configs.find(({ name }) => name === 'own0')?.mtu, 1400)
+    assert.ok(configs.every(({ features }) => features?.includes('MAC') && features.includes('VERSION_1')))
     assert.equal(nl.vdpa.listSync(), devices)
     for (const device of devices) {
       assert.equal(await nl.vdpa.get(device.name), device)

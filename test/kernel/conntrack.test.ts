@@ -217,7 +217,7 @@ test('flush deletes what a filter selects, and returns it', () =>
     assert.equal(conntrackList(namespace), [])
     assert.throws(
       () => nl.conntrack.flushSync({}),
-      /expected filter to have at least one of family, protocol.*, got none: 'all' in its place deletes everything/,
+      /expected filter to have at least one of family, protocol.*, got none: 'all' instead of a filter deletes everything/,
     )
     for (const filter of [
       { status: [] },

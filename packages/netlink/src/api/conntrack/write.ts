@@ -57,7 +57,7 @@ const inKernel: ReadonlySet<string> = new Set(['family', 'mark'] satisfies (keyo
 export function* flush(filter: ConntrackFilter | 'all'): Operation<Conntrack[]> {
   const conditions = filter === 'all' ? {} : filter
   const encoded = encodeFilter(conditions)
-  if (filter !== 'all') checkFlush(filter, filterKeys, { hint: ": 'all' in its place deletes everything" })
+  if (filter !== 'all') checkFlush(filter, filterKeys, { hint: ": 'all' instead of a filter deletes everything" })
   const found = yield* listFiltered(encoded)
   const [request] = encoded.requests
   if (request !== undefined && Object.keys(defined(conditions)).every((key) => inKernel.has(key))) {

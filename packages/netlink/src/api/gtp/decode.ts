@@ -1,3 +1,4 @@
+import { withJson } from '../../codec/json.js'
 import { GTP, type GtpMessage } from '../../generic/gtp.js'
 import { defined, withMessage } from '../values/objects.js'
 import type { GtpTunnel } from './types.js'
@@ -13,5 +14,5 @@ export function toGtpTunnel(message: GtpMessage): GtpTunnel {
       : defined({ inTeid: attrs.iTei, outTeid: attrs.oTei })),
     ...{ subscriber: attrs.msAddress ?? attrs.msAddr6 ?? '', peer: attrs.peerAddress ?? attrs.peerAddr6 ?? '' },
   }
-  return withMessage(object, message)
+  return withJson(withMessage(object, message))
 }

@@ -10,7 +10,7 @@ const keys = {
   ...{ dev: 1, version: integers(0, 1), tid: U64, flow: U16, inTeid: U32, outTeid: U32, subscriber: 1, peer: 1 },
 } satisfies Record<keyof NewGtpTunnel, unknown>
 
-const versionOf = ({ version, tid }: GtpTunnelKey) => version ?? (tid === undefined ? GTP.V1 : GTP.V0)
+const versionOf = ({ version, tid }: GtpTunnelKey): 0 | 1 => version ?? (tid === undefined ? GTP.V1 : GTP.V0)
 
 /** Returns the address of a subscriber, in the attribute of its family. @throws {TypeError} */
 function subscriberAttrs(subscriber: string): GtpNlAttrs {
@@ -43,31 +43,39 @@ function checkIds(tunnel: NewGtpTunnel, version: number): void {
     throw new ArgumentError(`expected tunnel of version ${version} to have no '${other}', got ${show(tunnel[other])}`)
 }
 
-/** Returns the attributes that select a tunnel, without its device. The kernel prefers the address to the ids. @throws {TypeError} */
-export function encodeKey(tunnel: GtpTunnelKey): GtpNlAttrs {
+/** Checks what identifies a tunnel. Returns its version. @throws {TypeError} */
+function checkKey(tunnel: GtpTunnelKey): 0 | 1 {
   checkKeys('tunnel', tunnel, keys)
   requireKeys('tunnel', tunnel, 'dev')
   checkLinkRef('dev of tunnel', tunnel.dev)
-  const { tid, inTeid, subscriber } = tunnel
   const version = versionOf(tunnel)
-  const id = version === GTP.V0 ? tid : inTeid
-  if (id === undefined && subscriber === undefined)
-    throw new ArgumentError(
-      `expected tunnel to have 'subscriber' or '${version === GTP.V0 ? 'tid' : 'inTeid'}', got neither`,
-    )
-  return {
-    version,
-    ...(version === GTP.V0 ? defined({ tid }) : defined({ iTei: inTeid })),
-    ...(subscriber !== undefined && subscriberAttrs(subscriber)),
-  }
+  const [own, other] = version === GTP.V0 ? (['tid', 'inTeid'] as const) : (['inTeid', 'tid'] as const)
+  if (tunnel[other] !== undefined)
+    throw new ArgumentError(`expected tunnel of version ${version} to have no '${other}', got ${show(tunnel[other])}`)
+  if (tunnel[own] === undefined && tunnel.subscriber === undefined)
+    throw new ArgumentError(`expected tunnel to have 'subscriber' or '${own}', got neither`)
+  return version
+}
+
+const idAttrs = ({ tid, inTeid }: GtpTunnelKey): GtpNlAttrs => defined({ tid, iTei: inTeid })
+
+/**
+ * Returns the attributes that select a tunnel, without its device. The address goes without the ids: kernels before 6.10 do not know that
+ * of IPv6, and would select by the ids.
+ * @throws {TypeError}
+ */
+export function encodeKey(tunnel: GtpTunnelKey): GtpNlAttrs {
+  const version = checkKey(tunnel)
+  const { subscriber } = tunnel
+  return { version, ...(subscriber === undefined ? idAttrs(tunnel) : subscriberAttrs(subscriber)) }
 }
 
 /** Returns the attributes of a tunnel to add, without its device. @throws {TypeError} */
 export function encodeTunnel(tunnel: NewGtpTunnel): GtpNlAttrs {
-  const key = encodeKey(tunnel)
+  const version = checkKey(tunnel)
   requireKeys('tunnel', tunnel, 'subscriber', 'peer')
-  const version = versionOf(tunnel)
   checkIds(tunnel, version)
-  const { flow = 0, outTeid, peer } = tunnel
-  return { ...key, ...peerAttrs(peer), ...(version === GTP.V0 ? { flow } : defined({ oTei: outTeid })) }
+  const { flow = 0, outTeid, peer, subscriber } = tunnel
+  const ids = version === GTP.V0 ? { flow } : defined({ oTei: outTeid })
+  return { version, ...idAttrs(tunnel), ...subscriberAttrs(subscriber), ...peerAttrs(peer), ...ids }
 }

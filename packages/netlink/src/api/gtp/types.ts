@@ -28,7 +28,10 @@ export interface NamedGtpTunnel extends GtpTunnel {
   readonly devName?: string
 }
 
-/** Selects a tunnel: by its device, and by `subscriber`, `tid` or `inTeid`. A tunnel that was read is accepted, too. */
+/**
+ * Selects a tunnel: by its device and `subscriber`, or for IPv4 by `tid` or `inTeid`. If there are both, the subscriber counts. A tunnel that was
+ * read is accepted, too.
+ */
 export interface GtpTunnelKey {
   readonly dev: LinkRef
   /** Default: 0 with `tid`, otherwise 1. */

@@ -81,7 +81,10 @@ export interface RdmaOperations {
   /** Adds a device. Synchronous form of {@link RdmaOperations.add}. */
   addSync(device: NewRdmaDevice, options?: TimeoutOptions): void
 
-  /** Changes a device, like `rdma dev set`. */
+  /**
+   * Changes a device, like `rdma dev set`. Each member is a request: name, moderation, namespace. Those before a refused one remain.
+   * @throws {NetlinkError} `ENODEV` if there is no such device
+   */
   set(device: RdmaDeviceRef, changes: RdmaDeviceChange, options?: WaitOptions): Promise<void>
 
   /** Changes a device. Synchronous form of {@link RdmaOperations.set}. */

@@ -1,7 +1,7 @@
 import { ArgumentError } from '../../codec/error.js'
 import { RDMA_NETNS_MODE, type RdmaAttrs } from '../../rdma/index.js'
 import { NetnsFiles } from '../link/netns-files.js'
-import { readLink } from '../run/link-lookup.js'
+import { ifThere, readLink } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
 import { explained } from '../run/requests.js'
 import { BOOLEAN, checkValue, integers } from '../values/accepted.js'
@@ -9,7 +9,7 @@ import { checkLinkRef } from '../values/link-ref.js'
 import { numberOf } from '../values/names.js'
 import { checkKeys, requireKeys } from '../values/objects.js'
 import { toCounters, toDevice, toPort, toResources, toSystem } from './decode.js'
-import { change, dump, findDevice, indexOfDevice, keyOf, NAME, read } from './device.js'
+import { change, dump, findDevice, keyOf, NAME, NEW_NAME, onDevice, read } from './device.js'
 import type {
   NewRdmaDevice,
   RdmaCounters,
@@ -34,7 +34,7 @@ export function* get(device: RdmaDeviceRef): Operation<RdmaDevice | undefined> {
   return found && toDevice(found)
 }
 
-const newKeys = { name: NAME, type: NAME, dev: 1 } satisfies Record<keyof NewRdmaDevice, unknown>
+const newKeys = { name: NEW_NAME, type: NAME, dev: 1 } satisfies Record<keyof NewRdmaDevice, unknown>
 
 /** Adds a device on a link. */
 export function* add(device: NewRdmaDevice): Operation<void> {
@@ -45,10 +45,11 @@ export function* add(device: NewRdmaDevice): Operation<void> {
   // The kernel wants the name of the link.
   const { attrs } = yield* readLink('dev', device.dev)
   const request = change('RDMA_NLDEV_CMD_NEWLINK', { attrs: { devName, linkType, ndevName: attrs.ifname } })
-  yield* explained(request, 'EINVAL', 'the kernel has no driver of this type')
+  const named = explained(request, 'ENFILE', 'there is a device with this name')
+  yield* explained(named, 'EINVAL', 'the kernel has no driver of this type')
 }
 
-const changeKeys = { name: NAME, netns: 1, adaptiveModeration: BOOLEAN } satisfies Record<
+const changeKeys = { name: NEW_NAME, netns: 1, adaptiveModeration: BOOLEAN } satisfies Record<
   keyof RdmaDeviceChange,
   unknown
 >
@@ -72,8 +73,9 @@ export function* set(device: RdmaDeviceRef, changes: RdmaDeviceChange): Operatio
     const requests = changesOf(changes, files)
     if (requests.length === 0)
       throw new ArgumentError("expected changes to have 'name', 'netns' or 'adaptiveModeration', got none")
-    const devIndex = yield* indexOfDevice('RDMA_NLDEV_CMD_SET', device)
-    for (const attrs of requests) yield* change('RDMA_NLDEV_CMD_SET', { attrs: { devIndex, ...attrs } })
+    yield* onDevice('RDMA_NLDEV_CMD_SET', device, function* (devIndex) {
+      for (const attrs of requests) yield* change('RDMA_NLDEV_CMD_SET', { attrs: { devIndex, ...attrs } })
+    })
   } finally {
     files.close()
   }
@@ -81,8 +83,8 @@ export function* set(device: RdmaDeviceRef, changes: RdmaDeviceChange): Operatio
 
 /** Deletes a device that was added on a link. */
 export function* remove(device: RdmaDeviceRef): Operation<void> {
-  const devIndex = yield* indexOfDevice('RDMA_NLDEV_CMD_DELLINK', device)
-  yield* change('RDMA_NLDEV_CMD_DELLINK', { attrs: { devIndex } })
+  const request = 'RDMA_NLDEV_CMD_DELLINK'
+  yield* onDevice(request, device, (devIndex) => change(request, { attrs: { devIndex } }))
 }
 
 function* portsOf(devIndex: number): Operation<RdmaPort[]> {
@@ -93,24 +95,27 @@ function* portsOf(devIndex: number): Operation<RdmaPort[]> {
 export function* listPorts(filter: RdmaPortFilter = {}): Operation<RdmaPort[]> {
   checkKeys('filter', filter, { device: 1 } satisfies Record<keyof RdmaPortFilter, unknown>)
   const { device } = filter
-  if (device !== undefined) return yield* portsOf(yield* indexOfDevice('RDMA_NLDEV_CMD_PORT_GET', device))
+  if (device !== undefined) return yield* onDevice('RDMA_NLDEV_CMD_PORT_GET', device, portsOf)
   const ports: RdmaPort[] = []
-  for (const { index } of yield* list()) ports.push(...(yield* portsOf(index)))
+  // A device may disappear meanwhile.
+  for (const { index } of yield* list()) ports.push(...((yield* ifThere(portsOf(index), 'EINVAL')) ?? []))
   return ports
 }
 
 /** Returns the counters of a port. */
 export function* counters(device: RdmaDeviceRef, port = 1): Operation<RdmaCounters> {
   checkValue('port', port, integers(1, 0xffffffff))
-  const devIndex = yield* indexOfDevice('RDMA_NLDEV_CMD_STAT_GET', device)
-  const [message] = yield* read('RDMA_NLDEV_CMD_STAT_GET', { attrs: { devIndex, portIndex: port } })
+  const request = 'RDMA_NLDEV_CMD_STAT_GET'
+  const [message] = yield* onDevice(request, device, (devIndex) =>
+    read(request, { attrs: { devIndex, portIndex: port } }),
+  )
   return message === undefined ? {} : toCounters(message)
 }
 
 /** Returns the numbers of resources of a device. */
 export function* resources(device: RdmaDeviceRef): Operation<RdmaResources> {
-  const devIndex = yield* indexOfDevice('RDMA_NLDEV_CMD_RES_GET', device)
-  const [message] = yield* read('RDMA_NLDEV_CMD_RES_GET', { attrs: { devIndex } })
+  const request = 'RDMA_NLDEV_CMD_RES_GET'
+  const [message] = yield* onDevice(request, device, (devIndex) => read(request, { attrs: { devIndex } }))
   return message === undefined ? {} : toResources(message)
 }
 
@@ -122,7 +127,7 @@ export function* getSystem(): Operation<RdmaSystem> {
 
 /** Changes the settings of all devices. */
 export function* setSystem(system: RdmaSystemChange): Operation<void> {
-  checkKeys('system', system, { netns: 1 } satisfies Record<keyof RdmaSystemChange, unknown>)
+  checkKeys('system', system, { netns: 1, copyOnFork: 1 } satisfies Record<keyof RdmaSystemChange, unknown>)
   requireKeys('system', system, 'netns')
   const netnsMode = numberOf('netns of system', RDMA_NETNS_MODE, system.netns)
   yield* change('RDMA_NLDEV_CMD_SYS_SET', { attrs: { netnsMode } })

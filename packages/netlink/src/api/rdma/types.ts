@@ -64,10 +64,12 @@ export interface RdmaSystem {
 /** A change of the settings of all devices. */
 export interface RdmaSystemChange {
   readonly netns: Named<typeof RDMA_NETNS_MODE>
+  /** Ignored: settings that were read are accepted. */
+  readonly copyOnFork?: boolean | undefined
 }
 
 /** A device: its name, its index, or an object that was read. */
-export type RdmaDeviceRef = string | number | Pick<RdmaDevice, 'index'>
+export type RdmaDeviceRef = string | number | Pick<RdmaDevice, 'index' | 'ports'>
 
 /** A device to add on a link. */
 export interface NewRdmaDevice {

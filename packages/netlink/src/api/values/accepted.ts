@@ -45,6 +45,18 @@ export const shortText = (most: number): Accepted => ({
     typeof value === 'string' && value !== '' && !value.includes('\0') && Buffer.byteLength(value) <= most,
 })
 
+/** Accepts a name of a new device: a text of 1 to `most` bytes without `characters`, which the kernel replaces or cannot show in sysfs. */
+export const nameWithout = (characters: string, most: number): Accepted => {
+  const text = shortText(most)
+  return {
+    allowed: `${text.allowed} without ${[...characters].join(' and ')}, and not . or ..`,
+    fits: (value) =>
+      text.fits(value) &&
+      !/^\.\.?$/.test(value as string) &&
+      ![...characters].some((each) => (value as string).includes(each)),
+  }
+}
+
 /** Accepts 1 to `most` bytes. */
 export const shortBytes = (most: number): Accepted => ({
   allowed: `1 to ${most} bytes`,

@@ -87,7 +87,7 @@ export const describeFouPort = words(['port'], ['family', 'local', 'peer', 'peer
 export const describeGtpTunnel = words([], ['subscriber', 'tid', 'inTeid', 'dev'])
 
 /** Describes a device of RDMA: `rxe0`. */
-export const describeRdmaDevice = words(['name'], ['type', 'dev'])
+export const describeRdmaDevice = words(['name'], ['index', 'type', 'dev'])
 
 /** Describes a device of vDPA: `foo`. */
 export const describeVdpaDevice = words(['name'], ['manager'])

@@ -10,7 +10,8 @@ const ofNet = bitsOf(
     Object.fromEntries(Object.entries(VIRTIO_NET_F.values).filter(([, number]) => number < 64)),
   ),
 )
-const ofAll = bitsOf(VIRTIO_F)
+// linux/virtio_ring.h has the last two: VIRTIO_RING_F_*.
+const ofAll = bitsOf(constants('VIRTIO_F', { ...VIRTIO_F.values, RING_INDIRECT_DESC: 28, RING_EVENT_IDX: 29 }))
 const netNames = Object.entries({ ...ofNet.values, ...ofAll.values })
 const names = Object.entries(ofAll.values)
 

@@ -3,7 +3,7 @@ import { type VdpaAttrs, type VdpaMessage, VIRTIO_ID, VIRTIO_NET_S, vdpa } from 
 import { ifThere } from '../run/link-lookup.js'
 import type { Operation } from '../run/operation.js'
 import { explained, requestsOf } from '../run/requests.js'
-import { checkValue, integers, MAC, shortText, U16 } from '../values/accepted.js'
+import { checkValue, integers, MAC, nameWithout, shortText, U16 } from '../values/accepted.js'
 import { flagsIn, named } from '../values/names.js'
 import { checkKeys, defined, requireKeys, withMessage } from '../values/objects.js'
 import { featureBits, featureNames } from './features.js'
@@ -12,6 +12,7 @@ import type { NewVdpaDevice, VdpaConfig, VdpaDevice, VdpaManager } from './types
 const { read, dump, change } = requestsOf(vdpa)
 
 const NAME = shortText(255)
+const NEW_NAME = nameWithout('/', 255)
 
 /** Returns the attributes of a management device. */
 function managerAttrs(name: string): VdpaAttrs {
@@ -60,7 +61,8 @@ function toConfig(message: VdpaMessage): VdpaConfig {
     ...defined({
       ...{ address: attrs.devNetCfgMacaddr, mtu: attrs.devNetCfgMtu, maxVqPairs: attrs.devNetCfgMaxVqp },
       status: attrs.devNetStatus === undefined ? undefined : flagsIn(VIRTIO_NET_S, attrs.devNetStatus),
-      features: featureNames(attrs.devFeatures, isNet),
+      // Linux 6.1 gives the features of a device the number of another attribute.
+      features: featureNames(attrs.devFeatures ?? (isNet ? attrs.devBlkCfgCapacity : undefined), isNet),
       negotiatedFeatures: featureNames(attrs.devNegotiatedFeatures, isNet),
     }),
   }
@@ -92,7 +94,7 @@ export function* config(name: string): Operation<VdpaConfig> {
 }
 
 const keys = {
-  ...{ name: NAME, manager: NAME, address: MAC, mtu: U16, maxVqPairs: integers(1, 0x8000), features: 1 },
+  ...{ name: NEW_NAME, manager: NAME, address: MAC, mtu: U16, maxVqPairs: integers(1, 0x8000), features: 1 },
 } satisfies Record<keyof NewVdpaDevice, unknown>
 
 /** Adds a device. */

@@ -40,7 +40,7 @@ export interface VdpaConfig {
   readonly status?: readonly Flag<typeof VIRTIO_NET_S>[]
   /** Number of pairs of virtqueues. */
   readonly maxVqPairs?: number
-  /** Features of the device, in the same form. Absent before Linux 6.2. */
+  /** Features of the device, in the same form. */
   readonly features?: readonly string[]
   /** Features that driver and device agreed on. Absent before. */
   readonly negotiatedFeatures?: readonly string[]
