@@ -232,6 +232,22 @@ test('flush deletes what a filter selects, and returns it', () =>
       )
   }))
 
+test('labels that the kernel has no room for are an error, and the connection is not created', () =>
+  inScratch(({ path }) => {
+    using nl = Netlink.open({ netns: path })
+    const key = { protocol: 'udp', original: { src: '10.0.0.1', dst: '10.0.0.2', sport: 5, dport: 6 } } as const
+    const refused = (error: unknown) =>
+      error instanceof NetlinkError &&
+      error.code === 'ENOSPC' &&
+      /dst=10\.0\.0\.2 .*no room for labels: no rule of its network namespace used them/.test(error.message)
+    assert.throws(() => nl.conntrack.createSync({ ...key, timeout: 100, labels: [1] }), refused)
+    assert.is(nl.conntrack.getSync(key), undefined)
+    nl.conntrack.createSync({ ...key, timeout: 100 })
+    assert.throws(() => nl.conntrack.updateSync(key, { labels: [1] }), refused)
+    assert.throws(() => nl.conntrack.updateSync(key, { labels: { 1: true } }), refused)
+    assert.is(nl.conntrack.getSync(key)?.labels, undefined)
+  }))
+
 test('statistics are those of conntrack', () =>
   opened((nl, namespace) => {
     fill(nl)

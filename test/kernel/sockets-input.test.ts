@@ -141,6 +141,7 @@ test('wrong options of a watch', () =>
       () => nl.sockets.watch({ family: 'unix' as never }),
       /expected family to be inet or inet6, got "unix"/,
     )
+    assert.throws(() => nl.sockets.watch({ protocl: 'tcp' } as never), /keys protocol, family, signal, .*'protocl'/)
     assert.throws(() => nl.sockets.watch({ signal: 5 as never }), /AbortSignal/)
     assert.throws(() => nl.sockets.watch(5 as never), /expected options to be an object, got 5/)
     assert.throws(() => nl.sockets.watch({ port: 5 } as never), /port/)

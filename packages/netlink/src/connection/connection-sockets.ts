@@ -1,5 +1,6 @@
 import type { Recorder } from '../capture/recorder.js'
 import { ArgumentError } from '../codec/error.js'
+import { SystemError } from '../socket/error.js'
 import type { SocketFactory, SocketOptions, Transport } from '../socket/transport.js'
 import { debugObserver } from './debug.js'
 import { GroupMembership } from './group-membership.js'
@@ -90,5 +91,19 @@ export class ConnectionSockets {
     const driver = new SocketDriver(this.open())
     if (!this.#holdsProcess) driver.unref()
     return driver
+  }
+}
+
+/** Opens the sockets of a protocol. @throws {SystemError} naming the protocol if the kernel does not have it */
+export function socketsOf(
+  { name, number }: { name: string; number: number },
+  options: ConnectionOptions,
+): ConnectionSockets {
+  try {
+    return new ConnectionSockets(number, options)
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.code !== 'EPROTONOSUPPORT') throw error
+    const detail = `AF_NETLINK, protocol ${number}: the kernel has no ${name}, or its module is not loaded`
+    throw new SystemError(error.syscall, error.errno, detail)
   }
 }

@@ -8,7 +8,7 @@ import { rtnetlink } from '../route/rtnetlink.js'
 import { forgotten } from '../socket/forgotten.js'
 import { Batch } from './batch.js'
 import { atCaller, calledBy } from './caller.js'
-import { ConnectionSockets } from './connection-sockets.js'
+import { ConnectionSockets, socketsOf } from './connection-sockets.js'
 import { checkIsGet, collectSync, type DumpSpec, stream, streamSync } from './dump.js'
 import { type DumpFlags, none, type RequestOptions, splitDumpOptions, splitOptions } from './flags.js'
 import type { Monitor } from './monitor.js'
@@ -93,7 +93,7 @@ export class Connection<M extends Messages = typeof rtnetlink.messages, G extend
   ): Connection<M, G> {
     return calledBy(Connection.openProtocol, () => {
       const valid = validateConnectionOptions(options)
-      return Connection.#owning(protocol, new ConnectionSockets(protocol.number, valid), valid)
+      return Connection.#owning(protocol, socketsOf(protocol, valid), valid)
     })
   }
 

@@ -1,5 +1,6 @@
 import { checkFlush, flushed } from '../run/flush.js'
 import type { Operation } from '../run/operation.js'
+import { explained } from '../run/requests.js'
 import { refusal } from '../run/selection.js'
 import { defined } from '../values/objects.js'
 import { toConntrack } from './decode.js'
@@ -7,12 +8,25 @@ import { encodeChange, encodeKey, encodeNew } from './encode.js'
 import { encodeProtoinfo } from './encode-protoinfo.js'
 import { encodeFilter, filterKeys } from './filter.js'
 import { find, listFiltered } from './read.js'
-import { changeCt } from './requests.js'
+import { changeCt, readCt } from './requests.js'
 import type { Conntrack, ConntrackChange, ConntrackFilter, ConntrackKey, NewConntrack } from './types.js'
+
+/** The kernel has room for labels in connections that were created while a rule uses labels. */
+const NO_LABELS =
+  'the connection has no room for labels: no rule of its network namespace used them when it was created'
 
 /** Creates a connection. */
 export function* create(connection: NewConntrack): Operation<void> {
-  yield* changeCt('IPCTNL_MSG_CT_NEW', encodeNew(connection), { create: true, excl: true })
+  const { family, attrs } = encodeNew(connection)
+  yield* changeCt('IPCTNL_MSG_CT_NEW', { family, attrs }, { create: true, excl: true })
+  if (!connection.labels?.length) return
+  // ctnetlink_create_conntrack() ignores that there is no room for labels.
+  const { tupleOrig, zone } = attrs
+  const key = { family, attrs: defined({ tupleOrig, zone }) }
+  const [created] = yield* readCt('IPCTNL_MSG_CT_GET', key)
+  if (created === undefined || created.attrs.labels !== undefined) return
+  yield* flushed(changeCt('IPCTNL_MSG_CT_DELETE', key))
+  throw refusal({ request: 'IPCTNL_MSG_CT_NEW', code: 'ENOSPC', attribute: 'labels', explanation: NO_LABELS })
 }
 
 /** Changes a connection. */
@@ -36,7 +50,8 @@ export function* update(key: ConntrackKey, change: ConntrackChange): Operation<v
     family: present.family,
     attrs: { ...attrs, ...defined({ tupleOrig, zone, protoinfo, status: newStatus }) },
   }
-  yield* changeCt('IPCTNL_MSG_CT_NEW', message)
+  const request = changeCt('IPCTNL_MSG_CT_NEW', message)
+  yield* change.labels === undefined ? request : explained(request, 'ENOSPC', NO_LABELS)
 }
 
 /** Deletes a connection. */

@@ -35,6 +35,7 @@ const numbers = {
   ESRCH: 3,
   EEXIST: 17,
   ENODEV: 19,
+  ENOSPC: 28,
   EOPNOTSUPP: 95,
   EADDRNOTAVAIL: 99,
   ECANCELED: 125,

@@ -9,7 +9,7 @@ import type { AnyConnection } from '../run/operation.js'
 import { Runner } from '../run/runner.js'
 import { withLinks } from '../run/with-links.js'
 import type { DevName } from '../values/link-names.js'
-import { checkRecord } from '../values/objects.js'
+import { checkKeys } from '../values/objects.js'
 import { EventStream } from '../watch/event-stream.js'
 import type { InetProtocol, SocketProtocol } from './protocols.js'
 import { list } from './read.js'
@@ -100,6 +100,11 @@ function describe(argument: unknown): string {
   return [protocol, ...local, ...remote, ...others].filter((each) => typeof each === 'string').join(' ')
 }
 
+const watchKeys = { protocol: 1, family: 1, signal: 1, receiveBuffer: 1 } satisfies Record<
+  keyof SocketWatchOptions,
+  unknown
+>
+
 /** Creates the operations. */
 export function open(connections: Connections): SocketOperations {
   const routed = withLinks(connections, () => connections.protocol(sockDiag) as AnyConnection)
@@ -111,7 +116,7 @@ export function open(connections: Connections): SocketOperations {
   })
   const watch: SocketOperations['watch'] = (options = {}) =>
     calledBy(watch, () => {
-      checkRecord('options', options as unknown)
+      checkKeys('options', options, watchKeys)
       const { protocol, family, ...rest } = ownOnly(options)
       const source = closedSockets(() => connections.protocol(sockDiag), { protocol, family })
       return EventStream.from(source, rest)
