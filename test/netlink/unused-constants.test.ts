@@ -63,6 +63,7 @@ const apart: Readonly<Record<string, string>> = {
   RTNLGRP: 'multicast groups',
   SKNLGRP: 'multicast groups',
   XFRMNLGRP: 'multicast groups',
+  VIRTIO_NET_F: 'feature bits of network devices: the meaning of a bit depends on the type of the device',
   IPEXP: 'bits of exp_events, which only the CT target of iptables sets (struct xt_ct_target_info, a setsockopt)',
   NF_VERDICT: 'masks and shifts; the only flag is in verdictParts, as a subset',
   TCF_EM_ALIGN: 'bit-fields, whose place depends on the byte order',

@@ -35,9 +35,9 @@ export interface XfrmStateOperations {
   addSync(state: NewXfrmState, options?: TimeoutOptions): void
 
   /**
-   * Creates a state with an SPI that the kernel chooses, and returns it: a larval state, which `update` completes within 30 seconds. Like
+   * Creates a state with an SPI that the kernel chooses at random, and returns it: a larval state, which `update` completes within 30 seconds. Like
    * `ip xfrm state allocspi`.
-   * @throws {NetlinkError} `ENOENT` if no SPI of the range is free, `EINVAL` for another protocol than `esp`, `ah` and `comp`
+   * @throws {NetlinkError} `ENOENT` if none of the SPIs that the kernel tried is free, `EINVAL` for another protocol than `esp`, `ah` and `comp`
    */
   allocSpi(wanted: XfrmSpiRequest, options?: WaitOptions): Promise<XfrmState>
   /** Creates a state with an SPI that the kernel chooses. Synchronous form of {@link XfrmStateOperations.allocSpi}. */
